@@ -1,0 +1,43 @@
+/* capfile - reads capture files: pcap and pcapng, micro- or nanoseconds, either byte order.
+ *
+ * One item at a time, in file order; frames of all interfaces together. In follow mode a file that
+ * still grows gives ERR_AGAIN at its present end.
+ * Ownership: capfile_close frees; an item's data is borrowed until the next call.
+ * Errors:    ERR_CLOSED at the proper end; ERR_DATA with path, byte offset and frame number where the
+ *            file is cut or damaged (everything before has been given); ERR_AGAIN in follow mode.
+ * Spec:      draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
+ */
+#ifndef HARNESS_CAPFILE_H
+#define HARNESS_CAPFILE_H
+
+#include <stdbool.h>
+
+#include "harness/base/err.h"
+#include "harness/evidence/frame.h"
+
+enum cap_kind { CAP_FRAME = 0, CAP_STATS, CAP_KIND_COUNT };
+
+struct cap_item {
+    enum cap_kind kind;
+    struct frame frame;         /* CAP_FRAME */
+    struct capture_stats stats; /* CAP_STATS */
+};
+
+struct cap_interface {
+    char name[64];
+    uint32_t link_type, snap_bytes;
+    int64_t ticks_per_s; /* timestamp resolution as declared; 0 when not a divisor of 1e9 or beyond */
+    char filter[256];
+};
+
+struct capfile;
+
+enum err_code capfile_open(const char *path, bool follow, struct capfile **out, struct err *e);
+enum err_code capfile_next(struct capfile *c, struct cap_item *item, struct err *e);
+/* The file is complete now: ends follow mode. */
+void capfile_finish(struct capfile *c);
+/* Interfaces seen so far; index below *n. */
+const struct cap_interface *capfile_interfaces(const struct capfile *c, size_t *n);
+void capfile_close(struct capfile *c);
+
+#endif
