@@ -11,6 +11,7 @@
 #define HARNESS_CAPFILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "harness/base/err.h"
 #include "harness/evidence/frame.h"

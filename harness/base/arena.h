@@ -1,0 +1,24 @@
+/* arena - memory with one lifetime: allocate piecemeal, drop at once.
+ *
+ * Ownership: everything handed out lives until arena_release.
+ * Errors:    NULL when memory is out; nothing handed out before is lost.
+ */
+#ifndef HARNESS_ARENA_H
+#define HARNESS_ARENA_H
+
+#include <stddef.h>
+
+struct arena_chunk;
+
+struct arena {
+    struct arena_chunk *head;
+};
+
+#define ARENA_INIT {NULL}
+
+void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type */
+char *arena_strdup(struct arena *a, const char *text);
+char *arena_strndup(struct arena *a, const char *text, size_t len);
+void arena_release(struct arena *a);
+
+#endif

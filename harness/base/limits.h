@@ -1,0 +1,43 @@
+/* limits - every ceiling on what comes from outside, in one place.
+ *
+ * Whoever reads bytes from the wire, a capture, a file or a script takes its bound from here.
+ */
+#ifndef HARNESS_LIMITS_H
+#define HARNESS_LIMITS_H
+
+/* Files that people write: table, profile, statement, scenario, plan, result. */
+#define LIMIT_XML_FILE_BYTES (64u * 1024 * 1024)
+#define LIMIT_SCRIPT_FILE_BYTES (1024u * 1024)
+
+/* Captures. */
+#define LIMIT_PCAPNG_BLOCK_BYTES (16u * 1024 * 1024)
+#define LIMIT_FRAME_BYTES (256u * 1024) /* largest captured frame taken (offload-sized included) */
+#define LIMIT_INTERFACES 64
+
+/* Journal. */
+#define LIMIT_JOURNAL_RECORD_BYTES (64u * 1024)
+
+/* TCP reassembly. */
+#define LIMIT_FLOWS (256u * 1024)             /* connections open at a time */
+#define LIMIT_FLOW_AHEAD_BYTES (1024u * 1024) /* out-of-order bytes kept per direction */
+#define LIMIT_AHEAD_TOTAL_BYTES (256u * 1024 * 1024)
+
+/* HTTP and its XML bodies. */
+#define LIMIT_HTTP_HEAD_BYTES (64u * 1024)
+#define LIMIT_HTTP_BODY_BYTES (8u * 1024 * 1024)
+#define LIMIT_HTTP_PIPELINE 1024 /* requests without an answer on one connection */
+#define LIMIT_BODY_XML_DEPTH 32
+#define LIMIT_BODY_XML_ELEMENTS 20000
+#define LIMIT_BODY_FIELDS 4096
+#define LIMIT_BODY_FIELD_BYTES (64u * 1024)
+
+/* Correlation. */
+#define LIMIT_CORRELATION_BYTES 96
+#define LIMIT_OPEN_ATTEMPTS (4u * 1024 * 1024)
+
+/* Scripts. */
+#define LIMIT_SCRIPT_MEMORY_BYTES (256u * 1024 * 1024)
+#define LIMIT_SCRIPT_INSTRUCTIONS 20000000u /* in one stretch without waiting */
+#define LIMIT_SCRIPT_STALL_MS 2000          /* no heartbeat for so long: the driver is killed */
+
+#endif

@@ -1,0 +1,190 @@
+#include "harness/base/xml.h"
+
+#include <libxml/parser.h>
+#include <libxml/relaxng.h>
+#include <libxml/xmlerror.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "harness/base/buf.h"
+#include "harness/base/limits.h"
+#include "harness/base/num.h"
+
+#define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES)
+
+/* Keeps the first fault only: the ones behind it are mostly its echoes. */
+struct first_fault {
+    int line;
+    char text[400];
+};
+
+static void note_fault(void *arg, xmlErrorPtr fault)
+{
+    struct first_fault *f = arg;
+    if (f->text[0] != '\0' || fault->message == NULL)
+        return;
+    f->line = fault->line;
+    (void)snprintf(f->text, sizeof f->text, "%s", fault->message);
+    size_t n = strlen(f->text);
+    while (n > 0 && (f->text[n - 1] == '\n' || f->text[n - 1] == ' '))
+        f->text[--n] = '\0';
+}
+
+static enum err_code check_schema(xmlDocPtr doc, const char *path, const char *schema_path,
+                                  struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    struct first_fault fault = {0, ""};
+    xmlRelaxNGPtr schema = NULL;
+    xmlRelaxNGValidCtxtPtr valid = NULL;
+    xmlRelaxNGParserCtxtPtr parser = xmlRelaxNGNewParserCtxt(schema_path);
+    if (parser != NULL) {
+        xmlRelaxNGSetParserStructuredErrors(parser, note_fault, &fault);
+        schema = xmlRelaxNGParse(parser);
+    }
+    if (schema == NULL) {
+        rc = err_set(e, ERR_DATA, "%s:%d: schema cannot be used: %s", schema_path, fault.line,
+                     fault.text[0] != '\0' ? fault.text : "missing or not RELAX NG");
+        goto out;
+    }
+    valid = xmlRelaxNGNewValidCtxt(schema);
+    if (valid == NULL) {
+        rc = err_set(e, ERR_NOMEM, "no memory to validate %s", path);
+        goto out;
+    }
+    xmlRelaxNGSetValidStructuredErrors(valid, note_fault, &fault);
+    if (xmlRelaxNGValidateDoc(valid, doc) != 0)
+        rc = err_set(e, ERR_DATA, "%s:%d: does not match %s: %s", path, fault.line, schema_path,
+                     fault.text);
+out:
+    xmlRelaxNGFreeValidCtxt(valid);
+    xmlRelaxNGFree(schema);
+    xmlRelaxNGFreeParserCtxt(parser);
+    return rc;
+}
+
+enum err_code xml_load(const char *path, const char *schema_path, const char *version,
+                       xmlDocPtr *out, struct err *e)
+{
+    *out = NULL;
+    struct buf text;
+    buf_init(&text, LIMIT_XML_FILE_BYTES);
+    xmlDocPtr doc = NULL;
+    struct stat st;
+    enum err_code rc;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        rc = err_set(e, ERR_DATA, "%s: is a folder, expected an XML file", path);
+        goto out;
+    }
+    rc = buf_read_file(&text, path, e);
+    if (rc != ERR_OK)
+        goto out;
+    if (text.len == 0) {
+        rc = err_set(e, ERR_DATA, "%s: is empty, expected an XML document", path);
+        goto out;
+    }
+    xmlParserCtxtPtr parser = xmlNewParserCtxt();
+    if (parser == NULL) {
+        rc = err_set(e, ERR_NOMEM, "no memory to parse %s", path);
+        goto out;
+    }
+    doc = xmlCtxtReadMemory(parser, text.data, (int)text.len, path, NULL, PARSE_OPTIONS);
+    if (doc == NULL) {
+        xmlErrorPtr fault = xmlCtxtGetLastError(parser);
+        struct first_fault f = {0, ""};
+        if (fault != NULL)
+            note_fault(&f, fault);
+        rc = err_set(e, ERR_DATA, "%s:%d: not well-formed XML: %s", path, f.line,
+                     f.text[0] != '\0' ? f.text : "no document");
+    }
+    xmlFreeParserCtxt(parser);
+    if (rc != ERR_OK)
+        goto out;
+    xmlNodePtr root = xmlDocGetRootElement(doc);
+    const char *have = root == NULL ? NULL : xml_attr(root, "version");
+    if (version != NULL && have != NULL && strcmp(have, version) != 0) {
+        rc = err_set(e, ERR_DATA, "%s:%ld: version \"%s\", this gridassay reads version \"%s\"", path,
+                     xmlGetLineNo(root), have, version);
+        goto out;
+    }
+    if (schema_path != NULL)
+        rc = check_schema(doc, path, schema_path, e);
+out:
+    buf_release(&text);
+    if (rc == ERR_OK)
+        *out = doc;
+    else
+        xmlFreeDoc(doc);
+    return rc;
+}
+
+bool xml_is(xmlNodePtr node, const char *name)
+{
+    return node->type == XML_ELEMENT_NODE &&
+           (name == NULL || strcmp((const char *)node->name, name) == 0);
+}
+
+xmlNodePtr xml_child(xmlNodePtr parent, const char *name)
+{
+    xmlNodePtr n = parent == NULL ? NULL : parent->children;
+    while (n != NULL && !xml_is(n, name))
+        n = n->next;
+    return n;
+}
+
+xmlNodePtr xml_next(xmlNodePtr node, const char *name)
+{
+    xmlNodePtr n = node->next;
+    while (n != NULL && !xml_is(n, name))
+        n = n->next;
+    return n;
+}
+
+const char *xml_attr(xmlNodePtr node, const char *name)
+{
+    for (xmlAttrPtr a = node->properties; a != NULL; a = a->next)
+        if (strcmp((const char *)a->name, name) == 0)
+            return a->children == NULL ? "" : (const char *)a->children->content;
+    return NULL;
+}
+
+const char *xml_attr_or(xmlNodePtr node, const char *name, const char *fallback)
+{
+    const char *value = xml_attr(node, name);
+    return value == NULL ? fallback : value;
+}
+
+const char *xml_text(xmlNodePtr node)
+{
+    for (xmlNodePtr n = node == NULL ? NULL : node->children; n != NULL; n = n->next)
+        if (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE)
+            return (const char *)n->content;
+    return "";
+}
+
+enum err_code xml_fault(xmlNodePtr node, struct err *e, const char *fmt, ...)
+{
+    char text[400];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    const char *url = node->doc != NULL && node->doc->URL != NULL ? (const char *)node->doc->URL : "?";
+    return err_set(e, ERR_DATA, "%s:%ld: %s", url, xmlGetLineNo(node), text);
+}
+
+enum err_code xml_attr_i64(xmlNodePtr node, const char *name, int64_t min, int64_t max,
+                           int64_t fallback, int64_t *out, struct err *e)
+{
+    const char *value = xml_attr(node, name);
+    if (value == NULL) {
+        *out = fallback;
+        return ERR_OK;
+    }
+    if (!num_i64(value, strlen(value), min, max, out))
+        return xml_fault(node, e, "%s=\"%s\", expected a whole number from %lld to %lld", name, value,
+                         (long long)min, (long long)max);
+    return ERR_OK;
+}

@@ -1,0 +1,209 @@
+/* plan - everything that decides, frozen before the first trial.
+ *
+ * Built from the requirement table, the deployment profile, the EUT statement, the scenarios and the
+ * bindings (plan_build, in the front program); written as plan.xml; read back by the driver and the
+ * judge, which see nothing else. Order of rows is the table's and never changes.
+ * Ownership: plan_free frees everything; all pointers inside are borrowed from it.
+ * Errors:    plan_read ERR_DATA (file, line); plan_build also ERR_SCOPE, ERR_SCRIPT, ERR_USAGE.
+ * Time:      *_ns; limits are exact, ratios are parts per billion (99.5 % = 995000000).
+ */
+#ifndef HARNESS_PLAN_H
+#define HARNESS_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/base/err.h"
+#include "harness/probe/binding.h"
+
+/* How a row stands towards the EUT (design 5). */
+enum plan_role {
+    PLAN_NOT_APPLICABLE = 0,
+    PLAN_TO_EUT,
+    PLAN_FROM_EUT,
+    PLAN_THROUGH_EUT, /* named and counted, not driven: the row is "not run" */
+    PLAN_ROLE_COUNT
+};
+
+/* What starts the clock of a from-EUT row. */
+enum plan_cause {
+    PLAN_CAUSE_NONE = 0,
+    PLAN_CAUSE_COMMAND,  /* an answer: pair rule with its command */
+    PLAN_CAUSE_STIMULUS, /* an event or scheduled push after a declared provocation */
+    PLAN_CAUSE_COUNT
+};
+
+struct plan_source { /* an input file and its digest */
+    const char *kind; /* "table", "profile", "statement", "scenario", "bindings" */
+    const char *path; /* as given, made relative to the data folder where it lies inside it */
+    const char *digest;
+};
+
+struct plan_endpoint {
+    const char *actor;
+    bool eut;                /* else played by the harness */
+    const char *address;     /* numeric */
+    uint16_t port;
+    const char *path;        /* URL path */
+    bool tls;
+};
+
+/* Devices of the EUT that share actor and class: ids first_id + 0 .. count-1. */
+struct plan_device_group {
+    const char *actor, *device_class;
+    uint64_t first_id; /* EUI-64 */
+    uint32_t count;
+    uint32_t endpoint; /* where messages to these devices go */
+};
+
+struct plan_clause {
+    int64_t ratio_ppb;     /* to be exceeded */
+    int64_t period_ns;     /* 0: per exchange; the longest admissible period otherwise */
+    uint32_t n;            /* trials of the short fixed plan: all must succeed */
+    uint32_t fail_at;      /* failures in n that exclude the ratio at the confidence */
+};
+
+struct plan_window {
+    int32_t from_s, to_s; /* local seconds of the day; to <= from wraps midnight */
+};
+
+/* One judgeable reading of a row that concerns devices of this EUT: verdicts are given per variant. */
+struct plan_variant {
+    const char *leg;                 /* id in the table */
+    const char *mode, *device_class; /* "" any */
+    const char *from, *to;           /* actors, as printed: "A, B" */
+    int64_t latency_strict_ns, latency_lax_ns; /* least and largest admissible limit; -1 not scorable */
+    int64_t pair_strict_ns, pair_lax_ns; /* limits of the other half: the reply's for a command row,
+                                            the command's for an answer; -1 none */
+    bool latency_informative;        /* coverage clauses: latency is printed, not judged */
+    struct plan_clause clause[4];    /* reliability; all must pass. n_clause 0: not scorable */
+    size_t n_clause;
+    int64_t lax_ppb;                 /* laxest admissible plain ratio when readings differ, else -1 */
+    struct plan_clause lax;          /* its plan */
+    int64_t size_min_bytes, size_max_bytes; /* -1 none */
+    bool size_band;                  /* profile asks for the lower bound too */
+    bool window_always;              /* 24x7 */
+    struct plan_window window[4];
+    size_t n_window;
+    bool window_judged;              /* EUT is origin and chooses the time */
+    const char *why_latency, *why_reliability, *why_size, *why_window; /* why not scored, NULL: scored */
+    const char *interpretations;     /* ids, blank-separated, "" none */
+    const char *span;                /* "end to end", or "share 0.40 (source)" */
+    int64_t share_ppm;               /* of the end-to-end budget; 1000000 whole; -1 no share declared:
+                                        a component verdict reads "not refuted" */
+    uint32_t trials;                 /* planned: the largest n over criteria */
+    uint32_t trials_max;             /* the driver's ceiling while undecided */
+    int64_t give_up_ns;
+};
+
+struct plan_row {
+    const char *id, *section, *payload, *type, *use_case; /* use_case: the one it runs under */
+    enum plan_role role;
+    enum plan_cause cause;
+    const char *reason;    /* why it is in or out */
+    const char *command;   /* payload that causes it, or NULL */
+    const char *reply;     /* for a command row: payload that proves consumption, or NULL */
+    int binding;           /* -1: none */
+    const struct plan_variant *variant;
+    size_t n_variant;
+    int scenario;          /* -1: no scenario drives it (then reason tells) */
+    const char *operation; /* "" or what it does to the equipment: "power", needs --arm */
+};
+
+/* A scenario is run once per case: devices and mode for which every row has one variant. */
+struct plan_target {
+    uint32_t row, variant;
+};
+struct plan_case {
+    const char *mode;        /* "" */
+    const uint32_t *group;   /* device groups that take turns */
+    size_t n_group;
+    const struct plan_target *target; /* judged by this case */
+    size_t n_target;
+};
+
+struct plan_scenario {
+    const char *file;      /* relative to the data folder, "suites/Meter Reading/4.10.4.1.lua" */
+    const char *path;      /* where it was read */
+    const char *digest;
+    const char *section, *use_case, *suite;
+    bool exclusive;        /* one trial per device at a time */
+    bool power;            /* switches power: needs --arm */
+    const struct plan_case *kase;
+    size_t n_case;
+};
+
+struct plan_stimulus {
+    const char *name;      /* "audit-event" */
+    const char *method;    /* "POST" or "prompt" */
+    const char *url;       /* {device} and {value} are replaced; or the prompt's text */
+};
+
+struct plan_duty { /* what the equipment bears (design 4.6) */
+    const char *payload;
+    uint32_t most;         /* operations in all, 0 no limit */
+    int64_t spacing_ns;    /* least time between two on one device */
+};
+
+struct plan_text { /* an interpretation used, printed with the report */
+    const char *id, *section, *reading, *ground;
+};
+
+struct plan {
+    const char *nonce;             /* 8 hex digits, in every correlation id */
+    const struct plan_source *source;
+    size_t n_source;
+    /* the claim */
+    const char *profile_name, *profile_label; /* label "" or why no claim can be made */
+    bool claimable;                /* false: overlaid limits */
+    const char *vendor, *model, *hardware, *firmware, *firmware_digest; /* the EUT's identity */
+    const char *eut_actors;        /* "A, B" */
+    /* rules */
+    int64_t confidence_ppm;        /* 950000 */
+    int64_t uncertainty_ns;        /* U of a capture stamp, both ways */
+    int64_t linger_ns;             /* how long copies are looked for behind an answer */
+    const char *zone;              /* IANA name */
+    const void *tzif;              /* zone data, RFC 8536 */
+    size_t tzif_len;
+    int64_t time_shift_ns;         /* declared: added to the real clock for windows we send in */
+    /* driving */
+    int64_t pace_per_s;            /* trials started a second, all cases together */
+    uint32_t overlap_max;          /* trials open at a time */
+    bool connection_per_exchange;
+    const char *reply_mode;        /* "response" or "request" (asynchronous), as the statement says */
+    const char *tls_ca, *tls_certificate, *tls_key; /* paths or NULL */
+    const char *interface, *filter;
+    /* tables */
+    const struct plan_endpoint *endpoint;
+    size_t n_endpoint;
+    const struct plan_device_group *group;
+    size_t n_group;
+    const struct binding *binding;
+    size_t n_binding;
+    const struct plan_row *row;
+    size_t n_row;
+    const struct plan_scenario *scenario;
+    size_t n_scenario;
+    const struct plan_stimulus *stimulus;
+    size_t n_stimulus;
+    const struct plan_duty *duty;
+    size_t n_duty;
+    const struct plan_text *interpretation;
+    size_t n_interpretation;
+    char digest[65];               /* SHA-256 of plan.xml as written or read */
+};
+
+/* Reads and checks plan.xml. */
+enum err_code plan_read(const char *path, struct plan **out, struct err *e);
+/* Writes plan.xml (and fills p->digest). */
+enum err_code plan_write(struct plan *p, const char *path, struct err *e);
+void plan_free(struct plan *p);
+
+/* Index of the endpoint with that address and port, or -1. addr: 4 or 16 bytes as on the wire. */
+int plan_endpoint_at(const struct plan *p, const uint8_t *addr, size_t addr_len, uint16_t port);
+/* Index of the binding whose element has that local name, or -1. Hashed: used per message. */
+int plan_binding_of(const struct plan *p, const char *element, size_t len);
+int plan_binding_by_payload(const struct plan *p, const char *payload);
+
+#endif

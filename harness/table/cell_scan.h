@@ -1,0 +1,44 @@
+/* cell_scan - reading the text of one member, piece by piece. For the cell_*.c files only.
+ *
+ * Each scan_ function either takes its piece and says true, or leaves the position and says false.
+ * Ownership: borrows the text.
+ */
+#ifndef HARNESS_CELL_SCAN_H
+#define HARNESS_CELL_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/table/cell.h"
+
+struct scan {
+    const char *p, *end;
+};
+
+struct scan scan_make(const char *text);
+bool scan_done(struct scan *s);                   /* nothing but blanks left */
+bool scan_word(struct scan *s, const char *word); /* blanks, then exactly these bytes */
+/* 12, 2,000; at most 1e12. */
+bool scan_int(struct scan *s, int64_t *out);
+/* "1.5" times scale, exactly. */
+bool scan_fixed(struct scan *s, int64_t scale, int64_t *out);
+/* sec, min, hr, hour, hours, day, week as seconds. */
+bool scan_unit(struct scan *s, int64_t *out_s);
+/* A letter that stands for a number: x, y, z, xx; not the begin of a longer word. */
+bool scan_letter(struct scan *s, char out[3]);
+/* Text in brackets at the position, without them. */
+bool scan_bracket(struct scan *s, const char **text, size_t *len);
+
+/* Column parsers: each fills one item from the folded member text; false when it does not fit.
+ * Memory trouble shows as out->why being NULL with false. */
+typedef bool item_fn(struct arena *a, const char *text, struct cell_item *out);
+
+item_fn item_attribute, item_flag, item_actor; /* cell_names.c */
+item_fn item_share, item_limit, item_bytes;    /* cell_limits.c */
+item_fn item_when, item_rate;                  /* cell_times.c */
+
+/* Whether a rate ("3 per", "x per") begins at the position: where a list of rates may be cut. */
+bool item_rate_begins(const char *text);
+
+#endif

@@ -1,0 +1,171 @@
+/* table - the requirement table of the SG-Network specification as data.
+ *
+ * Rows in document order, each with its cells as written and its declared legs (variants): one
+ * judgeable reading each. Loaded from fixtures/requirements/ (XML, RELAX NG checked), frozen after.
+ * Ownership: table_free frees everything; all strings and arrays are borrowed from it.
+ * Errors:    ERR_DATA with file and line.
+ * Time:      nanoseconds in *_ns; -1 where the document gives no value.
+ * Spec:      SG Network System Requirements Specification 5.1, sections 4.3 to 4.15.
+ */
+#ifndef HARNESS_TABLE_H
+#define HARNESS_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/base/err.h"
+
+struct cell;
+
+enum table_trigger {
+    TRIGGER_COMMAND = 0, /* someone else's message causes it */
+    TRIGGER_SCHEDULE,    /* its origin picks the time */
+    TRIGGER_EVENT,       /* something happened to its origin */
+    TRIGGER_COUNT
+};
+
+/* Cells in column order; the first two name the row. */
+enum table_cell {
+    CELL_ATTRIBUTES = 0,
+    CELL_BASELOAD,
+    CELL_HIGHLOAD,
+    CELL_FROM,
+    CELL_TO,
+    CELL_RELIABILITY,
+    CELL_LATENCY,
+    CELL_WHEN,
+    CELL_HOW_OFTEN,
+    CELL_SIZE,
+    CELL_COUNT
+};
+
+/* A share as the document writes it, exactly: > 99.5% is 995/1000, strict. */
+struct table_ratio {
+    int64_t num, den; /* den 0: none */
+};
+
+/* One clause of a reliability cell. A plain "> 98%" has period 0. "90% success every 4-6 hr" has
+ * period_min_ns 4 h and period_max_ns 6 h. */
+struct table_clause {
+    struct table_ratio ratio;
+    int64_t period_min_ns, period_max_ns;
+};
+
+/* A daily clock window [from_s, to_s) in local seconds of the day; to_s <= from_s wraps midnight. */
+struct table_window {
+    int32_t from_s, to_s;
+};
+
+/* Admissible values of a limit: one, or several where no ground decides between the document's. */
+struct table_limits {
+    const int64_t *value; /* ascending */
+    size_t n;
+};
+
+/* One judgeable reading. An exchange belongs to it when its origin is one of from and its
+ * destination one of to. */
+struct table_leg {
+    const char *id; /* unique in its row, stable: "1", "push-electr-residential" */
+    enum table_trigger trigger; /* the row's, but for legs that say otherwise (poll beside push) */
+    const char *command;        /* as in table_row */
+    const char *const *from;
+    size_t n_from;
+    const char *const *to;
+    size_t n_to;
+    const char *mode;                 /* "", "poll", "push" ... */
+    const char *device_class;         /* "", "residential", "commercial-industrial" */
+    struct table_limits latency_max;  /* ns; n 0: not scorable */
+    int64_t latency_min_ns;           /* lower end of a range, -1 */
+    int64_t latency_per;              /* units that the limit is for: 1, or 100000 meters in all */
+    const struct table_clause *clause;
+    size_t n_clause;                  /* clauses of the (first admissible) reading, all must hold */
+    struct table_limits reliability_ppb; /* admissible plain reliabilities in 1e-9; n 0: clauses only or none */
+    int64_t size_min_bytes, size_max_bytes; /* -1: none; the strictest admissible ceiling */
+    int64_t size_max_lax_bytes;       /* the laxest; differs where k may be 1000 or 1024 */
+    bool window_always;               /* 24x7 */
+    const struct table_window *window;
+    size_t n_window;
+    const char *const *after;         /* event-relative or campaign periods, as written */
+    size_t n_after;
+    const char *rate;                 /* how often, as read; NULL */
+    const char *ground;               /* why this leg is read so */
+    const char *why_latency, *why_reliability, *why_size, *why_window, *why_rate; /* NULL or why null */
+    const char *const *interpretation; /* ids of the register */
+    size_t n_interpretation;
+};
+
+struct table_row {
+    const char *id; /* "4.10.4.1/on-demand_Mtr-read_cmd" */
+    const char *section;
+    const char *payload;
+    const char *type;
+    enum table_trigger trigger;
+    const char *command; /* payload that causes it when trigger is command and it is an answer; NULL */
+    const char *const *use_case;
+    size_t n_use_case;
+    const char *const *attribute; /* names parsed from the attributes cell */
+    size_t n_attribute;
+    const char *cell[CELL_COUNT]; /* verbatim */
+    const struct cell *parsed;    /* CELL_COUNT of them, see cell.h */
+    int line;                     /* in the file */
+    const struct table_leg *leg;
+    size_t n_leg;
+};
+
+/* A line of 4.5.4.2's second table: a part of a row's way, or a sub-total. */
+struct table_part {
+    const char *section, *payload; /* payload NULL: a sub-total */
+    const char *from, *to, *latency, *reliability, *size; /* verbatim */
+};
+
+/* A use case of the document's own list. */
+struct table_use_case {
+    const char *name, *section, *chapter;
+};
+
+/* A payload's own facts, from the payload tables. */
+struct table_payload {
+    const char *name, *section;
+    const char *lics, *cia; /* as written; NULL with why */
+    const char *why;
+};
+
+struct table_interpretation {
+    const char *id, *section, *reading, *ground;
+};
+
+struct table_erratum {
+    const char *id, *section, *text, *reason;
+};
+
+
+struct table {
+    const struct table_row *row;
+    size_t n_row;
+    const struct table_payload *payload;
+    size_t n_payload;
+    const struct table_interpretation *interpretation;
+    size_t n_interpretation;
+    const struct table_erratum *erratum;
+    size_t n_erratum;
+    const struct table_part *part;
+    size_t n_part;
+    const struct table_use_case *use_case;
+    size_t n_use_case;
+    char digest[65]; /* SHA-256 of the file */
+    void *memory;    /* private */
+};
+
+/* path NULL: the specification's own table that ships with gridassay. */
+enum err_code table_load(const char *path, struct table **out, struct err *e);
+void table_free(struct table *t);
+
+/* "command", "schedule", "event". */
+const char *table_trigger_name(enum table_trigger trigger);
+
+const struct table_row *table_row_by_id(const struct table *t, const char *id);
+const struct table_payload *table_payload_by_name(const struct table *t, const char *name);
+const struct table_interpretation *table_interpretation_by_id(const struct table *t, const char *id);
+
+#endif

@@ -1,0 +1,1 @@
+# As tests/unit/unit.mk, for fuzz targets.

@@ -1,0 +1,1 @@
+# As tests/unit/unit.mk, for the small programs that tests use.
