@@ -6,8 +6,9 @@
  * harness/journal/README.md.
  * A record is written (journal_flush) before the act it announces.
  * Ownership: a decoded record's strings are borrowed until the next journal_next.
- * Errors:    writer ERR_SYS; reader ERR_CLOSED after END or at the file's end, ERR_AGAIN in follow mode,
- *            ERR_DATA (path, byte offset, expected) on a bad length, crc, sequence or type.
+ * Errors:    writer ERR_SYS: the file then ends with the last whole record that fitted. Reader
+ *            ERR_CLOSED after END or at the file's end; ERR_AGAIN in follow mode; ERR_DATA (path, byte
+ *            offset, expected) on a cut end, a bad length, crc, sequence or type.
  * Time:      real_ns CLOCK_REALTIME, mono_ns CLOCK_MONOTONIC, of the moment of writing.
  */
 #ifndef HARNESS_JOURNAL_H
@@ -115,11 +116,17 @@ struct journal_reader;
 enum err_code journal_create(const char *path, struct journal_writer **out, struct err *e);
 /* Stamps real_ns, mono_ns and sequence itself, into *r. Buffered until journal_flush. */
 enum err_code journal_write(struct journal_writer *w, struct journal_record *r, struct err *e);
+/* As journal_write, but with r's own times: for tests and made-up journals. */
+enum err_code journal_write_at(struct journal_writer *w, struct journal_record *r, struct err *e);
 enum err_code journal_flush(struct journal_writer *w, struct err *e);
+/* Flushes, syncs and closes; w is freed also on an error. NULL is fine. */
 enum err_code journal_close(struct journal_writer *w, struct err *e);
 
 enum err_code journal_open(const char *path, bool follow, struct journal_reader **out,
                            struct err *e);
+/* The same over bytes in memory, which must outlive the reader. */
+enum err_code journal_open_memory(const void *data, size_t len, struct journal_reader **out,
+                                  struct err *e);
 enum err_code journal_next(struct journal_reader *r, struct journal_record *rec, struct err *e);
 /* The file is complete now: ends follow mode. */
 void journal_finish(struct journal_reader *r);
