@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define BINDING_MAX_FIELDS 16
+#define BINDING_MAX_REPLY_TO 4
 
 /* Data types with their canonical lengths in bytes: what the value itself is worth, without the
  * encoding's accidents (design 4.2, Size). */
@@ -42,7 +43,10 @@ struct binding {
     const char *element;     /* local name inside Payload */
     enum envelope_kind kind; /* root element: RequestMessage, ResponseMessage, EventMessage */
     const char *verb, *noun;
-    const char *reply_to;    /* payload it answers, or NULL */
+    const char *reply_to;    /* payload it answers (the first of them), or NULL */
+    const char *replies_to[BINDING_MAX_REPLY_TO]; /* all of them: an acknowledgement can answer the
+                                                     command and its cancellation; [0] is reply_to */
+    size_t n_reply_to;
     int identity;            /* index of the field that names the EUT's device, -1 none */
     int echo;                /* index of a field that must equal the same-named one of the request, -1 */
     bool proves;             /* an answer that proves that its command was consumed */
