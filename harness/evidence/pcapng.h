@@ -2,7 +2,8 @@
  *
  * Nanosecond stamps, one section. Blocks are buffered and reach the file whole on pcapng_flush, so
  * that a reader that follows the file never waits inside one for long.
- * Errors:    ERR_SYS (full disk included); the file then ends after the last whole flush.
+ * Errors:    ERR_SYS (full disk included): the file then ends with the last whole block that fitted;
+ *            ERR_USAGE for an undeclared interface or a time before 1970; ERR_LIMIT.
  * Spec:      draft-ietf-opsawg-pcapng.
  */
 #ifndef HARNESS_PCAPNG_H
@@ -27,7 +28,7 @@ enum err_code pcapng_frame(struct pcapng *p, const struct frame *f, const char *
                            struct err *e);
 enum err_code pcapng_stats(struct pcapng *p, const struct capture_stats *s, struct err *e);
 enum err_code pcapng_flush(struct pcapng *p, struct err *e);
-/* Flushes, syncs and closes; p is freed also on an error. */
+/* Flushes, syncs and closes; p is freed also on an error. NULL is fine. */
 enum err_code pcapng_close(struct pcapng *p, struct err *e);
 
 #endif
