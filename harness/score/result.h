@@ -63,7 +63,7 @@ enum cause {
 };
 
 #define RESULT_PERCENTILES 7 /* 0 (least), 50, 90, 95, 99, 99.9 and 100 (worst) per cent */
-#define RESULT_BINS 48       /* histogram: 4 bins an octave from 1 us */
+#define RESULT_BINS 160      /* histogram: 4 bins an octave from 1 us to 2^40 us = 12.7 days */
 #define RESULT_EXAMPLES 20   /* exchanges kept per variant: failing ones first, then the slowest */
 
 struct result_example {
@@ -112,7 +112,8 @@ struct result_variant {
     uint64_t by_cause[CAUSE_COUNT]; /* of the used ones */
     int64_t percentile_ns[RESULT_PERCENTILES]; /* of delivered latency, exact; -1 none */
     uint64_t delivered;
-    uint64_t bin[RESULT_BINS];   /* bin b holds latencies in [1us*2^(b/4), 1us*2^((b+1)/4)) */
+    uint64_t bin[RESULT_BINS];   /* bin b holds latencies in [1us*2^(b/4), 1us*2^((b+1)/4));
+                                    the first and last also what lies beyond */
     int64_t size_least, size_most, body_least, body_most; /* bytes, -1 none */
     uint64_t carried_bytes, canonical_bytes; /* sums, for the overhead ratio */
     uint32_t hour[24];           /* exchanges by local hour, in the plan's zone */
