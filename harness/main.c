@@ -1,0 +1,60 @@
+/* gridassay - the front program: picks the command. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/base/err.h"
+#include "harness/cmd/cmd.h"
+
+#define VERSION "0.1.0"
+
+static const struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *what;
+} commands[] = {
+    {"run", cmd_run, "drive equipment, capture, score and report"},
+    {"score", cmd_score, "judge a stored run or a foreign capture"},
+    {"plan", cmd_plan, "what will run, how many trials, and why a row is in or out"},
+    {"rows", cmd_rows, "browse the requirement table"},
+    {"play", cmd_play, "be the reference equipment"},
+    {"report", cmd_report, "any report of a stored run"},
+};
+
+static void usage(FILE *to)
+{
+    (void)fputs("usage: gridassay COMMAND [ARGUMENT]...\n"
+                "Conformance tests for smart-grid equipment against the OpenSG SG-Network requirements.\n\n",
+                to);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        (void)fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].what);
+    (void)fputs("\ngridassay COMMAND --help tells more; gridassay --version tells the version.\n\n"
+                "Exit status: 0 all rows in scope passed, 1 a row failed, 2 usage or configuration,\n"
+                "3 harness error, 4 something inconclusive, not exercised or not scorable and nothing\n"
+                "worse, 5 evidence does not verify, 6 the scope contradicts itself, 77 nothing applicable.\n",
+                to);
+}
+
+int main(int argc, char **argv)
+{
+    (void)setlocale(LC_ALL, "C");
+    (void)signal(SIGPIPE, SIG_IGN);
+    if (argc < 2) {
+        usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        usage(stdout);
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        (void)puts("gridassay " VERSION);
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    (void)fprintf(stderr, "gridassay: unknown command \"%s\"; gridassay --help lists them\n", argv[1]);
+    return EXIT_USAGE;
+}
