@@ -28,6 +28,7 @@
 #define LIMIT_HTTP_PIPELINE 1024 /* requests without an answer on one connection */
 #define LIMIT_BODY_XML_DEPTH 32
 #define LIMIT_BODY_XML_ELEMENTS 20000
+#define LIMIT_BODY_XML_ATTRIBUTES 128 /* of one element */
 #define LIMIT_BODY_FIELDS 4096
 #define LIMIT_BODY_FIELD_BYTES (64u * 1024)
 

@@ -14,6 +14,7 @@
 #include "harness/evidence/frame.h"
 #include "harness/plan/plan.h"
 #include "harness/probe/binding.h"
+#include "harness/probe/content.h"
 #include "harness/probe/envelope.h"
 
 enum sighting_health {
@@ -23,8 +24,6 @@ enum sighting_health {
     SIGHT_TRUNCATED, /* the connection ended inside it */
     SIGHT_HEALTH_COUNT
 };
-
-enum field_state { FIELD_ABSENT = 0, FIELD_EMPTY, FIELD_INVALID, FIELD_FINE };
 
 struct sighting {
     bool answer;           /* an HTTP response; else a request */
