@@ -1,0 +1,84 @@
+/* statement - what the vendor declares about the equipment under test (PICS and PIXIT).
+ *
+ * Identity, devices, where they are reached and where they send, what provokes them and what they
+ * bear. XML, namespace urn:gridassay:statement:1, schema fixtures/schemas/statement.rng.
+ * Ownership: statement_free frees everything; all pointers are borrowed from it.
+ * Errors:    ERR_DATA with file, line and what was expected.
+ */
+#ifndef HARNESS_STATEMENT_H
+#define HARNESS_STATEMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/base/arena.h"
+#include "harness/base/err.h"
+#include "harness/base/sha256.h"
+
+/* Devices that share actor and class: ids first_id + 0 .. count - 1. */
+struct statement_group {
+    const char *actor, *device_class; /* class "" none */
+    uint64_t first_id;                /* EUI-64 */
+    uint32_t count;
+    long line;
+};
+
+struct statement_endpoint {
+    const char *actor;   /* NULL: the equipment's own */
+    const char *address; /* numeric, IPv4 or IPv6 without brackets */
+    uint16_t port;
+    const char *path;    /* URL path, begins with "/" */
+    bool tls;
+    long line;
+};
+
+struct statement_stimulus {
+    const char *name;   /* "audit-event" */
+    const char *method; /* "POST" or "prompt" */
+    const char *url;    /* with {device} and {value}; for a prompt what the operator is told */
+};
+
+struct statement_duty {
+    const char *payload;
+    uint32_t most;      /* operations in all, 0 no limit */
+    int64_t spacing_ns; /* least time between two on one device */
+    const char *why;
+    long line;
+};
+
+struct statement {
+    const char *path;
+    const char *vendor, *model, *hardware, *firmware, *firmware_digest; /* digest: SHA-256, hex */
+    const struct statement_group *group;
+    size_t n_group;
+    struct statement_endpoint eut;
+    bool connection_per_exchange; /* else keep-alive */
+    bool reply_by_request;        /* answers come later, as requests to the ReplyAddress */
+    const struct statement_endpoint *peer; /* one for each actor that the harness plays */
+    size_t n_peer;
+    const char *tls_ca, *tls_certificate, *tls_key; /* found beside the statement; NULL none */
+    bool push, poll; /* how interval reads come */
+    const struct statement_stimulus *stimulus;
+    size_t n_stimulus;
+    const struct statement_duty *duty;
+    size_t n_duty;
+    /* Where the reference equipment takes its stimuli: of the first POST stimulus, NULL when its
+     * URL is not http://NUMERIC-ADDRESS:PORT/... */
+    const char *control_address;
+    uint16_t control_port;
+    char digest[SHA256_HEX_BYTES]; /* of the file */
+
+    struct arena arena; /* private */
+};
+
+enum err_code statement_load(const char *path, struct statement **out, struct err *e);
+void statement_free(struct statement *s);
+
+/* The harness's endpoint for an actor, or NULL. */
+const struct statement_endpoint *statement_peer(const struct statement *s, const char *actor);
+/* By name, or NULL. */
+const struct statement_stimulus *statement_stimulus_by_name(const struct statement *s,
+                                                            const char *name);
+
+#endif
