@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/base/arena.h"
 #include "harness/base/err.h"
 #include "harness/probe/binding.h"
 
@@ -32,6 +33,15 @@ enum plan_cause {
     PLAN_CAUSE_COMMAND,  /* an answer: pair rule with its command */
     PLAN_CAUSE_STIMULUS, /* an event or scheduled push after a declared provocation */
     PLAN_CAUSE_COUNT
+};
+
+/* Whether a criterion is judged; if not, the why_ text beside it says why in a sentence. */
+enum plan_scored {
+    PLAN_SCORED = 0,
+    PLAN_SCORED_NOT_APPLICABLE, /* means nothing here: 24x7, a size that the harness chose */
+    PLAN_SCORED_NOT_SCORABLE,   /* the row lacks the value */
+    PLAN_SCORED_INFORMATION,    /* measured and printed, not judged */
+    PLAN_SCORED_COUNT
 };
 
 struct plan_source { /* an input file and its digest */
@@ -73,7 +83,9 @@ struct plan_variant {
     const char *leg;                 /* id in the table */
     const char *mode, *device_class; /* "" any */
     const char *from, *to;           /* actors, as printed: "A, B" */
-    int64_t latency_strict_ns, latency_lax_ns; /* least and largest admissible limit; -1 not scorable */
+    /* Least and largest admissible limit, -1 none. A declared share of the budget is in them already:
+     * whoever judges compares and does not multiply. */
+    int64_t latency_strict_ns, latency_lax_ns;
     int64_t pair_strict_ns, pair_lax_ns; /* limits of the other half: the reply's for a command row,
                                             the command's for an answer; -1 none */
     bool latency_informative;        /* coverage clauses: latency is printed, not judged */
@@ -87,7 +99,8 @@ struct plan_variant {
     struct plan_window window[4];
     size_t n_window;
     bool window_judged;              /* EUT is origin and chooses the time */
-    const char *why_latency, *why_reliability, *why_size, *why_window; /* why not scored, NULL: scored */
+    enum plan_scored scored_latency, scored_reliability, scored_size, scored_window;
+    const char *why_latency, *why_reliability, *why_size, *why_window; /* NULL: scored */
     const char *interpretations;     /* ids, blank-separated, "" none */
     const char *span;                /* "end to end", or "share 0.40 (source)" */
     int64_t share_ppm;               /* of the end-to-end budget; 1000000 whole; -1 no share declared:
@@ -167,6 +180,7 @@ struct plan {
     const void *tzif;              /* zone data, RFC 8536 */
     size_t tzif_len;
     int64_t time_shift_ns;         /* declared: added to the real clock for windows we send in */
+    bool window_strict;            /* all of a payload inside its window, else the majority */
     /* driving */
     int64_t pace_per_s;            /* trials started a second, all cases together */
     uint32_t overlap_max;          /* trials open at a time */
@@ -192,6 +206,8 @@ struct plan {
     const struct plan_text *interpretation;
     size_t n_interpretation;
     char digest[65];               /* SHA-256 of plan.xml as written or read */
+
+    struct arena arena;            /* private: holds all of the above */
 };
 
 /* Reads and checks plan.xml. */
