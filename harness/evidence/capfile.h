@@ -1,10 +1,13 @@
 /* capfile - reads capture files: pcap and pcapng, micro- or nanoseconds, either byte order.
  *
  * One item at a time, in file order; frames of all interfaces together. In follow mode a file that
- * still grows gives ERR_AGAIN at its present end.
+ * still grows gives ERR_AGAIN at its present end. A count of drops that a packet block carries is
+ * given as statistics before that packet. Simple packet blocks have no time: ts_ns 0.
  * Ownership: capfile_close frees; an item's data is borrowed until the next call.
- * Errors:    ERR_CLOSED at the proper end; ERR_DATA with path, byte offset and frame number where the
- *            file is cut or damaged (everything before has been given); ERR_AGAIN in follow mode.
+ * Errors:    open: ERR_DATA when a file that is not followed is no capture. next: ERR_CLOSED at
+ *            the proper end; ERR_DATA with path, byte offset, last whole frame and what was expected
+ *            where the file is cut or damaged (everything before has been given); ERR_AGAIN in follow
+ *            mode.
  * Spec:      draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
  */
 #ifndef HARNESS_CAPFILE_H
@@ -34,6 +37,9 @@ struct cap_interface {
 struct capfile;
 
 enum err_code capfile_open(const char *path, bool follow, struct capfile **out, struct err *e);
+/* The same over bytes in memory, which must outlive the reader. */
+enum err_code capfile_open_memory(const void *data, size_t len, struct capfile **out,
+                                  struct err *e);
 enum err_code capfile_next(struct capfile *c, struct cap_item *item, struct err *e);
 /* The file is complete now: ends follow mode. */
 void capfile_finish(struct capfile *c);
