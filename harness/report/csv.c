@@ -1,0 +1,119 @@
+#include <inttypes.h>
+
+#include "harness/base/clock.h"
+#include "harness/report/report.h"
+#include "harness/report/words.h"
+
+static const char header[] =
+    "row,section,use_case,payload,type,role,leg,mode,device_class,from,to,criterion,outcome,reason,"
+    "required,n,planned,good,bad,indeterminate,ratio_low,ratio_high,limit_s,p50_s,p99_s,worst_s,"
+    "size_min_bytes,size_max_bytes,size_least_bytes,size_most_bytes,frame_first,frame_last,"
+    "attempts,used,first_utc,last_utc,span,measured_at,interpretations\r\n";
+
+static void field(struct text *out, const char *s)
+{
+    text_csv(out, s);
+    text_raw(out, ",");
+}
+
+/* Nothing is written for what there is not (below 0). */
+static void number(struct text *out, int64_t n)
+{
+    if (n >= 0)
+        text_f(out, "%" PRId64, n);
+    text_raw(out, ",");
+}
+
+static void seconds(struct text *out, int64_t ns)
+{
+    char s[WORDS_SIZE];
+    text_f(out, "%s,", ns >= 0 ? clock_seconds(ns, s, sizeof s) : "");
+}
+
+static void ratio(struct text *out, int64_t ppb)
+{
+    if (ppb >= 0)
+        text_f(out, "%" PRId64 ".%09" PRId64, ppb / 1000000000, ppb % 1000000000);
+    text_raw(out, ",");
+}
+
+static void moment(struct text *out, int64_t ns)
+{
+    char s[WORDS_SIZE];
+    text_f(out, "%s,", ns != 0 ? clock_iso(ns, s, sizeof s) : "");
+}
+
+static void row_fields(struct text *out, const struct result_row *row)
+{
+    field(out, row->id);
+    field(out, row->section);
+    field(out, row->use_case);
+    field(out, row->payload);
+    field(out, row->type);
+    field(out, row->role);
+}
+
+static void line(struct text *out, const struct result_row *row, const struct result_variant *v,
+                 enum criterion_kind k)
+{
+    const struct result_criterion *c = &v->criterion[k];
+    bool latency = k == CRITERION_LATENCY, size = k == CRITERION_SIZE;
+    bool timed = latency && v->delivered > 0;
+    struct text required;
+    row_fields(out, row);
+    field(out, v->leg);
+    field(out, v->mode);
+    field(out, v->device_class);
+    field(out, v->from);
+    field(out, v->to);
+    field(out, criterion_name(k));
+    field(out, outcome_name(outcome_of(c->verdict, c->status)));
+    field(out, c->reason);
+    text_init(&required);
+    words_required(&required, v, k);
+    field(out, required.buf.data);
+    text_release(&required);
+    number(out, c->n);
+    number(out, c->planned);
+    number(out, c->good);
+    number(out, c->bad);
+    number(out, c->indeterminate);
+    ratio(out, c->low_ppb);
+    ratio(out, c->high_ppb);
+    seconds(out, latency && c->limit_ns > 0 ? c->limit_ns : -1);
+    seconds(out, timed ? v->percentile_ns[1] : -1);
+    seconds(out, timed ? v->percentile_ns[4] : -1);
+    seconds(out, timed ? v->percentile_ns[6] : -1);
+    number(out, size ? c->limit_min_bytes : -1);
+    number(out, size ? c->limit_max_bytes : -1);
+    number(out, size ? v->size_least : -1);
+    number(out, size ? v->size_most : -1);
+    number(out, c->frame_first > 0 ? (int64_t)c->frame_first : -1);
+    number(out, c->frame_last > 0 ? (int64_t)c->frame_last : -1);
+    number(out, (int64_t)v->attempts);
+    number(out, (int64_t)v->used);
+    moment(out, v->first_ns);
+    moment(out, v->last_ns);
+    field(out, v->span);
+    field(out, v->measured);
+    text_csv(out, v->interpretations);
+    text_raw(out, "\r\n");
+}
+
+void report_csv(const struct result *r, struct text *out)
+{
+    text_raw(out, header);
+    for (size_t i = 0; i < r->n_row; i++) {
+        const struct result_row *row = &r->row[i];
+        for (size_t j = 0; j < row->n_variant; j++)
+            for (int k = 0; k < CRITERION_COUNT; k++)
+                line(out, row, &row->variant[j], (enum criterion_kind)k);
+        if (row->n_variant > 0)
+            continue;
+        row_fields(out, row);
+        text_raw(out, ",,,,,,"); /* reading and criterion: none */
+        field(out, outcome_name(words_row_outcome(row)));
+        text_csv(out, row->reason);
+        text_raw(out, ",,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
+    }
+}

@@ -1,0 +1,248 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/report/report.h"
+#include "harness/report/words.h"
+
+struct tally {
+    uint64_t tests, failures, errors, skipped;
+    int64_t first_ns, last_ns; /* 0: nothing observed */
+};
+
+static void count_outcome(struct tally *n, enum outcome o)
+{
+    n->tests++;
+    n->errors += o == OUTCOME_ERROR;
+    n->failures += outcome_spoils(o) && o != OUTCOME_ERROR;
+    n->skipped += o == OUTCOME_NOT_APPLICABLE || o == OUTCOME_INFORMATION;
+}
+
+static void count_row(struct tally *n, const struct result_row *row)
+{
+    if (row->n_variant == 0)
+        count_outcome(n, words_row_outcome(row));
+    for (size_t i = 0; i < row->n_variant; i++) {
+        const struct result_variant *v = &row->variant[i];
+        for (int k = 0; k < CRITERION_COUNT; k++)
+            count_outcome(n, outcome_of(v->criterion[k].verdict, v->criterion[k].status));
+        if (v->first_ns != 0 && (n->first_ns == 0 || v->first_ns < n->first_ns))
+            n->first_ns = v->first_ns;
+        if (v->last_ns > n->last_ns)
+            n->last_ns = v->last_ns;
+    }
+}
+
+static void attribute(struct text *out, const char *name, const char *value)
+{
+    text_f(out, " %s=\"", name);
+    text_clip(out, TEXT_MARKUP, value, 1000);
+    text_raw(out, "\"");
+}
+
+static void time_attribute(struct text *out, int64_t first_ns, int64_t last_ns)
+{
+    char s[WORDS_SIZE];
+    int64_t ns = first_ns != 0 && last_ns > first_ns ? last_ns - first_ns : 0;
+    text_f(out, " time=\"%s\"", clock_seconds(ns, s, sizeof s));
+}
+
+/* Seconds are as fine as consumers take them, and none takes a zone. */
+static void timestamp_attribute(struct text *out, int64_t ns)
+{
+    char s[WORDS_SIZE];
+    if (ns == 0)
+        return;
+    clock_iso(ns, s, sizeof s);
+    s[strcspn(s, ".Z")] = '\0';
+    attribute(out, "timestamp", s);
+}
+
+static void property(struct text *out, const char *indent, const char *name, const char *value)
+{
+    if (value == NULL || value[0] == '\0')
+        return;
+    text_f(out, "%s<property name=\"%s\"", indent, name);
+    attribute(out, "value", value);
+    text_raw(out, "/>\n");
+}
+
+static void property_n(struct text *out, const char *name, uint64_t n)
+{
+    text_f(out, "        <property name=\"%s\" value=\"%" PRIu64 "\"/>\n", name, n);
+}
+
+static void case_open(struct text *out, const struct result_row *row)
+{
+    text_raw(out, "    <testcase classname=\"");
+    text_clip(out, TEXT_MARKUP, row->section, 200);
+    text_raw(out, " ");
+    text_clip(out, TEXT_MARKUP, row->use_case, 200);
+    text_raw(out, "\" name=\"");
+    text_esc(out, TEXT_MARKUP, row->id);
+}
+
+static void examples(struct text *out, const struct result_variant *v)
+{
+    char s[WORDS_SIZE];
+    for (size_t i = 0; i < v->n_example; i++) {
+        const struct result_example *x = &v->example[i];
+        if (x->cause == CAUSE_OK)
+            continue;
+        text_f(out, "\ntrial %" PRIu32 ".%" PRIu32 " %s", x->trial, x->sub, cause_name(x->cause));
+        if (x->latency_ns >= 0)
+            text_f(out, " after %s s", clock_seconds(x->latency_ns, s, sizeof s));
+        if (x->frame_first != 0)
+            text_f(out, ", frames %s", words_frames(x->frame_first, x->frame_last, s, sizeof s));
+        text_raw(out, ", correlation ");
+        text_clip(out, TEXT_MARKUP, x->correlation, 200);
+        text_raw(out, x->note != NULL && x->note[0] != '\0' ? ", " : "");
+        text_clip(out, TEXT_MARKUP, x->note, 200);
+    }
+}
+
+/* The element that says why a case is not plainly good. v NULL: the row has no reading. */
+static void outcome_element(struct text *out, enum outcome o, const char *reason,
+                            const struct result_variant *v)
+{
+    if (o == OUTCOME_PASS)
+        return;
+    if (!outcome_spoils(o)) {
+        text_f(out, "      <skipped message=\"%s: ", outcome_label(o));
+        text_clip(out, TEXT_MARKUP, reason, 1000);
+        text_raw(out, "\"/>\n");
+        return;
+    }
+    const char *element = o == OUTCOME_ERROR ? "error" : "failure";
+    text_f(out, "      <%s type=\"%s\" message=\"%s: ", element, outcome_name(o), outcome_label(o));
+    text_clip(out, TEXT_MARKUP, reason, 1000);
+    text_raw(out, "\">");
+    text_clip(out, TEXT_MARKUP, reason, 4000);
+    if (v != NULL)
+        examples(out, v);
+    text_f(out, "</%s>\n", element);
+}
+
+static void criterion_properties(struct text *out, const struct result *r,
+                                 const struct result_variant *v, enum criterion_kind k)
+{
+    const struct result_criterion *c = &v->criterion[k];
+    const char *in = "        ";
+    char s[WORDS_SIZE];
+    struct text words;
+    text_init(&words);
+    text_raw(out, "      <properties>\n");
+    property(out, in, "verdict", outcome_name(outcome_of(c->verdict, c->status)));
+    words_required(&words, v, k);
+    property(out, in, "limit", words.buf.data);
+    buf_reset(&words.buf);
+    words_measured(&words, v, k);
+    property(out, in, "measured", words.buf.data);
+    property_n(out, "n", c->n);
+    property_n(out, "planned", c->planned);
+    property_n(out, "bad", c->bad);
+    property_n(out, "indeterminate", c->indeterminate);
+    if (c->low_ppb >= 0) {
+        property(out, in, "interval_low", words_ratio(c->low_ppb, s, sizeof s));
+        property(out, in, "interval_high", words_ratio(c->high_ppb, s, sizeof s));
+    }
+    if (k == CRITERION_LATENCY && v->delivered > 0) {
+        property(out, in, "p50_s", clock_seconds(v->percentile_ns[1], s, sizeof s));
+        property(out, in, "p99_s", clock_seconds(v->percentile_ns[4], s, sizeof s));
+        property(out, in, "worst_s", clock_seconds(v->percentile_ns[6], s, sizeof s));
+    }
+    property(out, in, "frames", words_frames(c->frame_first, c->frame_last, s, sizeof s));
+    property(out, in, "span", v->span);
+    property(out, in, "interpretations", v->interpretations);
+    property(out, in, "plan", r->plan_digest);
+    text_raw(out, "      </properties>\n");
+    text_release(&words);
+}
+
+static void row_cases(struct text *out, const struct result *r, const struct result_row *row)
+{
+    if (row->n_variant == 0) {
+        case_open(out, row);
+        text_raw(out, "\" time=\"0.000000000\">\n");
+        outcome_element(out, words_row_outcome(row), row->reason, NULL);
+        text_raw(out, "    </testcase>\n");
+    }
+    for (size_t i = 0; i < row->n_variant; i++) {
+        const struct result_variant *v = &row->variant[i];
+        for (int k = 0; k < CRITERION_COUNT; k++) {
+            const struct result_criterion *c = &v->criterion[k];
+            case_open(out, row);
+            text_f(out, " %s", criterion_name((enum criterion_kind)k));
+            if (row->n_variant > 1) {
+                text_raw(out, " (");
+                words_variant(out, TEXT_MARKUP, v);
+                text_raw(out, ")");
+            }
+            text_raw(out, "\"");
+            time_attribute(out, v->first_ns, v->last_ns);
+            text_raw(out, ">\n");
+            criterion_properties(out, r, v, (enum criterion_kind)k);
+            outcome_element(out, outcome_of(c->verdict, c->status), c->reason, v);
+            text_raw(out, "    </testcase>\n");
+        }
+    }
+}
+
+static bool same_suite(const struct result_row *a, const struct result_row *b)
+{
+    return strcmp(a->section, b->section) == 0 && strcmp(a->use_case, b->use_case) == 0;
+}
+
+static void tally_attributes(struct text *out, const struct tally *n)
+{
+    text_f(out,
+           " tests=\"%" PRIu64 "\" failures=\"%" PRIu64 "\" errors=\"%" PRIu64 "\" skipped=\"%" PRIu64
+           "\"",
+           n->tests, n->failures, n->errors, n->skipped);
+}
+
+/* Rows from..to-1, which share section and use case. */
+static void suite(struct text *out, const struct result *r, size_t from, size_t to)
+{
+    const struct result_row *row = &r->row[from];
+    struct tally n = {0};
+    for (size_t i = from; i < to; i++)
+        count_row(&n, &r->row[i]);
+    text_raw(out, "  <testsuite name=\"");
+    text_clip(out, TEXT_MARKUP, row->section, 200);
+    text_raw(out, " ");
+    text_clip(out, TEXT_MARKUP, row->use_case, 200);
+    text_raw(out, "\"");
+    tally_attributes(out, &n);
+    time_attribute(out, n.first_ns, n.last_ns);
+    timestamp_attribute(out, r->first_ns);
+    text_raw(out, ">\n    <properties>\n");
+    property(out, "      ", "vendor", r->vendor);
+    property(out, "      ", "model", r->model);
+    property(out, "      ", "firmware", r->firmware);
+    property(out, "      ", "firmware_digest", r->firmware_digest);
+    property(out, "      ", "profile", r->profile_name);
+    property(out, "      ", "profile_label", r->profile_label);
+    property(out, "      ", "claimable", r->claimable ? "yes" : "no");
+    text_raw(out, "    </properties>\n");
+    for (size_t i = from; i < to; i++)
+        row_cases(out, r, &r->row[i]);
+    text_raw(out, "  </testsuite>\n");
+}
+
+void report_junit(const struct result *r, struct text *out)
+{
+    struct tally n = {0};
+    for (size_t i = 0; i < r->n_row; i++)
+        count_row(&n, &r->row[i]);
+    text_raw(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"gridassay\"");
+    tally_attributes(out, &n);
+    time_attribute(out, r->first_ns, r->last_ns);
+    text_raw(out, ">\n");
+    for (size_t i = 0, next; i < r->n_row; i = next) {
+        for (next = i + 1; next < r->n_row && same_suite(&r->row[i], &r->row[next]);)
+            next++;
+        suite(out, r, i, next);
+    }
+    text_raw(out, "</testsuites>\n");
+}

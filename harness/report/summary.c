@@ -1,0 +1,252 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "harness/report/report.h"
+#include "harness/report/words.h"
+
+#define EXAMPLES_SHOWN 3
+#define TEXT_SHOWN 160
+
+struct page {
+    struct text *out;
+    bool colour;
+};
+
+static const char *colour_of(enum outcome o)
+{
+    switch (o) {
+    case OUTCOME_PASS:
+        return "\033[32m";
+    case OUTCOME_FAIL:
+        return "\033[1;31m";
+    case OUTCOME_ERROR:
+        return "\033[1;35m";
+    case OUTCOME_INCONCLUSIVE:
+    case OUTCOME_NOT_EXERCISED:
+    case OUTCOME_NOT_SCORABLE:
+    case OUTCOME_NOT_RUN:
+        return "\033[33m";
+    case OUTCOME_NOT_APPLICABLE:
+    case OUTCOME_INFORMATION:
+    case OUTCOME_COUNT:
+        break;
+    }
+    return "\033[2m";
+}
+
+static void outcome(const struct page *p, enum outcome o)
+{
+    if (p->colour)
+        text_raw(p->out, colour_of(o));
+    text_f(p->out, "%-13s", outcome_label(o));
+    if (p->colour)
+        text_raw(p->out, "\033[0m");
+}
+
+static void plain(const struct page *p, const char *s)
+{
+    text_clip(p->out, TEXT_PLAIN, s, TEXT_SHOWN);
+}
+
+static size_t characters(const char *s)
+{
+    size_t n = 0;
+    while (text_next(&s) != 0)
+        n++;
+    return n;
+}
+
+static void example(const struct page *p, const struct result_example *x)
+{
+    char s[WORDS_SIZE];
+    text_f(p->out, "      trial %" PRIu32, x->trial);
+    if (x->sub > 0)
+        text_f(p->out, ".%" PRIu32, x->sub);
+    text_f(p->out, "  %s", cause_name(x->cause));
+    if (x->latency_ns >= 0)
+        text_f(p->out, "  %s", words_exact(x->latency_ns, s, sizeof s));
+    if (x->frame_first != 0)
+        text_f(p->out, "  frames %s", words_frames(x->frame_first, x->frame_last, s, sizeof s));
+    if (x->correlation != NULL && x->correlation[0] != '\0') {
+        text_raw(p->out, "  ");
+        plain(p, x->correlation);
+    }
+    if (x->note != NULL && x->note[0] != '\0') {
+        text_raw(p->out, "  ");
+        plain(p, x->note);
+    }
+    text_raw(p->out, "\n");
+}
+
+static void criterion(const struct page *p, const struct result_variant *v, enum criterion_kind k)
+{
+    const struct result_criterion *c = &v->criterion[k];
+    enum outcome o = outcome_of(c->verdict, c->status);
+    if (!outcome_spoils(o))
+        return;
+    char s[WORDS_SIZE];
+    text_f(p->out, "    %-12s", criterion_name(k));
+    outcome(p, o);
+    plain(p, c->reason);
+    if (c->frame_first != 0)
+        text_f(p->out, "  [frames %s]", words_frames(c->frame_first, c->frame_last, s, sizeof s));
+    text_raw(p->out, "\n                 wanted ");
+    words_required(p->out, v, k);
+    text_raw(p->out, "; measured ");
+    size_t before = p->out->buf.len;
+    words_measured(p->out, v, k);
+    text_raw(p->out, p->out->buf.len == before ? "nothing\n" : "\n");
+}
+
+/* A row that spoils the exit status, with what proves it. */
+static void bad_row(const struct page *p, const struct result_row *row)
+{
+    outcome(p, words_row_outcome(row));
+    plain(p, row->id);
+    text_raw(p->out, "\n");
+    if (row->n_variant == 0) {
+        text_raw(p->out, "    ");
+        plain(p, row->reason);
+        text_raw(p->out, "\n");
+    }
+    for (size_t i = 0; i < row->n_variant; i++) {
+        const struct result_variant *v = &row->variant[i];
+        if (!outcome_spoils(outcome_of(v->verdict, v->status)))
+            continue;
+        if (row->n_variant > 1) {
+            text_raw(p->out, "  ");
+            words_variant(p->out, TEXT_PLAIN, v);
+            text_raw(p->out, "\n");
+        }
+        for (int k = 0; k < CRITERION_COUNT; k++)
+            criterion(p, v, (enum criterion_kind)k);
+        unsigned shown = 0;
+        for (size_t x = 0; x < v->n_example && shown < EXAMPLES_SHOWN; x++)
+            if (v->example[x].cause != CAUSE_OK) {
+                example(p, &v->example[x]);
+                shown++;
+            }
+    }
+}
+
+static void good_row(const struct page *p, const struct result_row *row, size_t width)
+{
+    outcome(p, words_row_outcome(row));
+    plain(p, row->id);
+    if (row->n_variant > 0) {
+        const struct result_variant *v = &row->variant[0];
+        for (size_t n = characters(row->id); n < width; n++)
+            text_raw(p->out, " ");
+        text_raw(p->out, "  ");
+        words_measured(p->out, v, CRITERION_RELIABILITY);
+        if (v->delivered > 0) {
+            text_raw(p->out, ", ");
+            words_measured(p->out, v, CRITERION_LATENCY);
+        }
+        if (row->n_variant > 1)
+            text_f(p->out, "  (and %zu more readings)", row->n_variant - 1);
+    }
+    text_raw(p->out, "\n");
+}
+
+static void head(const struct page *p, const struct result *r)
+{
+    char a[WORDS_SIZE], b[WORDS_SIZE], c[WORDS_SIZE];
+    words_equipment(p->out, TEXT_PLAIN, r);
+    text_raw(p->out, r->firmware != NULL && r->firmware[0] != '\0' ? ", firmware " : "");
+    plain(p, r->firmware);
+    text_raw(p->out, ", profile ");
+    plain(p, r->profile_name);
+    text_raw(p->out, "\n");
+    if (!r->claimable) {
+        text_raw(p->out, "no claim can be made from this run: ");
+        plain(p, r->profile_label);
+        text_raw(p->out, "\n");
+    }
+    if (r->bias_n > 0)
+        text_f(p->out, "the harness itself: p50 %s, p99 %s, worst %s (%" PRIu64 " exchanges)\n",
+               words_duration(r->bias_p50_ns, a, sizeof a),
+               words_duration(r->bias_p99_ns, b, sizeof b),
+               words_duration(r->bias_worst_ns, c, sizeof c), r->bias_n);
+    if (r->capture_dropped > 0)
+        text_f(p->out, "the capture dropped %" PRIu64 " of %" PRIu64 " packets\n",
+               r->capture_dropped, r->capture_received);
+    if (!r->complete) {
+        text_raw(p->out, "the run did not reach its end: ");
+        plain(p, r->ended);
+        text_raw(p->out, "\n");
+    }
+    text_raw(p->out, "\n");
+}
+
+static void counts(const struct page *p, const struct result_summary *s)
+{
+    const struct {
+        uint32_t n;
+        const char *name;
+    } part[] = {{s->pass, "pass"},
+                {s->fail, "fail"},
+                {s->error, "error"},
+                {s->inconclusive, "inconclusive"},
+                {s->not_exercised, "not exercised"},
+                {s->not_scorable, "not scorable"},
+                {s->not_run, "not run"}};
+    text_f(p->out, "%" PRIu32 " rows in scope", s->applicable);
+    const char *before = ": ";
+    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++)
+        if (part[i].n > 0) {
+            text_f(p->out, "%s%" PRIu32 " %s", before, part[i].n, part[i].name);
+            before = ", ";
+        }
+    text_f(p->out, "; %" PRIu32 " not applicable\n", s->not_applicable);
+}
+
+/* How to see the packets of the first example of a failed row. */
+static void packets(const struct page *p, const struct result *r, const char *folder)
+{
+    for (size_t i = 0; i < r->n_row; i++)
+        for (size_t j = 0; j < r->row[i].n_variant; j++) {
+            const struct result_variant *v = &r->row[i].variant[j];
+            for (size_t x = 0; v->verdict >= VERDICT_INCONCLUSIVE && x < v->n_example; x++) {
+                const struct result_example *e = &v->example[x];
+                if (e->cause == CAUSE_OK || e->frame_first == 0)
+                    continue;
+                text_raw(p->out, "packets  tshark -r '");
+                text_esc(p->out, TEXT_PLAIN, folder);
+                text_f(p->out,
+                       "/capture.pcapng' -Y 'frame.number >= %" PRIu64 " && frame.number <= %" PRIu64
+                       "'\n",
+                       e->frame_first, e->frame_last > e->frame_first ? e->frame_last : e->frame_first);
+                return;
+            }
+        }
+}
+
+void report_summary(const struct result *r, const char *folder, bool colour, struct text *out)
+{
+    struct page p = {out, colour};
+    head(&p, r);
+    size_t width = 0;
+    for (size_t i = 0; i < r->n_row; i++)
+        if (outcome_spoils(words_row_outcome(&r->row[i])))
+            bad_row(&p, &r->row[i]);
+        else if (r->row[i].n_variant > 0 && characters(r->row[i].id) > width)
+            width = characters(r->row[i].id);
+    for (size_t i = 0; i < r->n_row; i++) {
+        enum outcome o = words_row_outcome(&r->row[i]);
+        if (!outcome_spoils(o) && o != OUTCOME_NOT_APPLICABLE)
+            good_row(&p, &r->row[i], width < 60 ? width : 60);
+    }
+    text_raw(out, "\n");
+    counts(&p, &r->summary);
+    if (folder[0] != '\0') {
+        packets(&p, r, folder);
+        text_raw(out, "report   ");
+        text_esc(out, TEXT_PLAIN, folder);
+        text_raw(out, "/report.html\n");
+    }
+    enum outcome whole = outcome_of(r->summary.verdict, NOT_EXERCISED);
+    text_f(out, "verdict  %s%s%s (exit status %d: %s)\n", colour ? colour_of(whole) : "",
+           r->summary.verdict == VERDICT_NONE ? "none" : verdict_name(r->summary.verdict),
+           colour ? "\033[0m" : "", r->summary.exit_status, words_exit(r->summary.exit_status));
+}

@@ -1,0 +1,287 @@
+#include "harness/report/tap.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/report/words.h"
+
+#define REASON_MAX 600
+#define NOTE_MAX 200
+
+int tap_form_by_name(const char *name)
+{
+    static const char *const names[TAP_FORM_COUNT] = {"13", "14", "flat"};
+    for (int i = 0; i < TAP_FORM_COUNT; i++)
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    return strcmp(name, "nested") == 0 ? TAP_NESTED : -1;
+}
+
+uint64_t tap_points(enum tap_form form, size_t n_variant)
+{
+    return form != TAP_FLAT || n_variant == 0 ? 1 : n_variant * CRITERION_COUNT;
+}
+
+void tap_begin(struct tap *t, struct text *out, enum tap_form form, uint64_t points,
+               int64_t confidence_ppm)
+{
+    *t = (struct tap){.out = out, .form = form, .confidence_ppm = confidence_ppm};
+    text_f(out, "TAP version %d\n1..%" PRIu64 "%s\n", form == TAP_STRICT ? 14 : 13, points,
+           points == 0 ? " # SKIP no rows" : "");
+}
+
+/* The one line of a test point, without its description. */
+static void point(struct text *out, const char *indent, enum outcome o, uint64_t number)
+{
+    text_f(out, "%s%s %" PRIu64 " - ", indent, outcome_spoils(o) ? "not ok" : "ok", number);
+}
+
+static void skip(struct text *out, enum outcome o, const char *reason)
+{
+    if (o == OUTCOME_NOT_APPLICABLE || o == OUTCOME_INFORMATION) {
+        text_f(out, " # SKIP %s", outcome_label(o));
+        if (reason != NULL && reason[0] != '\0') {
+            text_raw(out, ": ");
+            text_clip(out, TEXT_TAP, reason, REASON_MAX);
+        }
+    }
+    text_raw(out, "\n");
+}
+
+static void key(struct text *out, const char *indent, const char *name, const char *value)
+{
+    if (value == NULL || value[0] == '\0')
+        return;
+    text_f(out, "%s  %s: \"", indent, name);
+    text_clip(out, TEXT_QUOTED, value, REASON_MAX);
+    text_raw(out, "\"\n");
+}
+
+static void open_key(struct text *out, const char *indent, const char *name)
+{
+    text_f(out, "%s  %s: \"", indent, name);
+}
+
+static void number_key(struct text *out, const char *indent, const char *name, uint64_t n)
+{
+    text_f(out, "%s  %s: \"%" PRIu64 "\"\n", indent, name, n);
+}
+
+static void frames_key(struct text *out, const char *indent, uint64_t first, uint64_t last)
+{
+    char s[WORDS_SIZE];
+    key(out, indent, "frames", words_frames(first, last, s, sizeof s));
+}
+
+static void diagnose_latency(struct text *out, const char *indent, const struct result_variant *v)
+{
+    static const char *const names[RESULT_PERCENTILES] = {"least_s", "p50_s", "p90_s",  "p95_s",
+                                                          "p99_s",   "p999_s", "worst_s"};
+    char s[WORDS_SIZE];
+    const struct result_criterion *c = &v->criterion[CRITERION_LATENCY];
+    if (c->limit_ns > 0)
+        key(out, indent, "limit_s", clock_seconds(c->limit_ns, s, sizeof s));
+    if (c->limit_lax_ns > c->limit_ns)
+        key(out, indent, "limit_lax_s", clock_seconds(c->limit_lax_ns, s, sizeof s));
+    for (int i = 0; v->delivered > 0 && i < RESULT_PERCENTILES; i++)
+        if (v->percentile_ns[i] >= 0)
+            key(out, indent, names[i], clock_seconds(v->percentile_ns[i], s, sizeof s));
+}
+
+static void diagnose_causes(struct text *out, const char *indent, const struct result_variant *v)
+{
+    bool any = false;
+    for (int c = CAUSE_OK + 1; c < CAUSE_COUNT; c++) {
+        if (v->by_cause[c] == 0)
+            continue;
+        if (!any)
+            text_f(out, "%s  failures:\n", indent);
+        any = true;
+        text_f(out, "%s    %s: \"%" PRIu64 "\"\n", indent, cause_name((enum cause)c), v->by_cause[c]);
+    }
+}
+
+static void diagnose_clauses(struct text *out, const char *indent, const struct result_variant *v)
+{
+    char a[WORDS_SIZE], b[WORDS_SIZE];
+    if (v->n_clause < 2)
+        return;
+    text_f(out, "%s  clauses:\n", indent);
+    for (size_t i = 0; i < v->n_clause; i++) {
+        const struct result_clause *k = &v->clause[i];
+        text_f(out, "%s    - \"> %s in %s: %s, %" PRIu32 " of %" PRIu32 " used, %" PRIu32 " failed\"\n",
+               indent, words_ratio(k->ratio_ppb, a, sizeof a), words_limit(k->period_ns, b, sizeof b),
+               verdict_name(k->verdict), k->used, k->n, k->failures);
+    }
+}
+
+static void diagnose_examples(struct text *out, const char *indent, const struct result_variant *v)
+{
+    char s[WORDS_SIZE];
+    bool any = false;
+    for (size_t i = 0; i < v->n_example; i++) {
+        const struct result_example *x = &v->example[i];
+        if (x->cause == CAUSE_OK)
+            continue;
+        if (!any)
+            text_f(out, "%s  examples:\n", indent);
+        any = true;
+        text_f(out, "%s    - \"trial %" PRIu32 ".%" PRIu32 " %s", indent, x->trial, x->sub,
+               cause_name(x->cause));
+        if (x->latency_ns >= 0)
+            text_f(out, ", %s s", clock_seconds(x->latency_ns, s, sizeof s));
+        if (x->frame_first != 0)
+            text_f(out, ", frames %s", words_frames(x->frame_first, x->frame_last, s, sizeof s));
+        if (x->correlation != NULL && x->correlation[0] != '\0') {
+            text_raw(out, ", correlation ");
+            text_clip(out, TEXT_QUOTED, x->correlation, NOTE_MAX);
+        }
+        if (x->note != NULL && x->note[0] != '\0') {
+            text_raw(out, ", ");
+            text_clip(out, TEXT_QUOTED, x->note, NOTE_MAX);
+        }
+        text_raw(out, "\"\n");
+    }
+}
+
+/* The YAML block of one criterion. Scalars are all double-quoted, one key a line: the readers in the
+ * field take no more. */
+static void diagnose(const struct tap *t, const char *indent, const struct result_variant *v,
+                     enum criterion_kind k)
+{
+    struct text *out = t->out;
+    const struct result_criterion *c = &v->criterion[k];
+    enum outcome o = outcome_of(c->verdict, c->status);
+    char a[WORDS_SIZE], b[WORDS_SIZE];
+    text_f(out, "%s  ---\n", indent);
+    key(out, indent, "severity", outcome_name(o));
+    key(out, indent, "message", c->reason);
+    open_key(out, indent, "limit");
+    words_required(out, v, k);
+    text_raw(out, "\"\n");
+    open_key(out, indent, "measured");
+    words_measured(out, v, k);
+    text_raw(out, "\"\n");
+    if (k == CRITERION_LATENCY)
+        diagnose_latency(out, indent, v);
+    number_key(out, indent, "n", c->n);
+    number_key(out, indent, "planned", c->planned);
+    number_key(out, indent, "good", c->good);
+    number_key(out, indent, "bad", c->bad);
+    if (c->indeterminate > 0)
+        number_key(out, indent, "indeterminate", c->indeterminate);
+    if (k == CRITERION_RELIABILITY) {
+        number_key(out, indent, "fail_at", c->fail_at);
+        diagnose_clauses(out, indent, v);
+    }
+    if (c->low_ppb >= 0)
+        text_f(out, "%s  interval: \"%s to %s, nominal Clopper-Pearson at %" PRId64 ".%02" PRId64 " %%\"\n",
+               indent, words_ratio(c->low_ppb, a, sizeof a), words_ratio(c->high_ppb, b, sizeof b),
+               t->confidence_ppm / 10000, t->confidence_ppm % 10000 / 100);
+    if (o == OUTCOME_FAIL || o == OUTCOME_INCONCLUSIVE || o == OUTCOME_ERROR)
+        diagnose_causes(out, indent, v);
+    key(out, indent, "measured_at", v->measured);
+    key(out, indent, "span", v->span);
+    frames_key(out, indent, c->frame_first, c->frame_last);
+    key(out, indent, "interpretations", v->interpretations);
+    if (o == OUTCOME_FAIL || o == OUTCOME_INCONCLUSIVE || o == OUTCOME_ERROR)
+        diagnose_examples(out, indent, v);
+    text_f(out, "%s  ...\n", indent);
+}
+
+static void criterion(const struct tap *t, const char *indent, uint64_t number,
+                      const struct result_row *row, const struct result_variant *v,
+                      enum criterion_kind k)
+{
+    struct text *out = t->out;
+    const struct result_criterion *c = &v->criterion[k];
+    enum outcome o = outcome_of(c->verdict, c->status);
+    point(out, indent, o, number);
+    if (t->form == TAP_FLAT) {
+        text_esc(out, TEXT_TAP, row->id);
+        text_raw(out, " ");
+    }
+    size_t start = out->buf.len;
+    text_raw(out, criterion_name(k));
+    text_raw(out, " ");
+    words_required(out, v, k);
+    if (out->rc == ERR_OK && out->buf.len > start && out->buf.data[out->buf.len - 1] == ' ')
+        out->buf.data[--out->buf.len] = '\0';
+    if (row->n_variant > 1) {
+        text_raw(out, " (");
+        words_variant(out, TEXT_TAP, v);
+        text_raw(out, ")");
+    }
+    skip(out, o, c->reason);
+    if (o != OUTCOME_NOT_APPLICABLE)
+        diagnose(t, indent, v, k);
+}
+
+/* The closing point of a row, or its only one when it has no variant. */
+static void row_point(struct tap *t, const struct result_row *row)
+{
+    struct text *out = t->out;
+    enum outcome o = words_row_outcome(row);
+    point(out, "", o, ++t->number);
+    text_esc(out, TEXT_TAP, row->id);
+    skip(out, o, row->reason);
+    if (!outcome_spoils(o))
+        return;
+    text_raw(out, "  ---\n");
+    key(out, "", "severity", outcome_name(o));
+    key(out, "", "message", row->reason);
+    text_raw(out, "  ...\n");
+}
+
+void tap_row(struct tap *t, const struct result_row *row)
+{
+    if (row->n_variant == 0) {
+        row_point(t, row);
+        return;
+    }
+    if (t->form == TAP_FLAT) {
+        for (size_t i = 0; i < row->n_variant; i++)
+            for (int k = 0; k < CRITERION_COUNT; k++)
+                criterion(t, "", ++t->number, row, &row->variant[i], (enum criterion_kind)k);
+        return;
+    }
+    text_raw(t->out, "# Subtest: ");
+    text_esc(t->out, TEXT_TAP, row->id);
+    text_f(t->out, "\n    1..%zu\n", row->n_variant * CRITERION_COUNT);
+    uint64_t inner = 0;
+    for (size_t i = 0; i < row->n_variant; i++)
+        for (int k = 0; k < CRITERION_COUNT; k++)
+            criterion(t, "    ", ++inner, row, &row->variant[i], (enum criterion_kind)k);
+    row_point(t, row);
+}
+
+void tap_end(struct tap *t, const struct result_summary *s)
+{
+    text_f(t->out,
+           "# %" PRIu32 " rows, %" PRIu32 " in scope: %" PRIu32 " pass, %" PRIu32 " fail, %" PRIu32
+           " inconclusive, %" PRIu32 " error, %" PRIu32 " not exercised, %" PRIu32
+           " not scorable, %" PRIu32 " not run; %" PRIu32 " not applicable\n",
+           s->rows, s->applicable, s->pass, s->fail, s->inconclusive, s->error, s->not_exercised,
+           s->not_scorable, s->not_run, s->not_applicable);
+    text_f(t->out, "# exit status %d: %s\n", s->exit_status, words_exit(s->exit_status));
+}
+
+void tap_bail(struct tap *t, const char *reason)
+{
+    text_raw(t->out, "Bail out! ");
+    text_clip(t->out, TEXT_TAP, reason, REASON_MAX);
+    text_raw(t->out, "\n");
+}
+
+void report_tap(const struct result *r, enum tap_form form, struct text *out)
+{
+    struct tap t;
+    uint64_t points = 0;
+    for (size_t i = 0; i < r->n_row; i++)
+        points += tap_points(form, r->row[i].n_variant);
+    tap_begin(&t, out, form, points, r->confidence_ppm);
+    for (size_t i = 0; i < r->n_row; i++)
+        tap_row(&t, &r->row[i]);
+    tap_end(&t, &r->summary);
+}

@@ -1,0 +1,72 @@
+/* words - how numbers, limits, verdicts and rules read in every report, so that all say the same.
+ *
+ * Integer arithmetic only: the same result gives the same bytes on every machine and locale.
+ * Ownership: functions that take out and size fill and return out.
+ */
+#ifndef HARNESS_WORDS_H
+#define HARNESS_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/report/text.h"
+#include "harness/score/result.h"
+
+#define WORDS_SIZE 96 /* enough for every out below */
+
+/* A verdict, or the status that stands for one. */
+enum outcome {
+    OUTCOME_PASS = 0,
+    OUTCOME_FAIL,
+    OUTCOME_INCONCLUSIVE,
+    OUTCOME_ERROR, /* also neither verdict nor status: that is our fault */
+    OUTCOME_NOT_EXERCISED,
+    OUTCOME_NOT_SCORABLE,
+    OUTCOME_NOT_RUN,
+    OUTCOME_NOT_APPLICABLE,
+    OUTCOME_INFORMATION,
+    OUTCOME_COUNT
+};
+
+enum outcome outcome_of(enum verdict v, enum no_verdict s);
+const char *outcome_name(enum outcome o);  /* "not-exercised" */
+const char *outcome_label(enum outcome o); /* "not exercised" */
+/* Neither good nor out of scope: spoils exit status 0. */
+bool outcome_spoils(enum outcome o);
+
+/* "41.2 ms": three digits, rounded; "-" below 0. */
+char *words_duration(int64_t ns, char *out, size_t size);
+/* As words_duration, but exact where rounding would put it onto or across the limit (<= 0: none). */
+char *words_against(int64_t ns, int64_t limit_ns, char *out, size_t size);
+/* "5 s", "4 h", "0.25 s": exact. */
+char *words_limit(int64_t ns, char *out, size_t size);
+/* "5.000123 s" rounded up to the microsecond, so that what is late never reads as in time. */
+char *words_exact(int64_t ns, char *out, size_t size);
+/* "99.5 %", exact. */
+char *words_ratio(int64_t ppb, char *out, size_t size);
+/* Four decimals at most, cut off: only all of them is 100 %. "-" for n 0. */
+char *words_share(uint64_t good, uint64_t n, char *out, size_t size);
+/* "1204 to 1219", "1204" or "". */
+char *words_frames(uint64_t first, uint64_t last, char *out, size_t size);
+/* "545 000" with narrow no-break blanks. */
+char *words_count(uint64_t n, char *out, size_t size);
+
+/* "> 99.5 %", "< 5 s", "25 to 278 bytes", "" when there is no limit. */
+void words_required(struct text *t, const struct result_variant *v, enum criterion_kind k);
+/* What was measured for a criterion: "598 of 598", "p99 41.2 ms", "48 to 50 bytes". */
+void words_measured(struct text *t, const struct result_variant *v, enum criterion_kind k);
+/* Which reading of the row: "leg gas, mode on-demand", "" when there is nothing to tell apart. */
+void words_variant(struct text *t, enum text_style style, const struct result_variant *v);
+
+/* The decision rule of this run, as sentences of plain text; NULL after the last. */
+const char *words_rule(const struct result *r, unsigned i, char *out, size_t size);
+/* What an exit status says. */
+const char *words_exit(int status);
+/* "vendor model", or "equipment not named". */
+void words_equipment(struct text *t, enum text_style style, const struct result *r);
+
+/* A row's variants that have something to say, and how bad the row is. */
+enum outcome words_row_outcome(const struct result_row *row);
+
+#endif
