@@ -1,0 +1,19 @@
+local events = require "events"
+local meter = require "meter"
+
+return scenario {
+  section = "4.11.4.1",
+  use_case = "Meter Events",
+  title = "A meter reports an application event for the audit",
+  payloads = {
+    { "Audit_Application_Event", direction = "expect" },
+    meter.read_cmd,
+    meter.read_answer,
+  },
+  stimuli = { "audit-event" },
+  exclusive = true,
+
+  preamble = meter.answers,
+  trial = events.trial("Audit_Application_Event", "event type/Code", "audit-event"),
+  postamble = meter.answers,
+}

@@ -1,0 +1,19 @@
+local events = require "events"
+local meter = require "meter"
+
+return scenario {
+  section = "4.11.4.3",
+  use_case = "Meter Events",
+  title = "A meter reports a fault",
+  payloads = {
+    { "Fault_Error_Alarm_Event", direction = "expect" },
+    meter.read_cmd,
+    meter.read_answer,
+  },
+  stimuli = { "fault-event" },
+  exclusive = true,
+
+  preamble = meter.answers,
+  trial = events.trial("Fault_Error_Alarm_Event", "alarm code", "fault-event"),
+  postamble = meter.answers,
+}

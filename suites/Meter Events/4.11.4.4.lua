@@ -1,0 +1,19 @@
+local events = require "events"
+local meter = require "meter"
+
+return scenario {
+  section = "4.11.4.4",
+  use_case = "Meter Events",
+  title = "An electric meter reports a disturbance of power quality",
+  payloads = {
+    { "Power_Quality_Event", direction = "expect" },
+    meter.read_cmd,
+    meter.read_answer,
+  },
+  stimuli = { "power-quality-event" },
+  exclusive = true,
+
+  preamble = meter.answers,
+  trial = events.trial("Power_Quality_Event", "alarm code", "power-quality-event"),
+  postamble = meter.answers,
+}
