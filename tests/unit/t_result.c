@@ -1,0 +1,366 @@
+/* run.xml: what is written is read back, whatever bytes the equipment put into its strings; the same
+ * result gives the same bytes; the schema holds. "t_result --sample PATH" writes the sample. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "harness/base/buf.h"
+#include "harness/base/where.h"
+#include "harness/score/result.h"
+#include "tests/tap.h"
+
+#define S INT64_C(1000000000)
+#define T0 INT64_C(1795392000000000000) /* 2026-11-22T12:00:00Z */
+
+static struct result_criterion none(enum criterion_kind kind, enum no_verdict status,
+                                    const char *reason)
+{
+    return (struct result_criterion){.kind = kind,
+                                     .status = status,
+                                     .reason = reason,
+                                     .ratio_ppb = -1,
+                                     .low_ppb = -1,
+                                     .high_ppb = -1,
+                                     .limit_ns = -1,
+                                     .limit_lax_ns = -1,
+                                     .limit_min_bytes = -1,
+                                     .limit_max_bytes = -1};
+}
+
+static struct result_criterion judged(enum criterion_kind kind, enum verdict verdict, uint32_t n,
+                                      uint32_t bad, const char *reason)
+{
+    struct result_criterion c = none(kind, NO_VERDICT_GIVEN, reason);
+    c.verdict = verdict;
+    c.n = n;
+    c.planned = 149;
+    c.good = n - bad;
+    c.bad = bad;
+    c.fail_at = 7;
+    c.ratio_ppb = 980000000;
+    c.low_ppb = 975544000 - 1000000 * (int64_t)bad;
+    c.high_ppb = bad == 0 ? 1000000000 : 999000000;
+    c.frame_first = 12;
+    c.frame_last = 12 + 10 * n;
+    return c;
+}
+
+static struct result_variant base_variant(const char *from, const char *to)
+{
+    struct result_variant v = {.leg = "1",
+                               .mode = "",
+                               .device_class = "",
+                               .from = from,
+                               .to = to,
+                               .span = "end to end",
+                               .measured = "tap on lo, both end actors beside it",
+                               .interpretations = "I-LATENCY-PAIR",
+                               .first_ns = T0 + S,
+                               .last_ns = T0 + 12 * S,
+                               .size_least = -1,
+                               .size_most = -1,
+                               .body_least = -1,
+                               .body_most = -1};
+    for (size_t i = 0; i < RESULT_PERCENTILES; i++)
+        v.percentile_ns[i] = -1;
+    return v;
+}
+
+static struct result_variant passing(void)
+{
+    struct result_variant v =
+        base_variant("CIS/Billing - Utility", "2-Way Meter - Electr, 2-Way Meter - Gas");
+    static const int64_t p[] = {210417, 391022, 702111, 880200, 1502003, 2004111, 2093000};
+    v.verdict = VERDICT_PASS;
+    v.criterion[0] = judged(CRITERION_RELIABILITY, VERDICT_PASS, 149, 0,
+                            "all 149 of 149 succeeded: more than 98 % at 95 % confidence");
+    v.criterion[1] = judged(CRITERION_LATENCY, VERDICT_PASS, 149, 0,
+                            "149 of 149 within 15 s; worst 0.002093000 s");
+    v.criterion[1].limit_ns = v.criterion[1].limit_lax_ns = 15 * S;
+    v.criterion[2] = none(CRITERION_SIZE, NOT_APPLICABLE, "the equipment is not its origin");
+    v.criterion[3] = none(CRITERION_WINDOW, NOT_APPLICABLE, "the harness is its origin");
+    v.clause[0] = (struct result_clause){980000000, 0, VERDICT_PASS, 149, 7, 149, 0, 0};
+    v.n_clause = 1;
+    v.attempts = 160;
+    v.used = 149;
+    v.delivered = 160;
+    v.by_cause[CAUSE_OK] = 149;
+    memcpy(v.percentile_ns, p, sizeof p);
+    v.bin[31] = 60;
+    v.bin[33] = 70;
+    v.bin[37] = 25;
+    v.bin[43] = 5;
+    v.size_least = v.size_most = 15;
+    v.body_least = 610;
+    v.body_most = 622;
+    v.canonical_bytes = 160 * 15;
+    v.carried_bytes = 160 * 800;
+    v.hour[7] = 160;
+    v.example[0] = (struct result_example){
+        41,          0,  CAUSE_OK, "ga-1f2e3d4c-0.0-41",
+        "00124B0000000029", "", T0 + 4 * S, T0 + 4 * S + 2093000,
+        2093000,     15, 421,      424};
+    v.n_example = 1;
+    return v;
+}
+
+static struct result_variant failing(void)
+{
+    struct result_variant v =
+        base_variant("2-Way Meter - Electr, 2-Way Meter - Gas", "CIS/Billing - Utility");
+    static const int64_t p[] = {16001000000, 16002000000, 16003000000, 16003500000,
+                                16004000000, 16004000000, 16004000000};
+    v.verdict = VERDICT_FAIL;
+    v.criterion[0] = judged(CRITERION_RELIABILITY, VERDICT_FAIL, 7, 7,
+                            "7 failures in 7 exclude more than 98 % (6 late, 1 lost)");
+    v.criterion[1] = judged(CRITERION_LATENCY, VERDICT_FAIL, 7, 7, "7 of 7 beyond 15 s + 15 s");
+    v.criterion[1].limit_ns = v.criterion[1].limit_lax_ns = 15 * S;
+    v.criterion[2] = judged(CRITERION_SIZE, VERDICT_INCONCLUSIVE, 6, 0, "6 of 149 outcomes");
+    v.criterion[2].limit_max_bytes = 100;
+    v.criterion[3] = none(CRITERION_WINDOW, NOT_APPLICABLE, "an answer has its command's time");
+    v.clause[0] = (struct result_clause){980000000, 0, VERDICT_FAIL, 149, 7, 7, 7, 0};
+    v.n_clause = 1;
+    v.attempts = 9;
+    v.used = 7;
+    v.delivered = 8;
+    v.by_cause[CAUSE_LATE] = 6;
+    v.by_cause[CAUSE_LOST] = 1;
+    memcpy(v.percentile_ns, p, sizeof p);
+    v.bin[95] = 8;
+    v.size_least = 24;
+    v.size_most = 24;
+    v.body_least = 700;
+    v.body_most = 706;
+    v.canonical_bytes = 8 * 24;
+    v.carried_bytes = 8 * 890;
+    v.hour[7] = 8;
+    for (uint32_t i = 0; i < 7; i++)
+        v.example[i] = (struct result_example){i,
+                                               0,
+                                               i == 3 ? CAUSE_LOST : CAUSE_LATE,
+                                               i == 3 ? "ga-1f2e3d4c-0.0-3" : "ga-1f2e3d4c-0.0-1",
+                                               "00124B0000000001",
+                                               i == 3 ? "no answer by give-up" : "beyond 30 s",
+                                               T0 + i * S,
+                                               i == 3 ? 0 : T0 + (i + 16) * S,
+                                               i == 3 ? -1 : 16 * S + 1000 * i,
+                                               i == 3 ? -1 : 24,
+                                               30 + 4 * i,
+                                               i == 3 ? 0 : 33 + 4 * i};
+    v.n_example = 7;
+    return v;
+}
+
+static struct result_variant inconclusive(void)
+{
+    struct result_variant v = base_variant("2-Way Meter - Electr", "AMI Head-End(j), MDMS");
+    v.mode = "push";
+    v.device_class = "residential";
+    v.verdict = VERDICT_INCONCLUSIVE;
+    v.criterion[0] = judged(CRITERION_RELIABILITY, VERDICT_INCONCLUSIVE, 598, 3,
+                            "3 failures in 598: neither all succeeded nor 7 failed");
+    v.criterion[0].planned = 598;
+    v.criterion[0].ratio_ppb = 995000000;
+    v.criterion[1] = none(CRITERION_LATENCY, INFORMATION, "coverage clauses: latency is information");
+    v.criterion[2] = judged(CRITERION_SIZE, VERDICT_PASS, 598, 0, "all within 1600 bytes");
+    v.criterion[2].limit_max_bytes = 1600;
+    v.criterion[3] = none(CRITERION_WINDOW, NOT_APPLICABLE, "24x7 does not discriminate");
+    v.clause[0] = (struct result_clause){900000000, 6 * 3600 * S, VERDICT_INCONCLUSIVE, 29, 6, 29, 1, 0};
+    v.clause[1] = (struct result_clause){980000000, 86400 * S, VERDICT_INCONCLUSIVE, 149, 7, 149, 1, 0};
+    v.clause[2] = (struct result_clause){995000000, 2 * 86400 * S, VERDICT_INCONCLUSIVE, 598, 7, 598, 3, 0};
+    v.n_clause = 3;
+    v.attempts = v.used = 598;
+    v.delivered = 595;
+    v.by_cause[CAUSE_OK] = 595;
+    v.by_cause[CAUSE_LOST] = 3;
+    v.bin[30] = 595;
+    v.hour[12] = 598;
+    return v;
+}
+
+static struct result_variant without(enum no_verdict status, const char *reason)
+{
+    struct result_variant v = base_variant("2-Way Meter - Water", "NMS");
+    v.status = status;
+    for (size_t i = 0; i < CRITERION_COUNT; i++)
+        v.criterion[i] = none((enum criterion_kind)i, status, reason);
+    return v;
+}
+
+static struct result *sample(void)
+{
+    struct result *r = calloc(1, sizeof *r);
+    static struct result_variant v[5];
+    static struct result_row row[6];
+    v[0] = passing();
+    v[1] = failing();
+    v[2] = inconclusive();
+    v[3] = without(NOT_EXERCISED, "no exchange seen");
+    v[4] = without(NOT_SCORABLE, "encrypted");
+    static const char read[] = "Meter Reading", event[] = "Meter Events";
+    row[0] = (struct result_row){"4.10.4.1/on-demand_Mtr-read_cmd", "4.10.4.1",
+                                 "on-demand_Mtr-read_cmd", "cmd", read, "to the equipment", "", "",
+                                 VERDICT_PASS, NO_VERDICT_GIVEN, &v[0], 1};
+    row[1] = (struct result_row){"4.10.4.1/on-demand_Mtr-read_resp-data", "4.10.4.1",
+                                 "on-demand_Mtr-read_resp-data", "resp-data", read,
+                                 "from the equipment", "", "", VERDICT_FAIL, NO_VERDICT_GIVEN, &v[1], 1};
+    row[2] = (struct result_row){"4.10.4.4/Mtr-read_multi-interval-data_resp-data", "4.10.4.4",
+                                 "Mtr-read_multi-interval-data_resp-data", "resp-data", read,
+                                 "from the equipment", "", "", VERDICT_INCONCLUSIVE, NO_VERDICT_GIVEN,
+                                 &v[2], 1};
+    row[3] = (struct result_row){"4.11.4.1/Mtr_alarm", "4.11.4.1", "Mtr_alarm", "alarm", event,
+                                 "from the equipment", "", "", VERDICT_NONE, NOT_EXERCISED, &v[3], 1};
+    row[4] = (struct result_row){"4.11.4.2/Mtr_config", "4.11.4.2", "Mtr_config", "config", event,
+                                 "from the equipment", "", "", VERDICT_NONE, NOT_SCORABLE, &v[4], 1};
+    row[5] = (struct result_row){"4.10.4.5/bulk_Mtr-read_cmd", "4.10.4.5", "bulk_Mtr-read_cmd", "cmd",
+                                 read, "not applicable", "no actor of the equipment at either end", "",
+                                 VERDICT_NONE, NOT_APPLICABLE, NULL, 0};
+    static const struct result_text text = {
+        "I-LATENCY-PAIR", "4.18", "command and reply share one turnaround", "a tap sees both halves"};
+    *r = (struct result){.plan_digest = "c0ffee", .nonce = "1f2e3d4c", .profile_name = "demo",
+                         .profile_label = "", .claimable = true, .vendor = "Example & Sons",
+                         .model = "<Meter 1>", .hardware = "A", .firmware = "1.0",
+                         .firmware_digest = "", .eut_actors = "2-Way Meter - Electr",
+                         .zone = "America/New_York", .interface = "lo", .filter = "tcp port 18480",
+                         .driven = true, .complete = true, .ended = "complete", .first_ns = T0,
+                         .last_ns = T0 + 30 * S, .confidence_ppm = 950000, .uncertainty_ns = 50000,
+                         .frames = 8123, .flows = 41, .messages = 3333, .capture_received = 8123,
+                         .bias_n = 500, .bias_p50_ns = 61000, .bias_p99_ns = 140000,
+                         .bias_worst_ns = 410000, .row = row, .n_row = 6, .interpretation = &text,
+                         .n_interpretation = 1};
+    r->summary = (struct result_summary){.rows = 6, .applicable = 5, .pass = 1, .fail = 1,
+                                         .inconclusive = 1, .not_exercised = 1, .not_scorable = 1,
+                                         .not_applicable = 1, .verdict = VERDICT_FAIL};
+    r->summary.exit_status = result_exit(&r->summary);
+    return r;
+}
+
+static char folder[] = "/tmp/gridassay-t_result.XXXXXX";
+static char path[200], path2[200];
+
+static bool same_files(const char *a, const char *b)
+{
+    struct buf x, y;
+    buf_init(&x, 1u << 24);
+    buf_init(&y, 1u << 24);
+    bool same = buf_read_file(&x, a, NULL) == ERR_OK && buf_read_file(&y, b, NULL) == ERR_OK &&
+                x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+    buf_release(&x);
+    buf_release(&y);
+    return same;
+}
+
+static void round_trip(struct result *r)
+{
+    struct err e = ERR_INIT;
+    ok(result_write(r, path, &e) == ERR_OK, "a result is written (%s)", e.text);
+    struct result *back = NULL;
+    ok(result_read(path, &back, &e) == ERR_OK, "and read back through its schema (%s)", e.text);
+    if (back == NULL)
+        return;
+    ok(result_write(back, path2, &e) == ERR_OK && same_files(path, path2),
+       "written again it is the same, byte for byte");
+    is_int(back->n_row, 6, "all rows");
+    is_str(back->row[1].payload, "on-demand_Mtr-read_resp-data", "texts");
+    is_int(back->row[1].verdict, VERDICT_FAIL, "verdicts");
+    is_int(back->row[3].status, NOT_EXERCISED, "statuses");
+    is_int(back->row[0].variant[0].percentile_ns[6], 2093000, "percentiles");
+    is_int(back->row[0].variant[0].bin[33], 70, "bins");
+    is_int(back->row[0].variant[0].hour[7], 160, "hours");
+    is_int(back->row[2].variant[0].clause[1].period_ns, 86400 * S, "clauses");
+    is_int(back->row[1].variant[0].by_cause[CAUSE_LATE], 6, "causes");
+    is_int(back->row[1].variant[0].example[3].cause, CAUSE_LOST, "examples");
+    is_int(back->summary.exit_status, 1, "a fail is exit 1");
+    result_free(back);
+}
+
+static void sample_is_current(void)
+{
+    char home[4096];
+    struct err e = ERR_INIT;
+    if (where_data("tests/golden/sample-run.xml", home, sizeof home, &e) != ERR_OK)
+        return;
+    ok(same_files(home, path), "tests/golden/sample-run.xml is what is written today");
+}
+
+static void hostile_strings(struct result *r)
+{
+    struct err e = ERR_INIT;
+    r->vendor = "a\x01" "b\xFF" "c\xC0\xAF" "d\xED\xA0\x80" "e<&\"'\n\t]]>\xEF\xBF\xBF";
+    r->model = "\xE2\x82\xAC \xF0\x9F\x94\x8C fine";
+    r->firmware = "cut \xE2\x82";
+    struct result *back = NULL;
+    ok(result_write(r, path, &e) == ERR_OK && result_read(path, &back, &e) == ERR_OK,
+       "strings that XML cannot hold are written and read (%s)", e.text);
+    if (back == NULL)
+        return;
+    is_str(back->vendor,
+           "a\xEF\xBF\xBD" "b\xEF\xBF\xBD" "c\xEF\xBF\xBD\xEF\xBF\xBD" "d\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+           "e<&\"'\n\t]]>\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD",
+           "each bad byte becomes one mark, markup and white space survive");
+    is_str(back->model, "\xE2\x82\xAC \xF0\x9F\x94\x8C fine", "good UTF-8 is kept");
+    is_str(back->firmware, "cut \xEF\xBF\xBD\xEF\xBF\xBD", "a cut sequence is marked");
+    result_free(back);
+}
+
+static void bad_files(void)
+{
+    static const struct {
+        const char *text, *want;
+    } bad[] = {
+        {"", "empty"},
+        {"<run version=\"1\"", "not well-formed"},
+        {"<run version=\"2\"/>", "version \"2\""},
+        {"<run version=\"1\"/>", "does not match"},
+        {"<table version=\"1\"/>", "does not match"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct err e = ERR_INIT;
+        struct result *r = NULL;
+        (void)buf_write_file(path, bad[i].text, strlen(bad[i].text), NULL);
+        ok(result_read(path, &r, &e) == ERR_DATA && r == NULL && strstr(e.text, bad[i].want) != NULL,
+           "a bad file is named and why: %s", e.text);
+    }
+}
+
+static void exit_statuses(void)
+{
+    struct result_summary s = {.pass = 3};
+    is_int(result_exit(&s), 0, "all pass: 0");
+    s.not_scorable = 1;
+    is_int(result_exit(&s), 4, "one not scorable: 4");
+    s.error = 1;
+    is_int(result_exit(&s), 3, "an error: 3");
+    s.fail = 1;
+    is_int(result_exit(&s), 1, "a fail also when an error followed: 1");
+    s = (struct result_summary){.not_applicable = 9};
+    is_int(result_exit(&s), 77, "nothing applicable: 77");
+}
+
+int main(int argc, char **argv)
+{
+    struct result *r = sample();
+    if (argc == 3 && strcmp(argv[1], "--sample") == 0) {
+        enum err_code rc = result_write(r, argv[2], NULL);
+        result_free(r);
+        return rc == ERR_OK ? 0 : 1;
+    }
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    (void)snprintf(path, sizeof path, "%s/run.xml", folder);
+    (void)snprintf(path2, sizeof path2, "%s/again.xml", folder);
+    round_trip(r);
+    sample_is_current();
+    hostile_strings(r);
+    bad_files();
+    exit_statuses();
+    for (unsigned i = 0; i < RESULT_BINS; i++)
+        if (result_bin_edge_ns(i) >= result_bin_edge_ns(i + 1))
+            ok(false, "bin edges ascend at %u", i);
+    is_int(result_bin_edge_ns(0), 1000, "the first bin starts at a microsecond");
+    is_int(result_bin_edge_ns(RESULT_BINS), (INT64_C(1000) << 40), "the last one ends at 12.7 days");
+    result_free(r);
+    (void)unlink(path);
+    (void)unlink(path2);
+    (void)rmdir(folder);
+    return done_testing();
+}
