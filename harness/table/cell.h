@@ -50,8 +50,9 @@ struct cell_item {
     const char *why;  /* why there is no value, else NULL */
     union {
         struct {
-            const char *name, *detail, *note; /* "general account information", in brackets, behind */
-            bool many;                        /* "device ID(s)" */
+            const char *name, *detail,
+                *note; /* "general account information", in brackets, behind */
+            bool many; /* "device ID(s)" */
         } attribute;
         struct {
             bool set;

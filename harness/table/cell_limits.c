@@ -31,8 +31,8 @@ bool item_share(struct arena *a, const char *text, struct cell_item *out)
     char letter[3];
     bool open = scan_letter(&s, letter);
     out->why = "a share such as \"> 98%\" is expected";
-    if (!open && (!scan_fixed(&s, PERCENT_PPB, &out->as.share.ppb) ||
-                  out->as.share.ppb > 100 * PERCENT_PPB))
+    if (!open &&
+        (!scan_fixed(&s, PERCENT_PPB, &out->as.share.ppb) || out->as.share.ppb > 100 * PERCENT_PPB))
         return false;
     if (!scan_word(&s, "%"))
         return false;
@@ -43,10 +43,8 @@ bool item_share(struct arena *a, const char *text, struct cell_item *out)
             if (!share_period(&s, out))
                 return false;
         } else if (!success) {
-            out->as.share.condition = cell_fold(a, s.p, (size_t)(s.end - s.p));
-            if (out->as.share.condition == NULL)
+            if (!scan_rest(&s, a, &out->as.share.condition, out))
                 return false;
-            s.p = s.end;
         }
     }
     if (!scan_done(&s)) {
@@ -82,18 +80,13 @@ bool item_limit(struct arena *a, const char *text, struct cell_item *out)
         out->why = "a number of units is expected behind \"per\"";
         if (!scan_int(&s, &out->as.limit.per) || out->as.limit.per == 0)
             return false;
-        out->as.limit.of = cell_fold(a, s.p, (size_t)(s.end - s.p));
-        if (out->as.limit.of == NULL)
+        if (!scan_rest(&s, a, &out->as.limit.of, out))
             return false;
-        s.p = s.end;
     }
     const char *note;
     size_t len;
-    if (scan_bracket(&s, &note, &len)) {
-        out->as.limit.note = cell_fold(a, note, len);
-        if (out->as.limit.note == NULL)
-            return false;
-    }
+    if (scan_bracket(&s, &note, &len) && !scan_keep(a, note, len, &out->as.limit.note, out))
+        return false;
     out->why = scan_done(&s) ? NULL : "something stands behind the limit";
     return out->why == NULL;
 }
@@ -104,7 +97,7 @@ static char bytes_unit(struct scan *s)
 }
 
 /* Words that say what the figure is for, up to the dash of a range or the end. */
-static bool bytes_note(struct arena *a, struct scan *s, const char **note)
+static bool bytes_note(struct arena *a, struct scan *s, const char **note, struct cell_item *out)
 {
     if (!scan_word(s, "for"))
         return true;
@@ -117,8 +110,7 @@ static bool bytes_note(struct arena *a, struct scan *s, const char **note)
         }
     }
     s->p = to;
-    *note = cell_fold(a, from, (size_t)(to - from));
-    return *note != NULL;
+    return scan_keep(a, from, (size_t)(to - from), note, out);
 }
 
 /* "50", "25 - 278", "400k - 2,000k", "xMB", "1600 for 4hr of data - 2400 for 6hr of data". */
@@ -141,13 +133,13 @@ bool item_bytes(struct arena *a, const char *text, struct cell_item *out)
     char unit = bytes_unit(&s);
     out->as.bytes.unit = unit;
     out->as.bytes.max = out->as.bytes.min;
-    if (!bytes_note(a, &s, &out->as.bytes.min_note))
+    if (!bytes_note(a, &s, &out->as.bytes.min_note, out))
         return false;
     if (scan_word(&s, "-")) {
         if (!scan_int(&s, &out->as.bytes.max) || bytes_unit(&s) != unit ||
             out->as.bytes.max < out->as.bytes.min)
             return false;
-        if (!bytes_note(a, &s, &out->as.bytes.max_note))
+        if (!bytes_note(a, &s, &out->as.bytes.max_note, out))
             return false;
     }
     out->why = scan_done(&s) ? NULL : "something stands behind the bytes";

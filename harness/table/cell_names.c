@@ -15,8 +15,7 @@ bool item_attribute(struct arena *a, const char *text, struct cell_item *out)
     size_t len = strlen(text);
     if (len > 3 && strcmp(text + len - 3, "(s)") == 0) {
         out->as.attribute.many = true;
-        out->as.attribute.name = cell_fold(a, text, len - 3);
-        return out->as.attribute.name != NULL;
+        return scan_keep(a, text, len - 3, &out->as.attribute.name, out);
     }
     const char *open = strstr(text, " (");
     if (open == NULL) {
@@ -30,16 +29,12 @@ bool item_attribute(struct arena *a, const char *text, struct cell_item *out)
         out->why = "a bracket is opened and not closed";
         return false;
     }
-    out->as.attribute.detail = cell_fold(a, detail, n);
     size_t head = (size_t)(open - text);
-    if (scan_word(&s, "- ")) {
-        out->as.attribute.note = cell_fold(a, s.p, (size_t)(s.end - s.p));
-        s.p = s.end;
-        if (out->as.attribute.note == NULL)
-            return false;
-    }
+    if (!scan_keep(a, detail, n, &out->as.attribute.detail, out) ||
+        (scan_word(&s, "-") && !scan_rest(&s, a, &out->as.attribute.note, out)))
+        return false;
     char *name = arena_alloc(a, len + 1);
-    if (name == NULL || out->as.attribute.detail == NULL)
+    if (name == NULL)
         return false;
     memcpy(name, text, head);
     memcpy(name + head, s.p, (size_t)(s.end - s.p));
@@ -52,8 +47,8 @@ bool item_flag(struct arena *a, const char *text, struct cell_item *out)
     struct scan s = scan_make(text);
     out->kind = ITEM_FLAG;
     if (scan_word(&s, "0")) {
-        out->why = "something stands behind the 0";
-        return scan_done(&s) ? (out->why = NULL, true) : false;
+        out->why = scan_done(&s) ? NULL : "something stands behind the 0";
+        return out->why == NULL;
     }
     if (!scan_word(&s, "X")) {
         out->why = text[0] == '\0' ? "the cell is empty: neither X nor 0" : "neither X nor 0";
@@ -66,12 +61,11 @@ bool item_flag(struct arena *a, const char *text, struct cell_item *out)
         out->why = "a dash and a mode are expected behind the X";
         return false;
     }
-    out->as.flag.mode = cell_fold(a, s.p, (size_t)(s.end - s.p));
-    if (out->as.flag.mode != NULL && out->as.flag.mode[0] == '\0') {
-        out->why = "a mode is expected behind the dash";
+    if (!scan_rest(&s, a, &out->as.flag.mode, out))
         return false;
-    }
-    return out->as.flag.mode != NULL;
+    if (out->as.flag.mode[0] == '\0')
+        out->why = "a mode is expected behind the dash";
+    return out->why == NULL;
 }
 
 bool item_actor(struct arena *a, const char *text, struct cell_item *out)

@@ -114,6 +114,22 @@ bool scan_letter(struct scan *s, char out[3])
     return true;
 }
 
+bool scan_keep(struct arena *a, const char *text, size_t len, const char **dst,
+               struct cell_item *out)
+{
+    *dst = cell_fold(a, text, len);
+    if (*dst == NULL)
+        out->why = NULL;
+    return *dst != NULL;
+}
+
+bool scan_rest(struct scan *s, struct arena *a, const char **dst, struct cell_item *out)
+{
+    const char *from = s->p;
+    s->p = s->end;
+    return scan_keep(a, from, (size_t)(s->end - from), dst, out);
+}
+
 bool scan_bracket(struct scan *s, const char **text, size_t *len)
 {
     const char *p = after_blanks(s);

@@ -30,8 +30,14 @@ bool scan_letter(struct scan *s, char out[3]);
 /* Text in brackets at the position, without them. */
 bool scan_bracket(struct scan *s, const char **text, size_t *len);
 
-/* Column parsers: each fills one item from the folded member text; false when it does not fit.
- * Memory trouble shows as out->why being NULL with false. */
+/* Keeps the text folded in *dst. False with out->why NULL when memory is out. */
+bool scan_keep(struct arena *a, const char *text, size_t len, const char **dst,
+               struct cell_item *out);
+/* As scan_keep for all that is left, which is taken. */
+bool scan_rest(struct scan *s, struct arena *a, const char **dst, struct cell_item *out);
+
+/* Column parsers: each fills one item from the folded member text. False when it does not fit, with
+ * the reason in out->why, or NULL there when memory is out. */
 typedef bool item_fn(struct arena *a, const char *text, struct cell_item *out);
 
 item_fn item_attribute, item_flag, item_actor; /* cell_names.c */

@@ -29,16 +29,14 @@ static bool when_after(struct arena *a, struct scan *s, struct cell_item *out)
     const char *end = s->p;
     while (end < s->end && *end != '(')
         end++;
-    out->as.after.event = cell_fold(a, s->p, (size_t)(end - s->p));
+    if (!scan_keep(a, s->p, (size_t)(end - s->p), &out->as.after.event, out))
+        return false;
     s->p = end;
     const char *note;
     size_t len;
-    if (scan_bracket(s, &note, &len)) {
-        out->as.after.note = cell_fold(a, note, len);
-        if (out->as.after.note == NULL)
-            return false;
-    }
-    if (out->as.after.event == NULL || out->as.after.event[0] == '\0' || !scan_done(s))
+    if (scan_bracket(s, &note, &len) && !scan_keep(a, note, len, &out->as.after.note, out))
+        return false;
+    if (out->as.after.event[0] == '\0' || !scan_done(s))
         return false;
     out->why = NULL;
     return true;
@@ -66,8 +64,7 @@ static bool when_campaign(struct arena *a, struct scan *s, struct cell_item *out
         return false;
     out->as.campaign.duration_min_s *= unit;
     out->as.campaign.duration_max_s *= unit;
-    out->as.campaign.period = cell_fold(a, s->p, (size_t)(s->end - s->p));
-    if (out->as.campaign.period == NULL || out->as.campaign.period[0] == '\0')
+    if (!scan_rest(s, a, &out->as.campaign.period, out) || out->as.campaign.period[0] == '\0')
         return false;
     out->why = NULL;
     return true;
@@ -94,24 +91,33 @@ bool item_when(struct arena *a, const char *text, struct cell_item *out)
     return when_campaign(a, &s, out);
 }
 
-/* The part up to the next bar, folded; leaves the position behind the bar. */
-static const char *up_to_bar(struct arena *a, struct scan *s)
+/* "ElectrMtr per |": what stands before " per" and the bar. */
+static bool rate_population(struct arena *a, struct scan *s, struct cell_item *out)
 {
     const char *bar = memchr(s->p, '|', (size_t)(s->end - s->p));
-    if (bar == NULL)
-        return NULL;
-    const char *part = cell_fold(a, s->p, (size_t)(bar - s->p));
+    const char *end = bar;
+    while (end != NULL && end > s->p && end[-1] == ' ')
+        end--;
+    if (end == NULL || end - s->p < 6 || memcmp(end - 4, " per", 4) != 0)
+        return false;
+    const char *from = s->p;
     s->p = bar + 1;
-    return part;
+    return scan_keep(a, from, (size_t)(end - 4 - from), &out->as.rate.population, out);
 }
 
-static bool ends_with_per(const char *text, size_t *head)
+/* The rest: words, and a note when the rest ends in brackets. */
+static bool rate_period(struct arena *a, struct scan *s, struct cell_item *out)
 {
-    size_t len = strlen(text);
-    if (len < 5 || strcmp(text + len - 4, " per") != 0)
-        return false;
-    *head = len - 4;
-    return true;
+    const char *end = s->end;
+    const char *open =
+        end > s->p && end[-1] == ')' ? memchr(s->p, '(', (size_t)(end - s->p)) : NULL;
+    if (open != NULL) {
+        if (!scan_keep(a, open + 1, (size_t)(end - open - 2), &out->as.rate.note, out))
+            return false;
+        end = open;
+    }
+    return scan_keep(a, s->p, (size_t)(end - s->p), &out->as.rate.period, out) &&
+           out->as.rate.period[0] != '\0';
 }
 
 static int64_t plain_period(const char *text)
@@ -142,33 +148,7 @@ bool item_rate(struct arena *a, const char *text, struct cell_item *out)
         return false;
     if (scan_int(&s, &out->as.rate.per) && (out->as.rate.per == 0 || !scan_word(&s, "per")))
         return false;
-    if (!scan_word(&s, "|"))
-        return false;
-    const char *population = up_to_bar(a, &s);
-    size_t head;
-    if (population == NULL || !ends_with_per(population, &head))
-        return false;
-    out->as.rate.population = cell_fold(a, population, head);
-    /* A closing bracket at the very end is a note; others belong to the words. */
-    const char *end = s.end;
-    const char *open_bracket = NULL;
-    if (end > s.p && end[-1] == ')') {
-        for (const char *p = s.p; p < end; p++) {
-            if (*p == '(') {
-                open_bracket = p;
-                break;
-            }
-        }
-    }
-    if (open_bracket != NULL) {
-        out->as.rate.note = cell_fold(a, open_bracket + 1, (size_t)(end - open_bracket - 2));
-        end = open_bracket;
-        if (out->as.rate.note == NULL)
-            return false;
-    }
-    out->as.rate.period = cell_fold(a, s.p, (size_t)(end - s.p));
-    if (out->as.rate.population == NULL || out->as.rate.period == NULL ||
-        out->as.rate.period[0] == '\0')
+    if (!scan_word(&s, "|") || !rate_population(a, &s, out) || !rate_period(a, &s, out))
         return false;
     out->as.rate.period_s = plain_period(out->as.rate.period);
     out->why = open ? "the number is a letter: the deployment gives it" : NULL;
@@ -178,7 +158,7 @@ bool item_rate(struct arena *a, const char *text, struct cell_item *out)
 bool item_rate_begins(const char *text)
 {
     struct scan s = scan_make(text);
-    while (s.p < s.end && (*s.p == '\n' || *s.p == '\t'))
+    while (s.p < s.end && strchr(" \n\r\t", *s.p) != NULL)
         s.p++;
     char letter[3];
     int64_t low, high;

@@ -52,7 +52,8 @@ struct table_clause {
     int64_t period_min_ns, period_max_ns;
 };
 
-/* A daily clock window [from_s, to_s) in local seconds of the day; to_s <= from_s wraps midnight. */
+/* A daily clock window [from_s, to_s) in local seconds of the day; to_s <= from_s wraps midnight.
+ */
 struct table_window {
     int32_t from_s, to_s;
 };
@@ -66,31 +67,33 @@ struct table_limits {
 /* One judgeable reading. An exchange belongs to it when its origin is one of from and its
  * destination one of to. */
 struct table_leg {
-    const char *id; /* unique in its row, stable: "1", "push-electr-residential" */
+    const char *id;             /* unique in its row, stable: "1", "push-electr-residential" */
     enum table_trigger trigger; /* the row's, but for legs that say otherwise (poll beside push) */
     const char *command;        /* as in table_row */
     const char *const *from;
     size_t n_from;
     const char *const *to;
     size_t n_to;
-    const char *mode;                 /* "", "poll", "push" ... */
-    const char *device_class;         /* "", "residential", "commercial-industrial" */
-    struct table_limits latency_max;  /* ns; n 0: not scorable */
-    int64_t latency_min_ns;           /* lower end of a range, -1 */
-    int64_t latency_per;              /* units that the limit is for: 1, or 100000 meters in all */
+    const char *mode;                /* "", "poll", "push" ... */
+    const char *device_class;        /* "", "residential", "commercial-industrial" */
+    struct table_limits latency_max; /* ns; n 0: not scorable */
+    int64_t latency_min_ns;          /* lower end of a range, -1 */
+    int64_t latency_per;             /* units that the limit is for: 1, or 100000 meters in all */
     const struct table_clause *clause;
-    size_t n_clause;                  /* clauses of the (first admissible) reading, all must hold */
-    struct table_limits reliability_ppb; /* admissible plain reliabilities in 1e-9; n 0: clauses only or none */
+    size_t n_clause; /* clauses of the (first admissible) reading, all must hold */
+    struct table_limits
+        reliability_ppb; /* admissible plain reliabilities in 1e-9; n 0: clauses only or none */
     int64_t size_min_bytes, size_max_bytes; /* -1: none; the strictest admissible ceiling */
-    int64_t size_max_lax_bytes;       /* the laxest; differs where k may be 1000 or 1024 */
-    bool window_always;               /* 24x7 */
+    int64_t size_max_lax_bytes;             /* the laxest; differs where k may be 1000 or 1024 */
+    bool window_always;                     /* 24x7 */
     const struct table_window *window;
     size_t n_window;
-    const char *const *after;         /* event-relative or campaign periods, as written */
+    const char *const *after; /* event-relative or campaign periods, as written */
     size_t n_after;
-    const char *rate;                 /* how often, as read; NULL */
-    const char *ground;               /* why this leg is read so */
-    const char *why_latency, *why_reliability, *why_size, *why_window, *why_rate; /* NULL or why null */
+    const char *rate;   /* how often, as read; NULL */
+    const char *ground; /* why this leg is read so */
+    const char *why_latency, *why_reliability, *why_size, *why_window,
+        *why_rate;                     /* NULL or why null */
     const char *const *interpretation; /* ids of the register */
     size_t n_interpretation;
 };
@@ -101,7 +104,8 @@ struct table_row {
     const char *payload;
     const char *type;
     enum table_trigger trigger;
-    const char *command; /* payload that causes it when trigger is command and it is an answer; NULL */
+    const char
+        *command; /* payload that causes it when trigger is command and it is an answer; NULL */
     const char *const *use_case;
     size_t n_use_case;
     const char *const *attribute; /* names parsed from the attributes cell */
@@ -115,7 +119,7 @@ struct table_row {
 
 /* A line of 4.5.4.2's second table: a part of a row's way, or a sub-total. */
 struct table_part {
-    const char *section, *payload; /* payload NULL: a sub-total */
+    const char *section, *payload;                        /* payload NULL: a sub-total */
     const char *from, *to, *latency, *reliability, *size; /* verbatim */
 };
 
@@ -138,7 +142,6 @@ struct table_interpretation {
 struct table_erratum {
     const char *id, *section, *text, *reason;
 };
-
 
 struct table {
     const struct table_row *row;
@@ -166,6 +169,7 @@ const char *table_trigger_name(enum table_trigger trigger);
 
 const struct table_row *table_row_by_id(const struct table *t, const char *id);
 const struct table_payload *table_payload_by_name(const struct table *t, const char *name);
-const struct table_interpretation *table_interpretation_by_id(const struct table *t, const char *id);
+const struct table_interpretation *table_interpretation_by_id(const struct table *t,
+                                                              const char *id);
 
 #endif

@@ -1,0 +1,307 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/table/load.h"
+
+#define SHARE_ALL INT64_C(1000000000)
+
+/* Whether text, white space folded, is quote. */
+static bool same_words(const char *text, const char *quote)
+{
+    const char *blanks = " \t\r\n";
+    for (;;) {
+        size_t skip = strspn(quote, blanks);
+        quote += skip;
+        if (skip > 0 && *text == ' ')
+            text++;
+        if (*text == '\0' || *quote == '\0')
+            return *text == *quote;
+        if (*text++ != *quote++)
+            return false;
+    }
+}
+
+static enum err_code find_item(struct loading *l, xmlNodePtr node, const struct cell *cell,
+                               const struct cell_item **out)
+{
+    const char *quote = xml_text(node);
+    quote += strspn(quote, " \t\r\n");
+    for (size_t i = 0; i < cell->n_item; i++) {
+        if (same_words(cell->item[i].text, quote)) {
+            *out = &cell->item[i];
+            return ERR_OK;
+        }
+    }
+    return xml_fault(node, l->e, "\"%.120s\" is no member of the row's %s cell", quote,
+                     cell_column_name(cell->column));
+}
+
+/* The items that the elements of that name quote; *why the reason of an element without a quote, or
+ * of a member without a value. */
+struct quotes {
+    const struct cell_item **item;
+    size_t n;
+    const char *why;
+};
+
+static enum err_code quoted(struct loading *l, xmlNodePtr leg, const struct cell *cell,
+                            struct quotes *out)
+{
+    const char *name = cell_column_name(cell->column);
+    memset(out, 0, sizeof *out);
+    out->item = load_alloc(l, load_count(leg, name), sizeof *out->item);
+    if (out->item == NULL)
+        return ERR_NOMEM;
+    for (xmlNodePtr n = xml_child(leg, name); n != NULL; n = xml_next(n, name)) {
+        if (xml_attr(n, "why") != NULL) {
+            out->why = load_string(l, n, "why");
+            if (out->why == NULL)
+                return ERR_NOMEM;
+            continue;
+        }
+        const struct cell_item *item;
+        enum err_code rc = find_item(l, n, cell, &item);
+        if (rc != ERR_OK)
+            return rc;
+        /* A rate without a number is still words; other criteria have nothing to judge by. */
+        if (item->why != NULL)
+            out->why = item->why;
+        if (item->why == NULL || item->kind == ITEM_RATE)
+            out->item[out->n++] = item;
+    }
+    return ERR_OK;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Sorted, each value once. */
+static void settle(struct table_limits *limits, int64_t *value, size_t n)
+{
+    size_t kept = 0;
+    if (n > 0)
+        qsort(value, n, sizeof *value, ascending);
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || value[kept - 1] != value[i])
+            value[kept++] = value[i];
+    limits->value = value;
+    limits->n = kept;
+}
+
+static enum err_code leg_actors(struct loading *l, xmlNodePtr node, const struct cell *cell,
+                                const char *const **out, size_t *n)
+{
+    const char *name = cell_column_name(cell->column);
+    enum err_code rc = load_strings(l, node, name, out, n);
+    size_t at = 0;
+    for (xmlNodePtr c = xml_child(node, name); c != NULL && rc == ERR_OK; c = xml_next(c, name)) {
+        bool found = false;
+        for (size_t i = 0; i < cell->n_item && !found; i++) {
+            const char *const *reads;
+            size_t n_reads;
+            load_spelled(l, CELL_FROM, &cell->item[i].text, &reads, &n_reads);
+            for (size_t k = 0; k < n_reads; k++)
+                found = found || strcmp(reads[k], (*out)[at]) == 0;
+        }
+        if (!found)
+            rc = xml_fault(c, l->e, "\"%s\" is no actor of the row's %s cell", (*out)[at], name);
+        at++;
+    }
+    return rc;
+}
+
+static struct table_ratio ratio_of(int64_t ppb)
+{
+    struct table_ratio r = {ppb, SHARE_ALL};
+    while (r.den > 100 && r.num % 10 == 0) {
+        r.num /= 10;
+        r.den /= 10;
+    }
+    return r;
+}
+
+static enum err_code leg_reliability(struct loading *l, xmlNodePtr node, const struct cell *cell,
+                                     struct table_leg *leg)
+{
+    struct quotes q;
+    enum err_code rc = quoted(l, node, cell, &q);
+    if (rc != ERR_OK)
+        return rc;
+    leg->why_reliability = q.why;
+    xmlNodePtr first = xml_child(node, "reliability");
+    bool shares = strcmp(xml_attr_or(first, "as", ""), "share") == 0;
+    struct table_clause *clause = load_alloc(l, q.n, sizeof *clause);
+    int64_t *plain = load_alloc(l, q.n, sizeof *plain);
+    if (clause == NULL || plain == NULL)
+        return ERR_NOMEM;
+    size_t n_plain = 0;
+    for (size_t i = 0; i < q.n; i++) {
+        const struct cell_item *it = q.item[i];
+        if (it->as.share.period_max_s < 0 || shares) {
+            plain[n_plain++] = it->as.share.ppb;
+        } else {
+            clause[leg->n_clause++] = (struct table_clause){ratio_of(it->as.share.ppb),
+                                                            it->as.share.period_min_s * NS_PER_S,
+                                                            it->as.share.period_max_s * NS_PER_S};
+        }
+    }
+    leg->clause = clause;
+    settle(&leg->reliability_ppb, plain, n_plain);
+    if (leg->n_clause > 0 && n_plain > 0)
+        return xml_fault(first, l->e, "a leg has coverage clauses or plain shares, not both");
+    return ERR_OK;
+}
+
+static enum err_code leg_latency(struct loading *l, xmlNodePtr node, const struct cell *cell,
+                                 struct table_leg *leg)
+{
+    struct quotes q;
+    enum err_code rc = quoted(l, node, cell, &q);
+    if (rc != ERR_OK)
+        return rc;
+    leg->why_latency = q.why;
+    leg->latency_min_ns = -1;
+    leg->latency_per = 1;
+    int64_t *max = load_alloc(l, q.n, sizeof *max);
+    if (max == NULL)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < q.n; i++) {
+        max[i] = q.item[i]->as.limit.max_s * NS_PER_S;
+        leg->latency_per = q.item[i]->as.limit.per;
+        if (q.n == 1 && q.item[i]->as.limit.min_s >= 0)
+            leg->latency_min_ns = q.item[i]->as.limit.min_s * NS_PER_S;
+        if (leg->latency_per != q.item[0]->as.limit.per)
+            return xml_fault(node, l->e, "latencies for different populations in one leg");
+    }
+    settle(&leg->latency_max, max, q.n);
+    return ERR_OK;
+}
+
+static enum err_code leg_when(struct loading *l, xmlNodePtr node, const struct cell *cell,
+                              struct table_leg *leg)
+{
+    struct quotes q;
+    enum err_code rc = quoted(l, node, cell, &q);
+    if (rc != ERR_OK)
+        return rc;
+    leg->why_window = q.why;
+    struct table_window *window = load_alloc(l, q.n, sizeof *window);
+    const char **after = load_alloc(l, q.n, sizeof *after);
+    if (window == NULL || after == NULL)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < q.n; i++) {
+        const struct cell_item *it = q.item[i];
+        if (it->kind == ITEM_ALWAYS)
+            leg->window_always = true;
+        else if (it->kind == ITEM_WINDOW)
+            window[leg->n_window++] =
+                (struct table_window){it->as.window.from_s, it->as.window.to_s};
+        else
+            after[leg->n_after++] = it->text;
+    }
+    leg->window = window;
+    leg->after = after;
+    if (leg->n_after > 0 && leg->n_window == 0 && !leg->window_always)
+        leg->why_window = "the period hangs on an event or a campaign, it is no period of the day";
+    return ERR_OK;
+}
+
+static enum err_code leg_rate(struct loading *l, xmlNodePtr node, const struct cell *cell,
+                              struct table_leg *leg)
+{
+    struct quotes q;
+    enum err_code rc = quoted(l, node, cell, &q);
+    if (rc != ERR_OK)
+        return rc;
+    leg->why_rate = q.why;
+    struct buf text;
+    buf_init(&text, CELL_BYTES);
+    for (size_t i = 0; i < q.n && rc == ERR_OK; i++) {
+        rc = buf_puts(&text, i == 0 ? "" : "; ", l->e);
+        if (rc == ERR_OK)
+            rc = buf_puts(&text, q.item[i]->text, l->e);
+    }
+    if (rc == ERR_OK && q.n > 0 && (leg->rate = arena_strdup(&l->arena, text.data)) == NULL)
+        rc = err_set(l->e, ERR_NOMEM, "no memory for the requirement table");
+    buf_release(&text);
+    return rc;
+}
+
+static enum err_code leg_size(struct loading *l, xmlNodePtr node, const struct cell *cell,
+                              struct table_leg *leg)
+{
+    struct quotes q;
+    enum err_code rc = quoted(l, node, cell, &q);
+    if (rc != ERR_OK)
+        return rc;
+    leg->why_size = q.why;
+    leg->size_min_bytes = leg->size_max_bytes = leg->size_max_lax_bytes = -1;
+    for (size_t i = 0; i < q.n; i++) {
+        const struct cell_item *it = q.item[i];
+        int64_t strict = it->as.bytes.unit == 'k' ? 1000 : it->as.bytes.unit == 'M' ? 1000000 : 1;
+        int64_t lax = it->as.bytes.unit == 'k' ? 1024 : it->as.bytes.unit == 'M' ? 1048576 : 1;
+        int64_t low = it->as.bytes.min * strict, high = it->as.bytes.max;
+        /* A single figure is a ceiling; only a range has a lower end. */
+        if (it->as.bytes.min < high && (leg->size_min_bytes < 0 || low < leg->size_min_bytes))
+            leg->size_min_bytes = low;
+        if (leg->size_max_bytes < 0 || high * strict < leg->size_max_bytes)
+            leg->size_max_bytes = high * strict;
+        if (high * lax > leg->size_max_lax_bytes)
+            leg->size_max_lax_bytes = high * lax;
+    }
+    return ERR_OK;
+}
+
+static enum err_code leg_leans(struct loading *l, xmlNodePtr node, struct table_leg *leg)
+{
+    const char **id = load_alloc(l, load_count(node, "leans"), sizeof *id);
+    if (id == NULL)
+        return ERR_NOMEM;
+    for (xmlNodePtr n = xml_child(node, "leans"); n != NULL; n = xml_next(n, "leans")) {
+        const struct table_interpretation *in =
+            table_interpretation_by_id(l->table, xml_attr(n, "on"));
+        if (in == NULL)
+            return xml_fault(n, l->e, "no interpretation \"%s\" in the register",
+                             xml_attr(n, "on"));
+        id[leg->n_interpretation++] = in->id;
+    }
+    leg->interpretation = id;
+    return ERR_OK;
+}
+
+enum err_code load_leg(struct loading *l, xmlNodePtr node, const struct table_row *row,
+                       struct table_leg *leg)
+{
+    const struct cell *cell = row->parsed;
+    leg->trigger = row->trigger;
+    leg->command = row->command;
+    leg->mode = leg->device_class = "";
+    leg->id = load_string(l, node, "id");
+    leg->ground = load_string(l, xml_child(node, "ground"), NULL);
+    if (leg->id == NULL || leg->ground == NULL)
+        return ERR_NOMEM;
+    enum err_code rc = load_cause(l, node, &leg->trigger, &leg->command);
+    if (rc == ERR_OK && xml_attr(node, "mode") != NULL)
+        rc = load_optional(l, node, "mode", &leg->mode);
+    if (rc == ERR_OK && xml_attr(node, "class") != NULL)
+        rc = load_optional(l, node, "class", &leg->device_class);
+    if (rc == ERR_OK)
+        rc = leg_actors(l, node, &cell[CELL_FROM], &leg->from, &leg->n_from);
+    if (rc == ERR_OK)
+        rc = leg_actors(l, node, &cell[CELL_TO], &leg->to, &leg->n_to);
+    if (rc == ERR_OK)
+        rc = leg_reliability(l, node, &cell[CELL_RELIABILITY], leg);
+    if (rc == ERR_OK)
+        rc = leg_latency(l, node, &cell[CELL_LATENCY], leg);
+    if (rc == ERR_OK)
+        rc = leg_when(l, node, &cell[CELL_WHEN], leg);
+    if (rc == ERR_OK)
+        rc = leg_rate(l, node, &cell[CELL_HOW_OFTEN], leg);
+    if (rc == ERR_OK)
+        rc = leg_size(l, node, &cell[CELL_SIZE], leg);
+    return rc == ERR_OK ? leg_leans(l, node, leg) : rc;
+}

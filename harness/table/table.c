@@ -1,0 +1,45 @@
+#include "harness/table/table.h"
+
+#include <string.h>
+
+#include "harness/base/arena.h"
+
+void table_free(struct table *t)
+{
+    if (t == NULL)
+        return;
+    /* The table itself lives in its arena. */
+    struct arena a = {t->memory};
+    arena_release(&a);
+}
+
+const char *table_trigger_name(enum table_trigger trigger)
+{
+    static const char *const name[TRIGGER_COUNT] = {
+        [TRIGGER_COMMAND] = "command", [TRIGGER_SCHEDULE] = "schedule", [TRIGGER_EVENT] = "event"};
+    return name[trigger];
+}
+
+const struct table_row *table_row_by_id(const struct table *t, const char *id)
+{
+    for (size_t i = 0; i < t->n_row; i++)
+        if (strcmp(t->row[i].id, id) == 0)
+            return &t->row[i];
+    return NULL;
+}
+
+const struct table_payload *table_payload_by_name(const struct table *t, const char *name)
+{
+    for (size_t i = 0; i < t->n_payload; i++)
+        if (strcmp(t->payload[i].name, name) == 0)
+            return &t->payload[i];
+    return NULL;
+}
+
+const struct table_interpretation *table_interpretation_by_id(const struct table *t, const char *id)
+{
+    for (size_t i = 0; i < t->n_interpretation; i++)
+        if (strcmp(t->interpretation[i].id, id) == 0)
+            return &t->interpretation[i];
+    return NULL;
+}
