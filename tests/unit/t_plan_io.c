@@ -1,0 +1,209 @@
+/* The plan's file: what is written is read back, and no damaged file gets through. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/buf.h"
+#include "harness/plan/base64.h"
+#include "harness/plan/plan.h"
+#include "tests/tap.h"
+
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static char folder[] = "/tmp/t_plan_io.XXXXXX";
+static char path[64];
+
+static const struct plan_source sources[] = {{"table", "fixtures/a & \"b\".xml", DIGEST}};
+static const struct plan_endpoint endpoints[] = {
+    {"meters", true, "127.0.0.1", 18480, "/meter", false},
+    {"MDMS", false, "::1", 18490, "/mdms", true},
+};
+static const struct plan_device_group groups[] = {
+    {"2-Way Meter - Electr", "residential", 0xFFFFFFFFFFFFFC00, 600, 0},
+    {"2-Way Meter - Gas", "", 0x00124B0003000000, 1, 0},
+};
+static const struct binding bindings[] = {
+    {.payload = "cmd", .element = "cmd", .kind = ENVELOPE_REQUEST, .verb = "get", .noun = "Reads",
+     .identity = 0, .echo = -1, .n_field = 1,
+     .field = {{"Meter ID", "MeterID", FIELD_EUI64, true, false}}},
+    {.payload = "resp", .element = "resp", .kind = ENVELOPE_RESPONSE, .verb = "reply",
+     .noun = "Reads", .reply_to = "cmd", .replies_to = {"cmd", "cancel"}, .n_reply_to = 2,
+     .identity = 0, .echo = 1, .proves = true, .n_field = 2,
+     .field = {{"Meter ID", "MeterID", FIELD_EUI64, true, false},
+               {"reading data", "Interval/Value", FIELD_FLOAT32, true, true}}},
+};
+static const struct plan_variant variants[] = {{
+    .leg = "1", .mode = "", .device_class = "residential", .from = "A, B", .to = "C <x>",
+    .latency_strict_ns = 15000000000, .latency_lax_ns = 3600000000000, .pair_strict_ns = -1,
+    .pair_lax_ns = -1, .clause = {{980000000, 0, 149, 7}, {995000000, 172800000000000, 598, 7}},
+    .n_clause = 2, .lax_ppb = 900000000, .lax = {900000000, 0, 29, 6}, .size_min_bytes = -1,
+    .size_max_bytes = 100, .window = {{25200, 79200}}, .n_window = 1,
+    .scored_window = PLAN_SCORED_NOT_APPLICABLE, .why_window = "an answer, \"inherits\"\nits time",
+    .interpretations = "i-1 i-2", .span = "end to end", .share_ppm = 1000000, .trials = 598,
+    .trials_max = 1196, .give_up_ns = 3000000000,
+}};
+static const struct plan_row rows[] = {
+    {"4.10.4.1/cmd", "4.10.4.1", "cmd", "cmd", "Meter Reading", PLAN_TO_EUT, PLAN_CAUSE_NONE,
+     "to it", NULL, "resp", 0, variants, 1, 0, "power"},
+    {"4.10.4.1/other", "4.10.4.1", "other", "cmd", "Meter Reading", PLAN_NOT_APPLICABLE,
+     PLAN_CAUSE_NONE, "no actor", NULL, NULL, -1, NULL, 0, -1, ""},
+};
+static const uint32_t case_groups[] = {0, 1};
+static const struct plan_target targets[] = {{0, 0}};
+static const struct plan_case cases[] = {{"poll", case_groups, 2, targets, 1}};
+static const struct plan_scenario scenarios[] = {{"suites/x.lua", "/data/suites/x.lua", DIGEST,
+    "4.10.4.1", "Meter Reading", "Meter Reading", true, true, cases, 1}};
+static const struct plan_stimulus stimuli[] = {{"audit", "POST", "http://[::1]:1/?a=1&b={device}"}};
+static const struct plan_duty duties[] = {{"cmd", 0, 1500000000}};
+static const struct plan_text texts[] = {{"i-1", "4.10.4.1", "reads so", "ground"}};
+static const char tzif[44] = "TZif2";
+
+static struct plan whole(void)
+{
+    return (struct plan){
+        .nonce = "00c0ffee", .source = sources, .n_source = 1, .profile_name = "demo",
+        .profile_label = "", .claimable = true, .vendor = "v", .model = "m\303\274",
+        .hardware = "h", .firmware = "f", .firmware_digest = DIGEST, .eut_actors = "A, B",
+        .confidence_ppm = 950000, .uncertainty_ns = 100000, .linger_ns = 200000000,
+        .zone = "America/Chicago", .tzif = tzif, .tzif_len = sizeof tzif,
+        .time_shift_ns = -3600000000000, .window_strict = true, .pace_per_s = 500,
+        .overlap_max = 1000, .connection_per_exchange = true, .reply_mode = "request",
+        .tls_ca = "ca.pem", .interface = "lo", .filter = "tcp and port 18480",
+        .endpoint = endpoints, .n_endpoint = 2, .group = groups, .n_group = 2,
+        .binding = bindings, .n_binding = 2, .row = rows, .n_row = 2, .scenario = scenarios,
+        .n_scenario = 1, .stimulus = stimuli, .n_stimulus = 1, .duty = duties, .n_duty = 1,
+        .interpretation = texts, .n_interpretation = 1,
+    };
+}
+
+static void round_trip(struct buf *text)
+{
+    struct err e = ERR_INIT;
+    struct plan p = whole(), *q = NULL;
+    ok(plan_write(&p, path, &e) == ERR_OK, "a plan is written");
+    if (!ok(plan_read(path, &q, &e) == ERR_OK, "and read back"))
+        printf("# %s\n", e.text);
+    if (q == NULL)
+        return;
+    is_str(q->digest, p.digest, "writer and reader agree on the digest");
+    is_str(q->row[0].variant[0].why_window, variants[0].why_window, "quotes and line ends survive");
+    is_str(q->model, p.model, "UTF-8 survives");
+    ok(q->tzif_len == sizeof tzif && memcmp(q->tzif, tzif, sizeof tzif) == 0,
+       "zone data come back byte for byte");
+    ok(q->group[0].first_id == groups[0].first_id, "a large EUI-64 survives");
+    ok(q->row[1].binding == -1 && q->row[1].command == NULL && q->tls_key == NULL,
+       "what is absent stays absent");
+    is_int(q->binding[1].field[1].type, FIELD_FLOAT32, "fields keep their types");
+    ok(q->binding[1].n_reply_to == 2 && strcmp(q->binding[1].replies_to[1], "cancel") == 0 &&
+           strcmp(q->binding[1].reply_to, "cmd") == 0 && q->binding[0].reply_to == NULL,
+       "a binding keeps all that it answers");
+    is_int(q->row[0].variant[0].scored_window, PLAN_SCORED_NOT_APPLICABLE, "what is judged is kept");
+    (void)buf_read_file(text, path, &e);
+    char again[80];
+    (void)snprintf(again, sizeof again, "%s.again", path);
+    ok(plan_write(q, again, &e) == ERR_OK && strcmp(q->digest, p.digest) == 0,
+       "written again it has the same bytes");
+    plan_free(q);
+    (void)unlink(again);
+}
+
+/* The number of damaged texts that plan_read takes, which should be none. */
+static int taken(const char *text, size_t len, struct err *e)
+{
+    struct plan *q = NULL;
+    (void)buf_write_file(path, text, len, e);
+    enum err_code rc = plan_read(path, &q, e);
+    plan_free(q);
+    if (rc != ERR_OK && (rc != ERR_DATA || strstr(e->text, path) == NULL))
+        printf("# %s: %s\n", err_name(rc), e->text);
+    return rc != ERR_DATA || strstr(e->text, path) == NULL;
+}
+
+static void truncations(const struct buf *text)
+{
+    struct err e = ERR_INIT;
+    int n = 0;
+    for (size_t len = 0; len + 1 < text->len; len += len < 200 ? 1 : 3)
+        n += taken(text->data, len, &e);
+    is_int(n, 0, "every truncation is refused with the file's name");
+}
+
+static void replaced(const struct buf *text, const char *from, const char *to, const char *expect)
+{
+    struct err e = ERR_INIT;
+    const char *at = strstr(text->data, from);
+    struct buf bad;
+    buf_init(&bad, 1 << 20);
+    if (!ok(at != NULL, "the plan holds %s", from))
+        return;
+    (void)buf_append(&bad, text->data, (size_t)(at - text->data), &e);
+    (void)buf_puts(&bad, to, &e);
+    (void)buf_puts(&bad, at + strlen(from), &e);
+    int bad_ones = taken(bad.data, bad.len, &e);
+    if (!ok(bad_ones == 0 && strstr(e.text, expect) != NULL, "%s is refused", to))
+        printf("# %s\n", e.text);
+    buf_release(&bad);
+}
+
+static void base64(void)
+{
+    struct err e = ERR_INIT;
+    static const char *const vector[][2] = {
+        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}};
+    for (size_t i = 0; i < sizeof vector / sizeof vector[0]; i++) {
+        struct buf b;
+        uint8_t back[16];
+        size_t len = 99;
+        buf_init(&b, 100);
+        (void)base64_write(vector[i][0], strlen(vector[i][0]), &b, &e);
+        ok(strcmp(b.len == 0 ? "" : b.data, vector[i][1]) == 0 &&
+               base64_read(vector[i][1], back, &len) && len == strlen(vector[i][0]) &&
+               memcmp(back, vector[i][0], len) == 0,
+           "RFC 4648 vector \"%s\"", vector[i][0]);
+        buf_release(&b);
+    }
+    static const char *const bad[] = {"Z", "Zg=", "Zg==x", "Zg=x", "=", "Zm9v!", "Zm9vY"};
+    uint8_t out[16];
+    size_t len;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        ok(!base64_read(bad[i], out, &len), "\"%s\" is no base64", bad[i]);
+}
+
+int main(void)
+{
+    struct buf text;
+    buf_init(&text, 1 << 20);
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    (void)snprintf(path, sizeof path, "%s/plan.xml", folder);
+    base64();
+    round_trip(&text);
+    if (text.len > 0) {
+        truncations(&text);
+        replaced(&text, "count=\"600\" endpoint=\"0\"", "count=\"600\" endpoint=\"2\"", "endpoint");
+        replaced(&text, "binding=\"0\"", "binding=\"2\"", "binding");
+        replaced(&text, "scenario=\"0\"", "scenario=\"1\"", "scenario");
+        replaced(&text, "groups=\"0 1\"", "groups=\"0 7\"", "\"7\" is no index");
+        replaced(&text, "<target row=\"0\" variant=\"0\"", "<target row=\"0\" variant=\"1\"", "variant");
+        replaced(&text, "<target row=\"0\"", "<target row=\"2\"", "row");
+        replaced(&text, "<target row=\"0\"", "<target row=\"1\"", "variant");
+        replaced(&text, "identity=\"0\"", "identity=\"1\"", "identity");
+        replaced(&text, "<row index=\"1\"", "<row index=\"3\"", "index 3, expected 1");
+        replaced(&text, "type=\"float32\"", "type=\"float99\"", "float99");
+        replaced(&text, "version=\"1\" nonce", "version=\"2\" nonce", "version");
+        replaced(&text, "nonce=\"00c0ffee\"", "nonce=\"zz\"", "plan.rng");
+        replaced(&text, "<tzif>VFpp", "<tzif>QUFB", "RFC 8536");
+        replaced(&text, "<tzif>VFpp", "<tzif>V!pp", "RFC 4648");
+        replaced(&text, "address=\"::1\"", "address=\"lo\"", "numeric");
+        replaced(&text, "lax-ppb=\"900000000\"", "lax-ppb=\"-1\"", "go together");
+    }
+    struct err e = ERR_INIT;
+    struct plan p = whole();
+    p.vendor = "bell\007";
+    ok(plan_write(&p, path, &e) == ERR_DATA, "text that XML cannot hold is not written");
+    buf_release(&text);
+    (void)unlink(path);
+    (void)rmdir(folder);
+    return done_testing();
+}
