@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "harness/base/err.h"
+#include "harness/base/version.h"
 #include "harness/cmd/cmd.h"
-
-#define VERSION "0.1.0"
 
 static const struct command {
     const char *name;
@@ -49,7 +48,7 @@ int main(int argc, char **argv)
         return 0;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        (void)puts("gridassay " VERSION);
+        (void)puts("gridassay " GRIDASSAY_VERSION);
         return 0;
     }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)

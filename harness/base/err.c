@@ -61,7 +61,7 @@ enum err_code err_wrap(struct err *e, const char *fmt, ...)
     return e->code;
 }
 
-enum exit_status err_exit(enum err_code code)
+int err_exit(enum err_code code)
 {
     switch (code) {
     case ERR_OK:

@@ -60,6 +60,6 @@ enum exit_status {
 };
 
 /* The exit status that a fault of this code ends in: USAGE and DATA and SCRIPT 2, SCOPE 6, others 3. */
-enum exit_status err_exit(enum err_code code);
+int err_exit(enum err_code code);
 
 #endif

@@ -232,7 +232,7 @@ static enum err_code start_drive(struct supervisor *s, struct err *e)
     while (rc == ERR_OK && access(s->journal, R_OK) == -1) {
         pump(s);
         if (s->drive.exited)
-            return err_set(e, err_exit(ERR_USAGE) == child_exit(&s->drive) ? ERR_USAGE : ERR_SYS,
+            return err_set(e, child_exit(&s->drive) == EXIT_USAGE ? ERR_USAGE : ERR_SYS,
                            "the driver could not start, so no trial was run");
         if (clock_mono_ns() > deadline)
             return err_set(e, ERR_TIMEOUT, "the driver did not open its journal within %d s",

@@ -1,0 +1,288 @@
+/* gridassay run: drive, capture, score, report. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+#include "harness/cmd/cmd.h"
+#include "harness/plan/build.h"
+#include "harness/report/progress.h"
+#include "harness/report/report.h"
+#include "harness/run/folder.h"
+#include "harness/run/supervise.h"
+#include "harness/score/result.h"
+
+#define NAMES_MAX 64
+
+static const char help[] =
+    "usage: gridassay run --eut STATEMENT --profile PROFILE [OPTION]...\n"
+    "Drives the equipment, captures the traffic, scores it and reports.\n\n"
+    "  --eut FILE        the vendor's statement of the equipment under test\n"
+    "  --profile FILE    the lab's deployment profile\n"
+    "  --suite NAME      only this use case or section (may be repeated)\n"
+    "  --row ID          only this row, such as 4.10.4.1/on-demand_Mtr-read_cmd (may be repeated)\n"
+    "  --table FILE      another requirement table\n"
+    "  --arm             allow operations that switch power\n"
+    "  --out FOLDER      where the run goes (results/DATE-TIME-NONCE)\n"
+    "  --force           replace a run that the folder holds\n"
+    "  --tap FORM        13 (nested, the default), 14, flat or none, on standard output\n"
+    "  --help\n\n"
+    "Ctrl-C ends the run in order: open trials end, the equipment is put back, and what was captured\n"
+    "is scored. A second one ends the driver at once.\n\n"
+    "Exit status: 0 all rows in scope passed, 1 a row failed, 2 usage or configuration, 3 harness\n"
+    "error, 4 something inconclusive, not exercised or not scorable, 6 the scope contradicts itself,\n"
+    "77 nothing applicable.\n";
+
+struct live_report {
+    const struct plan *plan;
+    struct text text;
+    struct tap tap;
+    bool tap_on;
+    size_t next; /* the row that TAP waits for */
+    bool *final; /* per row */
+    struct progress progress;
+    struct progress_numbers numbers;
+};
+
+static void tap_out(struct live_report *l)
+{
+    if (l->text.buf.len > 0)
+        (void)fwrite(l->text.buf.data, 1, l->text.buf.len, stdout);
+    (void)fflush(stdout);
+    buf_reset(&l->text.buf);
+}
+
+/* Rows go out in plan order, so one that is final waits for those before it. */
+static void tap_rows(struct live_report *l, const struct result *r, bool ended)
+{
+    if (!l->tap_on)
+        return;
+    while (l->next < r->n_row && (ended || l->final[l->next]))
+        tap_row(&l->tap, &r->row[l->next++]);
+    tap_out(l);
+}
+
+static void on_row_final(void *arg, uint32_t row, const char *verdict, const char *live_result)
+{
+    struct live_report *l = arg;
+    if (l->final[row])
+        return;
+    l->final[row] = true;
+    l->numbers.rows_done += l->plan->row[row].n_variant > 0;
+    if (strcmp(verdict, "pass") == 0)
+        l->numbers.pass++;
+    else if (strcmp(verdict, "fail") == 0)
+        l->numbers.fail++;
+    else if (strcmp(verdict, "inconclusive") == 0)
+        l->numbers.inconclusive++;
+    else if (l->plan->row[row].n_variant > 0)
+        l->numbers.other++;
+    struct result *r = NULL;
+    if (l->tap_on && row == l->next && result_read(live_result, &r, NULL) == ERR_OK)
+        tap_rows(l, r, false);
+    result_free(r);
+}
+
+static void on_progress(void *arg, const struct run_counts *c)
+{
+    struct live_report *l = arg;
+    l->numbers.started = c->started;
+    l->numbers.done = c->done;
+    l->numbers.open = c->open;
+    progress_update(&l->progress, &l->numbers, clock_mono_ns());
+}
+
+static void on_note(void *arg, const char *text)
+{
+    struct live_report *l = arg;
+    progress_clear(&l->progress);
+    (void)fprintf(stderr, "gridassay: %s\n", text);
+}
+
+static enum err_code live_begin(struct live_report *l, const struct plan *p, int tap_form,
+                                struct err *e)
+{
+    *l = (struct live_report){.plan = p, .tap_on = tap_form >= 0};
+    text_init(&l->text);
+    l->final = calloc(p->n_row + 1, sizeof *l->final);
+    if (l->final == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for %zu rows", p->n_row);
+    uint64_t points = 0;
+    for (size_t i = 0; i < p->n_row; i++) {
+        if (l->tap_on)
+            points += tap_points((enum tap_form)tap_form, p->row[i].n_variant);
+        l->numbers.rows += p->row[i].n_variant > 0;
+    }
+    for (size_t i = 0; i < p->n_scenario; i++)
+        for (size_t k = 0; k < p->scenario[i].n_case; k++) {
+            uint32_t most = 0;
+            for (size_t t = 0; t < p->scenario[i].kase[k].n_target; t++) {
+                const struct plan_target *g = &p->scenario[i].kase[k].target[t];
+                uint32_t n = p->row[g->row].variant[g->variant].trials;
+                most = n > most ? n : most;
+            }
+            l->numbers.planned += most;
+        }
+    if (l->tap_on) {
+        tap_begin(&l->tap, &l->text, (enum tap_form)tap_form, points, p->confidence_ppm);
+        tap_out(l);
+    }
+    progress_begin(&l->progress, STDERR_FILENO, clock_mono_ns());
+    return ERR_OK;
+}
+
+/* What is told when all is over; the exit status. */
+static int conclude(struct live_report *l, const char *folder, const struct run_end *end,
+                    struct err *e)
+{
+    char path[PATH_MAX + 16];
+    (void)snprintf(path, sizeof path, "%s/run.xml", folder);
+    struct result *r = NULL;
+    enum err_code rc = result_read(path, &r, e);
+    if (rc != ERR_OK)
+        return err_exit(rc);
+    if (l->tap_on) {
+        tap_rows(l, r, true);
+        tap_end(&l->tap, &r->summary);
+        tap_out(l);
+    }
+    rc = report_write_all(r, folder, e);
+    if (rc == ERR_OK)
+        rc = folder_manifest(folder, end, e);
+    int status = result_exit(&r->summary);
+    if (rc == ERR_OK && (isatty(STDERR_FILENO) || !l->tap_on)) {
+        FILE *to = l->tap_on ? stderr : stdout;
+        report_summary(r, folder, isatty(fileno(to)) && getenv("NO_COLOR") == NULL, &l->text);
+        rc = text_done(&l->text, e);
+        if (rc == ERR_OK && l->text.buf.len > 0)
+            (void)fwrite(l->text.buf.data, 1, l->text.buf.len, to);
+    }
+    result_free(r);
+    /* A fail once decided survives a later error. */
+    if (status != EXIT_FAIL && (rc != ERR_OK || end->harness_fault))
+        status = EXIT_HARNESS;
+    return rc != ERR_OK && status != EXIT_FAIL ? err_exit(rc) : status;
+}
+
+static int run(const struct plan_options *po, const char *out, bool force, int tap_form,
+               struct err *e)
+{
+    struct plan *plan = NULL;
+    struct live_report live = {0};
+    struct run_end end = {0};
+    char folder[PATH_MAX], path[PATH_MAX + 16];
+    int status;
+    enum err_code rc = plan_build(po, &plan, e);
+    if (rc != ERR_OK)
+        goto out;
+    if (plan->n_scenario == 0) {
+        (void)fprintf(stderr, "gridassay: no row in scope concerns this equipment; "
+                              "gridassay plan tells why\n");
+        plan_free(plan);
+        return EXIT_NOTHING;
+    }
+    if (out != NULL)
+        (void)snprintf(folder, sizeof folder, "%s", out);
+    else
+        folder_name(plan, folder, sizeof folder);
+    rc = folder_make(folder, force, e);
+    if (rc != ERR_OK)
+        goto out;
+    (void)snprintf(path, sizeof path, "%s/plan.xml", folder);
+    rc = plan_write(plan, path, e);
+    if (rc == ERR_OK)
+        rc = live_begin(&live, plan, tap_form, e);
+    if (rc != ERR_OK)
+        goto out;
+    const struct run_observer observer = {on_row_final, on_progress, on_note, &live};
+    const struct run_options ro = {plan, folder, po->arm, &observer};
+    rc = run_supervise(&ro, &end, e);
+    progress_end(&live.progress);
+    if (rc != ERR_OK && live.tap_on) {
+        tap_bail(&live.tap, e->text);
+        tap_out(&live);
+    }
+out:
+    status = rc == ERR_OK ? conclude(&live, folder, &end, e) : err_exit(rc);
+    if (e->code != ERR_OK)
+        (void)fprintf(stderr, "gridassay: %s\n", e->text);
+    text_release(&live.text);
+    free(live.final);
+    plan_free(plan);
+    return status;
+}
+
+static int bad_usage(const char *problem, const char *what)
+{
+    (void)fprintf(stderr, "gridassay run: %s %s; gridassay run --help lists the options\n", problem,
+                  what);
+    return EXIT_USAGE;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    enum { EUT = 256, PROFILE, SUITE, ROW, TABLE, ARM, OUT, FORCE, TAP, HELP };
+    static const struct option options[] = {
+        {"eut", required_argument, NULL, EUT},     {"profile", required_argument, NULL, PROFILE},
+        {"suite", required_argument, NULL, SUITE}, {"row", required_argument, NULL, ROW},
+        {"table", required_argument, NULL, TABLE}, {"arm", no_argument, NULL, ARM},
+        {"out", required_argument, NULL, OUT},     {"force", no_argument, NULL, FORCE},
+        {"tap", required_argument, NULL, TAP},     {"help", no_argument, NULL, HELP},
+        {NULL, 0, NULL, 0},
+    };
+    const char *suite[NAMES_MAX], *row[NAMES_MAX], *out = NULL;
+    struct plan_options po = {.suite = suite, .row = row};
+    bool force = false;
+    int tap_form = TAP_NESTED, c;
+    opterr = 0;
+    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+        switch (c) {
+        case EUT:
+            po.statement = optarg;
+            break;
+        case PROFILE:
+            po.profile = optarg;
+            break;
+        case SUITE:
+        case ROW:
+            if ((c == SUITE ? po.n_suite : po.n_row) == NAMES_MAX)
+                return bad_usage("more than 64 times", c == SUITE ? "--suite" : "--row");
+            if (c == SUITE)
+                suite[po.n_suite++] = optarg;
+            else
+                row[po.n_row++] = optarg;
+            break;
+        case TABLE:
+            po.table = optarg;
+            break;
+        case ARM:
+            po.arm = true;
+            break;
+        case OUT:
+            out = optarg;
+            break;
+        case FORCE:
+            force = true;
+            break;
+        case TAP:
+            tap_form = strcmp(optarg, "none") == 0 ? -1 : tap_form_by_name(optarg);
+            if (tap_form == -1 && strcmp(optarg, "none") != 0)
+                return bad_usage("--tap takes 13, 14, flat or none, not", optarg);
+            break;
+        case HELP:
+            (void)fputs(help, stdout);
+            return 0;
+        default:
+            return bad_usage("unknown or incomplete option", argv[optind - 1]);
+        }
+    if (optind < argc)
+        return bad_usage("unexpected argument", argv[optind]);
+    if (po.statement == NULL || po.profile == NULL)
+        return bad_usage("missing", po.statement == NULL ? "--eut FILE" : "--profile FILE");
+    struct err e = ERR_INIT;
+    return run(&po, out, force, tap_form, &e);
+}

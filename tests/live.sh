@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# For tests that run against equipment live on loopback. Sourced after tap.sh.
+
+# Whether packets can be captured here at all; the test is skipped where not.
+need_capture() {
+    "$BIN/gridassay-capture" --probe --interface lo >/dev/null 2>&1 ||
+        skip_all "live capture on lo is not permitted here"
+}
+
+# live_statement FILE [SED-EXPRESSION]: the reference statement on free ports of this machine.
+live_statement() {
+    local ports n=0 port expr=()
+    read -ra ports <<<"$(free_ports 10)"
+    for port in 18470 18480 18490 18491 18492 18493 18494 18495 18496 18497; do
+        expr+=(-e "s/\\b$port\\b/${ports[n]}/")
+        n=$((n + 1))
+    done
+    sed "${expr[@]}" ${2:+-e "$2"} "$TOP/fixtures/equipment/meters.xml" >"$1"
+    live_control=${ports[0]} live_eut=${ports[1]}
+    export live_control live_eut
+}
+
+# live_profile FILE NAME [SED-EXPRESSION]: a shipped profile with the calibration on a free port.
+live_profile() {
+    local port
+    port=$(free_ports 1)
+    sed -e "s/\\b18469\\b/$port/" ${3:+-e "$3"} "$TOP/fixtures/profiles/$2.xml" >"$1"
+}
+
+# live_play STATEMENT ARGUMENT...: the reference equipment, ready; ended with live_stop.
+live_play() {
+    local statement=$1
+    shift
+    spawn "$BIN/gridassay" play "$statement" "$@" >"$T/play.out" 2>"$T/play.err"
+    live_pid=$spawned
+    wait_for "the equipment" grep -q ^READY "$T/play.out"
+}
+
+live_stop() {
+    kill "$live_pid" 2>/dev/null
+    wait "$live_pid" 2>/dev/null
+}
+
+# live_run OUT STATEMENT PROFILE ARGUMENT...: exit status in live_code.
+live_run() {
+    local out=$1 statement=$2 profile=$3
+    shift 3
+    live_code=0
+    "$BIN/gridassay" run --eut "$statement" --profile "$profile" --out "$out" --arm "$@" \
+        >"$out.tap" 2>"$out.err" </dev/null || live_code=$?
+}
+
+# criteria RUN: "row leg criterion word" for each criterion in scope, word a verdict or a status.
+criteria() {
+    python3 - "$1/run.xml" <<'PY'
+import sys
+import xml.etree.ElementTree as ET
+local = lambda e: e.tag.split("}")[-1]
+for row in ET.parse(sys.argv[1]).getroot().iter():
+    if local(row) != "row":
+        continue
+    for variant in row:
+        if local(variant) != "variant":
+            continue
+        for c in variant:
+            if local(c) == "criterion":
+                word = c.get("verdict")
+                if word in (None, "none"):
+                    word = c.get("status")
+                print(row.get("id"), variant.get("leg"), c.get("kind"), word)
+PY
+}
