@@ -1,0 +1,52 @@
+/* The short fixed plan against published values and against its own definition. */
+#include <math.h>
+
+#include "harness/plan/rule.h"
+#include "tests/tap.h"
+
+/* P(X >= k), summed the other way round, from the far tail, in long doubles. */
+static long double tail(uint32_t n, uint32_t k, long double p)
+{
+    long double sum = 0;
+    for (uint32_t i = n; i >= k && i > 0; i--)
+        sum += expl(lgammal(n + 1.0L) - lgammal(i + 1.0L) - lgammal(n - i + 1.0L) + i * logl(p) +
+                    (n - i) * log1pl(-p));
+    return k == 0 ? 1 : sum;
+}
+
+int main(void)
+{
+    static const struct {
+        int64_t ratio_ppb, confidence_ppm;
+        uint32_t n;
+    } published[] = {
+        /* success runs of reliability demonstration: 59 for 95/95, 22 for 90/90, 299 for 99/95 */
+        {950000000, 950000, 59},  {900000000, 900000, 22},   {900000000, 950000, 29},
+        {980000000, 950000, 149}, {990000000, 950000, 299},  {995000000, 950000, 598},
+        {990000000, 990000, 459}, {999000000, 950000, 2995}, {500000000, 950000, 5},
+    };
+    for (size_t i = 0; i < sizeof published / sizeof published[0]; i++)
+        is_int(rule_zero_failure_n(published[i].ratio_ppb, published[i].confidence_ppm),
+               published[i].n, "%.1f %% at %.0f %% takes %u successes in a row",
+               (double)published[i].ratio_ppb / 1e7, (double)published[i].confidence_ppm / 1e4,
+               published[i].n);
+    is_int(rule_fail_at(598, 995000000, 950000), 7, "7 failures in 598 exclude 99.5 %%");
+    is_int(rule_zero_failure_n(1000000000, 950000), 0, "100 %% cannot be shown");
+    is_int(rule_zero_failure_n(0, 950000), 0, "0 %% needs no showing");
+    is_int(rule_zero_failure_n(999999999, 950000), 0, "a plan beyond the ceiling is none");
+    is_int(rule_fail_at(1, 500000000, 950000), 2, "one trial of a coin excludes nothing");
+
+    static const int64_t ratios[] = {900000000, 951000000, 980000000, 990000000, 995000000};
+    for (size_t i = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
+        long double p = 1 - (long double)ratios[i] / 1e9L;
+        for (uint32_t n = 29; n <= 1200; n += 381) {
+            uint32_t f = rule_fail_at(n, ratios[i], 950000);
+            ok(tail(n, f, p) <= 0.05L && tail(n, f - 1, p) > 0.05L,
+               "%u of %u is the least that excludes %.1f %%", f, n, (double)ratios[i] / 1e7);
+        }
+        uint32_t n = rule_zero_failure_n(ratios[i], 950000);
+        ok(powl(1 - p, n) <= 0.05L && powl(1 - p, n - 1) > 0.05L,
+           "%u is the least run that shows %.1f %%", n, (double)ratios[i] / 1e7);
+    }
+    return done_testing();
+}
