@@ -52,7 +52,8 @@ struct speaker_outcome {
 struct speaker_handlers {
     /* The end of a send, exactly once per token, never from inside send. */
     void (*sent)(void *arg, uint64_t token, const struct speaker_outcome *o);
-    /* A whole request arrived at listener[index]. Must be answered once, now or later. */
+    /* A whole POST arrived at listener[listener]. Must be answered once, now or later. path is the
+     * request target as sent, query included; it lives as long as rq. */
     void (*received)(void *arg, struct speaker_request *rq, size_t listener, const char *path,
                      const void *body, size_t len);
 };
@@ -71,8 +72,13 @@ struct speaker_ops {
                             const void *body, size_t len, struct err *e);
     /* Sends in flight. */
     size_t (*pending)(const struct speaker *s);
+    /* Sends in flight end without a call; requests that wait are dropped. s NULL: nothing. */
     void (*close)(struct speaker *s);
 };
+
+/* How many connections this machine refused so far because a listener's queue was full (all
+ * listeners together); -1 unknown. */
+int64_t speaker_listen_overflows(void);
 
 extern const struct speaker_ops http_speaker; /* probes/http/speak.c */
 

@@ -1,0 +1,79 @@
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "harness/base/num.h"
+#include "probes/http/speak.h"
+
+/* "fe80::1" or "127.0.0.1" and a port as a socket address. Its length, 0: neither form. */
+static socklen_t to_address(const char *address, uint16_t port, struct sockaddr_storage *out)
+{
+    struct sockaddr_in *v4 = (struct sockaddr_in *)out;
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
+    memset(out, 0, sizeof *out);
+    if (inet_pton(AF_INET, address, &v4->sin_addr) == 1) {
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons(port);
+        return sizeof *v4;
+    }
+    if (inet_pton(AF_INET6, address, &v6->sin6_addr) == 1) {
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons(port);
+        return sizeof *v6;
+    }
+    return 0;
+}
+
+enum err_code http_listen(const char *address, uint16_t *port, int *fd, struct err *e)
+{
+    struct sockaddr_storage at;
+    const int one = 1;
+    socklen_t len = to_address(address, *port, &at);
+    if (len == 0)
+        return err_set(e, ERR_USAGE, "\"%s\" is no numeric IPv4 or IPv6 address", address);
+    int s = socket(at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (s == -1)
+        return err_sys(e, errno, "socket to listen on %s:%u", address, *port);
+    (void)setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    (void)setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (at.ss_family == AF_INET6)
+        (void)setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one);
+    if (bind(s, (struct sockaddr *)&at, len) == -1 || listen(s, SOMAXCONN) == -1 ||
+        getsockname(s, (struct sockaddr *)&at, &len) == -1) {
+        int saved = errno;
+        (void)close(s);
+        return err_sys(e, saved, "cannot listen on %s:%u", address, *port);
+    }
+    *port = ntohs(at.ss_family == AF_INET ? ((struct sockaddr_in *)&at)->sin_port
+                                          : ((struct sockaddr_in6 *)&at)->sin6_port);
+    *fd = s;
+    return ERR_OK;
+}
+
+/* The file pairs a line of names with a line of numbers. */
+int64_t speaker_listen_overflows(void)
+{
+    char names[8192], numbers[8192];
+    int64_t found = -1;
+    FILE *f = fopen("/proc/net/netstat", "re");
+    if (f == NULL)
+        return -1;
+    while (found == -1 && fgets(names, sizeof names, f) != NULL &&
+           fgets(numbers, sizeof numbers, f) != NULL) {
+        char *left_names = names, *left_numbers = numbers;
+        const char *name = strsep(&left_names, " \n"), *number = strsep(&left_numbers, " \n");
+        while (name != NULL && number != NULL && strcmp(name, "ListenOverflows") != 0) {
+            name = strsep(&left_names, " \n");
+            number = strsep(&left_numbers, " \n");
+        }
+        if (name != NULL && number != NULL)
+            (void)num_i64(number, strlen(number), 0, INT64_MAX, &found);
+    }
+    (void)fclose(f);
+    return found;
+}
