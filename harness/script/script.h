@@ -1,7 +1,9 @@
 /* script - a Lua 5.4 state that can hurt nobody, and what is read from it as data.
  *
- * No io, os, package, debug, load of bytecode; memory ceiling by the allocator; an instruction budget
- * per stretch without waiting, which pcall cannot swallow. require() reaches lua/ only.
+ * No io, os, package, debug, coroutine, no load of any kind; memory ceiling by the allocator; an
+ * instruction budget per stretch without waiting, which pcall cannot swallow. require() reaches lua/
+ * only. Global variables cannot be made, library tables cannot be changed, so that files loaded into
+ * one state do not meet. What no hook can stop (string.find inside C) is the supervisor's business.
  * Ownership: script_free frees the state and everything read from it.
  * Errors:    ERR_SCRIPT with file and line; ERR_DATA for a missing or empty file.
  */
@@ -11,16 +13,26 @@
 #include <lua.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "harness/base/err.h"
 #include "harness/probe/binding.h"
 
 struct script;
 
+struct script_options {
+    const char *lua_folder;   /* where require looks; NULL: the one that ships */
+    size_t memory_bytes;      /* ceiling; 0: LIMIT_SCRIPT_MEMORY_BYTES */
+    uint32_t instructions;    /* in one stretch; 0: LIMIT_SCRIPT_INSTRUCTIONS */
+    uint64_t fail_allocation; /* for tests: this allocation fails, once; 0: none */
+};
+
 /* lua_folder: where require looks; NULL: the one that ships. */
 enum err_code script_new(const char *lua_folder, struct script **out, struct err *e);
+enum err_code script_new_with(const struct script_options *o, struct script **out, struct err *e);
 void script_free(struct script *s);
 lua_State *script_lua(struct script *s);
+uint64_t script_allocations(const struct script *s); /* asked for so far */
 
 /* One payload as a scenario declares it. */
 struct scenario_payload {
@@ -50,5 +62,15 @@ enum err_code scenario_load(struct script *s, const char *path, struct scenario 
 /* All bindings of lua/bindings/<protocol>.lua. Borrowed from the script. */
 enum err_code bindings_load(struct script *s, const char *path, const struct binding **out,
                             size_t *n, struct err *e);
+
+/* Calls the function below nargs arguments on the main thread's stack under a fresh budget; path (may
+ * be NULL) completes the file name in messages. [-(nargs + 1), +nres on ERR_OK, -] */
+enum err_code script_call(struct script *s, const char *path, int nargs, int nres, struct err *e);
+
+/* Resumes a thread under a fresh budget, as lua_resume does. *nres values are on its stack: results
+ * (LUA_OK), what it yielded (LUA_YIELD), or the fault (anything else). */
+int script_resume(struct script *s, lua_State *thread, int nargs, int *nres);
+/* Turns the fault on top of a stack into e; path completes the file name. [-1, +0, -] */
+enum err_code script_fault(struct script *s, lua_State *l, const char *path, struct err *e);
 
 #endif

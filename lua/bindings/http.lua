@@ -114,11 +114,7 @@ return {
     echo = "group(cycle)ID", proves = true,
     fields = {
       { name = "group(cycle)ID", path = "GroupCycleID", type = "uint32" },
-      {
-        name = "data-elements-group ID (e.g. Meter ID, Register Readings, Interval Data, "
-          .. "program-opt-outs, Voltage)",
-        path = "DataElementsGroupID", type = "text", many = true,
-      },
+      { name = "data-elements-group ID", path = "DataElementsGroupID", type = "text", many = true },
       { name = "data-date", path = "DataDate", type = "time" },
     },
   },
@@ -206,7 +202,7 @@ return {
     identity = "Meter ID", echo = "Meter ID", proves = true,
     fields = {
       { name = "Meter ID", path = "MeterID", type = "eui64" },
-      -- the attribute "response data (SW state, voltage, amps)", part by part
+      -- the attribute "response data", by the parts that the row names
       { name = "SW state", path = "ResponseData/SWState", type = "code" },
       { name = "voltage", path = "ResponseData/Voltage", type = "float32" },
       { name = "amps", path = "ResponseData/Amps", type = "float32" },

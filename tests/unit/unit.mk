@@ -18,3 +18,5 @@ t_profile_PKGS := XML CRYPTO
 t_rule_LIBS := plan base
 t_plan_build_LIBS := plan profile script table journal probe base
 t_plan_build_PKGS := LUA XML CRYPTO
+t_script_LIBS := script probe base
+t_script_PKGS := LUA XML CRYPTO
