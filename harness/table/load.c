@@ -27,6 +27,15 @@ const char *load_string(struct loading *l, xmlNodePtr node, const char *attr)
     return copy;
 }
 
+const char *load_words(struct loading *l, xmlNodePtr node)
+{
+    const char *text = xml_text(node);
+    const char *copy = cell_fold(&l->arena, text, strlen(text));
+    if (copy == NULL)
+        (void)err_set(l->e, ERR_NOMEM, "no memory for the requirement table");
+    return copy;
+}
+
 enum err_code load_optional(struct loading *l, xmlNodePtr node, const char *attr, const char **out)
 {
     *out = NULL;
@@ -120,8 +129,8 @@ static enum err_code load_register(struct loading *l, xmlNodePtr root)
             return xml_fault(n, l->e, "interpretation \"%s\" twice", xml_attr(n, "id"));
         in->id = load_string(l, n, "id");
         in->section = load_string(l, n, "section");
-        in->reading = load_string(l, xml_child(n, "reading"), NULL);
-        in->ground = load_string(l, xml_child(n, "ground"), NULL);
+        in->reading = load_words(l, xml_child(n, "reading"));
+        in->ground = load_words(l, xml_child(n, "ground"));
         if (in->id == NULL || in->section == NULL || in->reading == NULL || in->ground == NULL)
             return ERR_NOMEM;
         l->table->n_interpretation++;
@@ -129,8 +138,8 @@ static enum err_code load_register(struct loading *l, xmlNodePtr root)
     for (xmlNodePtr n = xml_child(root, "erratum"); n != NULL; n = xml_next(n, "erratum"), er++) {
         er->id = load_string(l, n, "id");
         er->section = load_string(l, n, "section");
-        er->text = load_string(l, xml_child(n, "slip"), NULL);
-        er->reason = load_string(l, xml_child(n, "reason"), NULL);
+        er->text = load_words(l, xml_child(n, "slip"));
+        er->reason = load_words(l, xml_child(n, "reason"));
         if (er->id == NULL || er->section == NULL || er->text == NULL || er->reason == NULL)
             return ERR_NOMEM;
         l->table->n_erratum++;

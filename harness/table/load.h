@@ -26,6 +26,8 @@ struct loading {
 void *load_alloc(struct loading *l, size_t n, size_t size);
 /* Copies of an attribute or a text; NULL with the fault told. attr NULL: the element's text. */
 const char *load_string(struct loading *l, xmlNodePtr node, const char *attr);
+/* The element's text, white space folded: paragraphs that people wrap. */
+const char *load_words(struct loading *l, xmlNodePtr node);
 /* As load_string for an attribute that may be absent: *out NULL then. */
 enum err_code load_optional(struct loading *l, xmlNodePtr node, const char *attr, const char **out);
 size_t load_count(xmlNodePtr parent, const char *name);

@@ -281,7 +281,7 @@ enum err_code load_leg(struct loading *l, xmlNodePtr node, const struct table_ro
     leg->command = row->command;
     leg->mode = leg->device_class = "";
     leg->id = load_string(l, node, "id");
-    leg->ground = load_string(l, xml_child(node, "ground"), NULL);
+    leg->ground = load_words(l, xml_child(node, "ground"));
     if (leg->id == NULL || leg->ground == NULL)
         return ERR_NOMEM;
     enum err_code rc = load_cause(l, node, &leg->trigger, &leg->command);

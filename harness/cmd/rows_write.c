@@ -1,0 +1,228 @@
+/* rows_write - rows as a table for people, as CSV and as XML. */
+#include <string.h>
+
+#include "harness/cmd/grid.h"
+#include "harness/cmd/rows.h"
+
+enum { COLUMN_USE_CASE = 2, COLUMN_CELLS = 6, COLUMN_LICS = COLUMN_CELLS + CELL_COUNT };
+
+static const char *const csv_header[] = {
+    "id",        "section",  "use_case", "payload", "type",        "trigger", "attributes",
+    "baseload",  "highload", "from",     "to",      "reliability", "latency", "when",
+    "how_often", "size",     "lics",     "cia",     "variants",    "command", "why",
+};
+#define CSV_COLUMNS (sizeof csv_header / sizeof csv_header[0])
+
+/* The first are the ones that stay on a narrow terminal. */
+static const char *const table_header[] = {"ID",   "TYPE", "RELIABILITY", "LATENCY", "SIZE",
+                                           "WHEN", "FROM", "TO",          "TRIGGER"};
+#define TABLE_COLUMNS (sizeof table_header / sizeof table_header[0])
+
+/* Folded copies of a row's cells. */
+static enum err_code fold_cells(const struct table_row *row, struct arena *a,
+                                const char *out[CELL_COUNT], struct err *e)
+{
+    for (size_t c = 0; c < CELL_COUNT; c++) {
+        out[c] = cell_fold(a, row->cell[c], strlen(row->cell[c]));
+        if (out[c] == NULL)
+            return err_set(e, ERR_NOMEM, "no memory for a row");
+    }
+    return ERR_OK;
+}
+
+/* Keeps what text holds in the arena and empties it. */
+static const char *keep(struct buf *text, struct arena *a, struct err *e)
+{
+    const char *copy = arena_strdup(a, text->data == NULL ? "" : text->data);
+    buf_reset(text);
+    if (copy == NULL)
+        (void)err_set(e, ERR_NOMEM, "no memory for a row");
+    return copy;
+}
+
+static enum err_code csv_row(const struct rows *rows, const struct table_row *row, struct arena *a,
+                             struct buf *text, struct grid *g, struct err *e)
+{
+    const struct table_payload *facts = table_payload_by_name(rows->table, row->payload);
+    const char *cell[CSV_COLUMNS] = {row->id,      row->section, NULL,
+                                     row->payload, row->type,    table_trigger_name(row->trigger)};
+    enum err_code rc = fold_cells(row, a, cell + COLUMN_CELLS, e);
+    for (size_t i = 0; i < row->n_use_case && rc == ERR_OK; i++)
+        rc = buf_printf(text, e, "%s%s", i > 0 ? "; " : "", row->use_case[i]);
+    if (rc == ERR_OK && (cell[COLUMN_USE_CASE] = keep(text, a, e)) == NULL)
+        rc = ERR_NOMEM;
+    if (rc == ERR_OK)
+        rc = rows_variants(row, text, e);
+    if (rc == ERR_OK && (cell[COLUMN_LICS + 2] = keep(text, a, e)) == NULL)
+        rc = ERR_NOMEM;
+    if (rc != ERR_OK)
+        return rc;
+    cell[COLUMN_LICS] = facts->lics;
+    cell[COLUMN_LICS + 1] = facts->cia;
+    cell[COLUMN_LICS + 3] = row->command;
+    cell[COLUMN_LICS + 4] = facts->why;
+    return grid_add(g, cell, e);
+}
+
+static enum err_code table_row_line(const struct table_row *row, struct arena *a, struct grid *g,
+                                    struct err *e)
+{
+    const char *folded[CELL_COUNT];
+    enum err_code rc = fold_cells(row, a, folded, e);
+    if (rc != ERR_OK)
+        return rc;
+    const char *cell[TABLE_COLUMNS] = {row->id,
+                                       row->type,
+                                       folded[CELL_RELIABILITY],
+                                       folded[CELL_LATENCY],
+                                       folded[CELL_SIZE],
+                                       folded[CELL_WHEN],
+                                       folded[CELL_FROM],
+                                       folded[CELL_TO],
+                                       table_trigger_name(row->trigger)};
+    return grid_add(g, cell, e);
+}
+
+static enum err_code put_attr(struct buf *out, const char *name, const char *text, struct err *e)
+{
+    if (text == NULL)
+        return ERR_OK;
+    enum err_code rc = buf_printf(out, e, " %s=\"", name);
+    if (rc == ERR_OK)
+        rc = put_xml_text(out, text, e);
+    return rc == ERR_OK ? buf_puts(out, "\"", e) : rc;
+}
+
+static enum err_code put_list(struct buf *out, const char *indent, const char *name,
+                              const char *const *text, size_t n, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < n && rc == ERR_OK; i++) {
+        rc = buf_printf(out, e, "%s<%s>", indent, name);
+        if (rc == ERR_OK)
+            rc = put_xml_text(out, text[i], e);
+        if (rc == ERR_OK)
+            rc = buf_printf(out, e, "</%s>\n", name);
+    }
+    return rc;
+}
+
+static enum err_code xml_leg(const struct table_leg *leg, struct buf *out, struct err *e)
+{
+    enum err_code rc = buf_puts(out, "    <variant", e);
+    if (rc == ERR_OK)
+        rc = put_attr(out, "id", leg->id, e);
+    if (rc == ERR_OK)
+        rc = put_attr(out, "mode", leg->mode, e);
+    if (rc == ERR_OK)
+        rc = put_attr(out, "class", leg->device_class, e);
+    if (rc == ERR_OK)
+        rc = put_attr(out, "trigger", table_trigger_name(leg->trigger), e);
+    if (rc == ERR_OK)
+        rc = put_attr(out, "command", leg->command, e);
+    for (size_t i = 0; i < leg->latency_max.n && rc == ERR_OK; i++)
+        rc = buf_printf(out, e, "%s%lld", i == 0 ? " latency_max_ns=\"" : " ",
+                        (long long)leg->latency_max.value[i]);
+    if (rc == ERR_OK && leg->latency_max.n > 0)
+        rc = buf_puts(out, "\"", e);
+    for (size_t i = 0; i < leg->reliability_ppb.n && rc == ERR_OK; i++)
+        rc = buf_printf(out, e, "%s%lld", i == 0 ? " reliability_ppb=\"" : " ",
+                        (long long)leg->reliability_ppb.value[i]);
+    if (rc == ERR_OK && leg->reliability_ppb.n > 0)
+        rc = buf_puts(out, "\"", e);
+    if (rc == ERR_OK && leg->size_max_bytes >= 0)
+        rc = buf_printf(out, e, " size_max_bytes=\"%lld\"", (long long)leg->size_max_bytes);
+    if (rc == ERR_OK)
+        rc = put_attr(out, "rate", leg->rate, e);
+    if (rc == ERR_OK)
+        rc = buf_puts(out, ">\n", e);
+    if (rc == ERR_OK)
+        rc = put_list(out, "      ", "from", leg->from, leg->n_from, e);
+    if (rc == ERR_OK)
+        rc = put_list(out, "      ", "to", leg->to, leg->n_to, e);
+    if (rc == ERR_OK)
+        rc = put_list(out, "      ", "ground", &leg->ground, 1, e);
+    if (rc == ERR_OK)
+        rc = put_list(out, "      ", "leans", leg->interpretation, leg->n_interpretation, e);
+    return rc == ERR_OK ? buf_puts(out, "    </variant>\n", e) : rc;
+}
+
+static enum err_code xml_cell(const struct table_row *row, size_t c, struct buf *out, struct err *e)
+{
+    const char *name = cell_column_name((enum table_cell)c);
+    enum err_code rc = buf_printf(out, e, "    <%s", name);
+    if (rc == ERR_OK)
+        rc = put_attr(out, "written", row->cell[c], e);
+    if (rc == ERR_OK)
+        rc = buf_puts(out, ">", e);
+    for (size_t i = 0; i < row->parsed[c].n_item && rc == ERR_OK; i++)
+        rc = cell_item_write(&row->parsed[c].item[i], out, e);
+    return rc == ERR_OK ? buf_printf(out, e, "</%s>\n", name) : rc;
+}
+
+enum err_code rows_xml(const struct rows *rows, struct buf *out, struct err *e)
+{
+    enum err_code rc =
+        buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rows version=\"1\">\n", e);
+    for (size_t r = 0; r < rows->n && rc == ERR_OK; r++) {
+        const struct table_row *row = rows->row[r];
+        const struct table_payload *facts = table_payload_by_name(rows->table, row->payload);
+        rc = buf_puts(out, "  <row", e);
+        if (rc == ERR_OK)
+            rc = put_attr(out, "id", row->id, e);
+        if (rc == ERR_OK)
+            rc = put_attr(out, "section", row->section, e);
+        if (rc == ERR_OK)
+            rc = put_attr(out, "payload", row->payload, e);
+        if (rc == ERR_OK)
+            rc = put_attr(out, "type", row->type, e);
+        if (rc == ERR_OK)
+            rc = put_attr(out, "trigger", table_trigger_name(row->trigger), e);
+        if (rc == ERR_OK)
+            rc = put_attr(out, "command", row->command, e);
+        if (rc == ERR_OK)
+            rc = put_attr(out, "lics", facts->lics, e);
+        if (rc == ERR_OK)
+            rc = put_attr(out, "cia", facts->cia, e);
+        if (rc == ERR_OK)
+            rc = put_attr(out, "why", facts->why, e);
+        if (rc == ERR_OK)
+            rc = buf_puts(out, ">\n", e);
+        if (rc == ERR_OK)
+            rc = put_list(out, "    ", "use_case", row->use_case, row->n_use_case, e);
+        for (size_t c = 0; c < CELL_COUNT && rc == ERR_OK; c++)
+            rc = xml_cell(row, c, out, e);
+        for (size_t i = 0; i < row->n_leg && rc == ERR_OK; i++)
+            rc = xml_leg(&row->leg[i], out, e);
+        if (rc == ERR_OK)
+            rc = buf_puts(out, "  </row>\n", e);
+    }
+    return rc == ERR_OK ? buf_puts(out, "</rows>\n", e) : rc;
+}
+
+enum err_code rows_write(const struct rows *rows, const struct rows_style *style, struct buf *out,
+                         struct err *e)
+{
+    if (style->format == ROWS_JSON)
+        return rows_json(rows, out, e);
+    if (style->format == ROWS_XML)
+        return rows_xml(rows, out, e);
+    bool csv = style->format == ROWS_CSV;
+    struct arena a = ARENA_INIT;
+    struct buf text;
+    struct grid g;
+    buf_init(&text, out->max);
+    grid_init(&g, csv ? csv_header : table_header, csv ? CSV_COLUMNS : TABLE_COLUMNS);
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < rows->n && rc == ERR_OK; i++)
+        rc = csv ? csv_row(rows, rows->row[i], &a, &text, &g, e)
+                 : table_row_line(rows->row[i], &a, &g, e);
+    if (rc == ERR_OK && csv)
+        rc = grid_csv(&g, out, e);
+    else if (rc == ERR_OK && g.n_row > 0)
+        rc = grid_table(&g, style->width, style->colour, out, e);
+    grid_release(&g);
+    buf_release(&text);
+    arena_release(&a);
+    return rc;
+}
