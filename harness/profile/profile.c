@@ -1,0 +1,254 @@
+#include "harness/profile/profile.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "harness/base/buf.h"
+#include "harness/base/clock.h"
+#include "harness/base/take.h"
+#include "harness/base/where.h"
+#include "harness/base/xml.h"
+
+#define ZONES "/usr/share/zoneinfo"
+#define ZONE_MAX_BYTES (256 * 1024)
+#define DAY_S 86400
+#define MOST_WAIT_NS (INT64_C(366) * DAY_S * NS_PER_S)
+#define NS_PER_US INT64_C(1000)
+
+static void take_scope(struct take *t, xmlNodePtr root, struct profile *p)
+{
+    static const char *const kinds[SCOPE_KIND_COUNT] = {"use-case", "section", "row"};
+    size_t most = 0;
+    for (xmlNodePtr n = xml_child(root, NULL); n != NULL; n = xml_next(n, NULL))
+        most++;
+    struct profile_scope *s = take_room(t, most * sizeof *s);
+    p->scope = s;
+    for (xmlNodePtr n = xml_child(root, NULL); n != NULL && t->rc == ERR_OK; n = xml_next(n, NULL))
+        for (int k = 0; k < SCOPE_KIND_COUNT; k++)
+            if (xml_is(n, kinds[k]))
+                s[p->n_scope++] = (struct profile_scope){(enum profile_scope_kind)k,
+                                                         take_text(t, n, "name"), xmlGetLineNo(n)};
+}
+
+static void take_ways(struct take *t, xmlNodePtr root, struct profile *p)
+{
+    struct profile_path *w = take_array(t, root, "path", sizeof *w, &p->n_way);
+    p->way = w;
+    xmlNodePtr node = xml_child(root, "path");
+    for (size_t i = 0; i < p->n_way; i++, node = xml_next(node, "path")) {
+        w[i].use_case = take_text(t, node, "use-case");
+        w[i].line = xmlGetLineNo(node);
+        const char **via = take_array(t, node, "via", sizeof *via, &w[i].n_via);
+        w[i].via = via;
+        xmlNodePtr child = xml_child(node, "via");
+        for (size_t k = 0; k < w[i].n_via; k++, child = xml_next(child, "via"))
+            via[k] = take_text(t, child, "actor");
+    }
+}
+
+static void take_zone(struct take *t, xmlNodePtr root, struct profile *p)
+{
+    xmlNodePtr node = xml_child(root, "zone");
+    char path[PATH_MAX];
+    struct buf data;
+    struct err cause = ERR_INIT;
+    p->zone = take_text(t, node, "name");
+    if (t->rc != ERR_OK)
+        return;
+    (void)snprintf(path, sizeof path, "%s/%s", ZONES, p->zone);
+    buf_init(&data, ZONE_MAX_BYTES);
+    if (buf_read_file(&data, path, &cause) != ERR_OK)
+        take_fault(t, node, "zone \"%s\": %s; expected an IANA name, with tzdata installed", p->zone,
+                   cause.text);
+    else if (data.len < 44 || memcmp(data.data, "TZif", 4) != 0)
+        take_fault(t, node, "zone \"%s\": %s is no zone file (RFC 8536)", p->zone, path);
+    void *room = take_room(t, data.len);
+    if (room != NULL) {
+        memcpy(room, data.data, data.len);
+        p->tzif = room;
+        p->tzif_len = data.len;
+    }
+    buf_release(&data);
+}
+
+static void take_shift(struct take *t, xmlNodePtr root, struct profile *p)
+{
+    xmlNodePtr node = xml_child(root, "time-shift");
+    p->shift_to_s = -1;
+    p->shift_reason = "";
+    if (node == NULL)
+        return;
+    const char *to = take_text(t, node, "to"); /* HH:MM, as the schema says */
+    p->shift_reason = take_text(t, node, "reason");
+    if (t->rc == ERR_OK)
+        p->shift_to_s = ((to[0] - '0') * 10 + to[1] - '0') * 3600 +
+                        ((to[3] - '0') * 10 + to[4] - '0') * 60;
+}
+
+static void take_driving(struct take *t, xmlNodePtr root, struct profile *p)
+{
+    struct profile_give_up *g = take_array(t, root, "give-up", sizeof *g, &p->n_give_up);
+    p->give_up = g;
+    xmlNodePtr node = xml_child(root, "give-up");
+    for (size_t i = 0; i < p->n_give_up; i++, node = xml_next(node, "give-up")) {
+        g[i].row = take_text_or(t, node, "row", "*");
+        g[i].after_ns = take_fixed(t, node, "after-s", NS_PER_S, NS_PER_MS, MOST_WAIT_NS);
+        g[i].reason = take_text(t, node, "reason");
+    }
+    node = xml_child(root, "driving");
+    p->pace_per_s = take_i64(t, node, "pace-per-s", 1, 1000000);
+    p->overlap_max = (uint32_t)take_i64(t, node, "overlap", 1, 1000000);
+    p->calibration_port = (uint16_t)take_i64_or(t, node, "calibration-port", 1, UINT16_MAX, 0);
+    node = xml_child(root, "capture");
+    p->interface = take_text(t, node, "interface");
+    p->uncertainty_ns = take_fixed(t, node, "uncertainty-us", NS_PER_US, 0, 60 * NS_PER_S);
+    p->linger_ns = take_fixed(t, node, "linger-ms", NS_PER_MS, 0, 60 * NS_PER_S);
+    if (t->rc == ERR_OK && strcmp(p->interface, "any") == 0)
+        take_fault(t, node, "interface=\"any\" loses the link layer, expected one interface");
+}
+
+static void take_policies(struct take *t, xmlNodePtr root, struct profile *p)
+{
+    static const char *const sizes[SIZE_POLICY_COUNT] = {"ceiling", "band", "information"};
+    static const char *const windows[] = {"majority", "strict"};
+    p->confidence_ppm =
+        take_fixed(t, xml_child(root, "rule"), "confidence-percent", 10000, 500000, 999999);
+    xmlNodePtr node = xml_child(root, "size");
+    p->size_policy = (enum profile_size_policy)take_word(t, node, "policy", sizes, SIZE_POLICY_COUNT);
+    p->k = take_i64(t, node, "k", 1000, 1024);
+    p->window_strict = take_word(t, xml_child(root, "window"), "policy", windows, 2) == 1;
+}
+
+static void take_choices(struct take *t, xmlNodePtr root, struct profile *p)
+{
+    static const char *const takes[TAKE_COUNT] = {"all", "strictest", "laxest"};
+    struct profile_parameter *m = take_array(t, root, "parameter", sizeof *m, &p->n_parameter);
+    p->parameter = m;
+    xmlNodePtr node = xml_child(root, "parameter");
+    for (size_t i = 0; i < p->n_parameter; i++, node = xml_next(node, "parameter")) {
+        m[i].name = take_text(t, node, "name");
+        m[i].value = take_i64(t, node, "value", 0, INT32_MAX);
+        m[i].source = take_text(t, node, "source");
+        m[i].line = xmlGetLineNo(node);
+    }
+    struct profile_choice *c = take_array(t, root, "interpretation", sizeof *c, &p->n_choice);
+    p->choice = c;
+    node = xml_child(root, "interpretation");
+    for (size_t i = 0; i < p->n_choice; i++, node = xml_next(node, "interpretation")) {
+        c[i].id = take_text(t, node, "id");
+        c[i].take = (enum profile_take)take_word(t, node, "take", takes, TAKE_COUNT);
+        c[i].reason = take_text(t, node, "reason");
+        c[i].line = xmlGetLineNo(node);
+    }
+    struct profile_share *s = take_array(t, root, "share", sizeof *s, &p->n_share);
+    p->share = s;
+    node = xml_child(root, "share");
+    for (size_t i = 0; i < p->n_share; i++, node = xml_next(node, "share")) {
+        s[i].actor = take_text(t, node, "actor");
+        s[i].ppm = take_fixed(t, node, "of", 1000000, 1, 1000000);
+        s[i].source = take_text(t, node, "source");
+        s[i].line = xmlGetLineNo(node);
+    }
+}
+
+static void take_overlays(struct take *t, xmlNodePtr root, struct profile *p)
+{
+    struct profile_overlay *o = take_array(t, root, "overlay", sizeof *o, &p->n_overlay);
+    p->overlay = o;
+    xmlNodePtr node = xml_child(root, "overlay");
+    if (node != NULL && p->label[0] == '\0')
+        take_fault(t, node, "overlaid limits, expected a label on <profile>: no claim can be made");
+    for (size_t i = 0; i < p->n_overlay; i++, node = xml_next(node, "overlay")) {
+        o[i].row = take_text(t, node, "row");
+        o[i].latency_ns = take_fixed_or(t, node, "latency-s", NS_PER_S, 1, MOST_WAIT_NS, -1);
+        o[i].ratio_ppb = take_fixed_or(t, node, "reliability-percent", 10000000, 1, 999999999, -1);
+        o[i].size_max_bytes = take_i64_or(t, node, "size-max-bytes", 1, INT64_MAX, -1);
+        o[i].line = xmlGetLineNo(node);
+    }
+}
+
+enum err_code profile_load(const char *path, struct profile **out, struct err *e)
+{
+    char schema[PATH_MAX];
+    xmlDocPtr doc = NULL;
+    *out = NULL;
+    struct profile *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return err_set(e, ERR_NOMEM, "no memory to read %s", path);
+    struct take t = {&p->arena, ERR_OK, e};
+    t.rc = where_data("fixtures/schemas/profile.rng", schema, sizeof schema, e);
+    if (t.rc == ERR_OK)
+        t.rc = xml_load(path, schema, "1", &doc, e);
+    if (t.rc == ERR_OK)
+        t.rc = sha256_file(path, p->digest, e);
+    if (t.rc == ERR_OK && (p->path = arena_strdup(&p->arena, path)) == NULL)
+        t.rc = err_set(e, ERR_NOMEM, "no memory to read %s", path);
+    if (t.rc == ERR_OK) {
+        xmlNodePtr root = xmlDocGetRootElement(doc);
+        p->name = take_text(&t, root, "name");
+        p->label = take_text_or(&t, root, "label", "");
+        take_scope(&t, root, p);
+        take_ways(&t, root, p);
+        take_zone(&t, root, p);
+        take_shift(&t, root, p);
+        take_driving(&t, root, p);
+        take_policies(&t, root, p);
+        take_choices(&t, root, p);
+        take_overlays(&t, root, p);
+    }
+    xmlFreeDoc(doc);
+    if (t.rc == ERR_OK)
+        *out = p;
+    else
+        profile_free(p);
+    return t.rc;
+}
+
+void profile_free(struct profile *p)
+{
+    if (p == NULL)
+        return;
+    arena_release(&p->arena);
+    free(p);
+}
+
+bool profile_covers(const char *name, const char *row_id, const char *section)
+{
+    size_t len = strlen(name);
+    return strcmp(name, "*") == 0 || strcmp(name, row_id) == 0 ||
+           (strncmp(section, name, len) == 0 && (section[len] == '\0' || section[len] == '.'));
+}
+
+/* The C library reads the very file that the profile's zone data came from. */
+static int32_t local_second_of_day(const char *zone, time_t at)
+{
+    char setting[PATH_MAX];
+    const char *tz = getenv("TZ");
+    char *before = tz == NULL ? NULL : strdup(tz);
+    struct tm local = {0};
+    (void)snprintf(setting, sizeof setting, ":%s/%s", ZONES, zone);
+    (void)setenv("TZ", setting, 1);
+    tzset();
+    (void)localtime_r(&at, &local);
+    if (before == NULL)
+        (void)unsetenv("TZ");
+    else
+        (void)setenv("TZ", before, 1);
+    free(before);
+    tzset();
+    return local.tm_hour * 3600 + local.tm_min * 60 + (local.tm_sec < 60 ? local.tm_sec : 59);
+}
+
+int64_t profile_time_shift_ns(const struct profile *p, int64_t real_ns)
+{
+    if (p->shift_to_s == -1)
+        return 0;
+    int32_t now_s = local_second_of_day(p->zone, (time_t)(real_ns / NS_PER_S));
+    int32_t by_s = (p->shift_to_s - now_s + DAY_S) % DAY_S;
+    if (by_s > DAY_S / 2)
+        by_s -= DAY_S;
+    return (int64_t)by_s * NS_PER_S - real_ns % NS_PER_S;
+}

@@ -1,0 +1,126 @@
+/* profile - what the lab declares about the deployment: scope, zone, policies, risks and pace.
+ *
+ * XML, namespace urn:gridassay:profile:1, schema fixtures/schemas/profile.rng. Names that only the
+ * requirement table knows (rows, use cases, interpretations) are checked where the plan is built.
+ * Ownership: profile_free frees everything; all pointers are borrowed from it.
+ * Errors:    ERR_DATA with file, line and what was expected; also when the zone has no data.
+ * Time:      nanoseconds in *_ns.
+ */
+#ifndef HARNESS_PROFILE_H
+#define HARNESS_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/base/arena.h"
+#include "harness/base/err.h"
+#include "harness/base/sha256.h"
+
+enum profile_scope_kind { SCOPE_USE_CASE = 0, SCOPE_SECTION, SCOPE_ROW, SCOPE_KIND_COUNT };
+
+struct profile_scope {
+    enum profile_scope_kind kind;
+    const char *name; /* use case, section ("4.10", "4.10.4.1") or row id */
+    long line;
+};
+
+/* Actors that stand between the ends of a use case's rows. */
+struct profile_path {
+    const char *use_case;
+    const char *const *via;
+    size_t n_via;
+    long line;
+};
+
+/* After this, evidence time, what was not seen counts as failed. */
+struct profile_give_up {
+    const char *row; /* a row id, a section, or "*" all */
+    int64_t after_ns;
+    const char *reason;
+};
+
+/* A value for one of the specification's letters: "xMB". */
+struct profile_parameter {
+    const char *name;
+    int64_t value;
+    const char *source;
+    long line;
+};
+
+enum profile_take { TAKE_ALL = 0, TAKE_STRICTEST, TAKE_LAXEST, TAKE_COUNT };
+
+/* Which of the readings of an interpretation of the register this deployment goes by. */
+struct profile_choice {
+    const char *id;
+    enum profile_take take;
+    const char *reason;
+    long line;
+};
+
+struct profile_share {
+    const char *actor;
+    int64_t ppm; /* of the end-to-end budget */
+    const char *source;
+    long line;
+};
+
+/* Limits in place of the table's: the profile then has a label, and no claim can be made. */
+struct profile_overlay {
+    const char *row;        /* a row id, a section, or "*" all */
+    int64_t latency_ns;     /* -1: the table's */
+    int64_t ratio_ppb;      /* -1: the table's */
+    int64_t size_max_bytes; /* -1: the table's */
+    long line;
+};
+
+enum profile_size_policy { SIZE_CEILING = 0, SIZE_BAND, SIZE_INFORMATION, SIZE_POLICY_COUNT };
+
+struct profile {
+    const char *path;
+    const char *name, *label; /* label "" none */
+    const struct profile_scope *scope;
+    size_t n_scope;
+    const struct profile_path *way;
+    size_t n_way;
+    const char *zone; /* IANA */
+    const void *tzif; /* RFC 8536 */
+    size_t tzif_len;
+    int32_t shift_to_s; /* local second of the day at which driving begins; -1 no time shift */
+    const char *shift_reason;
+    int64_t confidence_ppm;
+    const struct profile_give_up *give_up;
+    size_t n_give_up;
+    int64_t pace_per_s;
+    uint32_t overlap_max;
+    uint16_t calibration_port; /* 0: the next one that is free */
+    const char *interface;
+    int64_t uncertainty_ns, linger_ns;
+    enum profile_size_policy size_policy;
+    int64_t k; /* 1000 or 1024 */
+    bool window_strict;
+    const struct profile_parameter *parameter;
+    size_t n_parameter;
+    const struct profile_choice *choice;
+    size_t n_choice;
+    const struct profile_share *share;
+    size_t n_share;
+    const struct profile_overlay *overlay;
+    size_t n_overlay;
+    char digest[SHA256_HEX_BYTES]; /* of the file */
+
+    struct arena arena; /* private */
+};
+
+enum err_code profile_load(const char *path, struct profile **out, struct err *e);
+void profile_free(struct profile *p);
+
+/* Whether a scope name, "4.10" say, covers a row: its id, its section, one of the sections above it,
+ * or "*". */
+bool profile_covers(const char *name, const char *row_id, const char *section);
+
+/* What has to be added to the real clock so that it reads shift_to_s in the profile's zone at
+ * real_ns: at most half a day either way. 0 without a time shift. */
+int64_t profile_time_shift_ns(const struct profile *p, int64_t real_ns);
+
+#endif
