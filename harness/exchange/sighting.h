@@ -35,6 +35,7 @@ struct sighting {
     int endpoint;          /* plan index of the connection's server side, -1 none of ours */
     uint64_t pair;         /* answer: the token that message() gave for its request; 0 none seen */
     int64_t syn_ns, syn_ack_ns; /* of the connection, for the first request on it; 0 otherwise */
+    int64_t held_ns;            /* first probe of a closed window in front of the first byte; 0 none */
     int64_t first_ns, last_ns;  /* first and last byte */
     uint64_t first_frame, last_frame;
     int status;            /* answer: HTTP status */
