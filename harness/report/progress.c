@@ -23,8 +23,8 @@ char *progress_line(const struct progress_numbers *n, int64_t elapsed_ns, int wi
         bar[i] = i < filled ? '#' : '.';
     bar[BAR] = '\0';
     if (n->done > 0 && planned > n->done && elapsed_ns >= SETTLE_NS) {
-        /* whole seconds, so that no product overflows */
-        uint64_t s = (uint64_t)(elapsed_ns / NS_PER_MS) * (planned - n->done) / n->done / 1000;
+        uint64_t elapsed_ms = (uint64_t)(elapsed_ns / NS_PER_MS);
+        uint64_t s = elapsed_ms * (planned - n->done) / n->done / 1000;
         (void)snprintf(left, sizeof left, "  %" PRIu64 ":%02" PRIu64 " left", s / 60, s % 60);
     }
     (void)snprintf(out, (size_t)size,

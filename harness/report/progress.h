@@ -13,7 +13,7 @@
 
 struct progress_numbers {
     uint32_t rows, rows_done;
-    uint64_t planned, started, done, open; /* trials */
+    uint64_t planned, done, open; /* trials */
     uint32_t pass, fail, inconclusive, other;
 };
 

@@ -1,0 +1,201 @@
+/* gridassay report: any report of a stored run, derived again from its run.xml. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/limits.h"
+#include "harness/cmd/cmd.h"
+#include "harness/report/report.h"
+#include "harness/score/result.h"
+
+static const char help[] =
+    "usage: gridassay report RESULT [OPTION]...\n"
+    "Writes a report of a stored run. RESULT is the folder of a run, or its run.xml. The same result\n"
+    "always gives the same bytes.\n\n"
+    "  --format FORMAT   summary (the default), tap, junit, html, csv, or xml: run.xml itself\n"
+    "  --tap FORM        with --format tap: 13 (nested, the default), 14 or flat\n"
+    "  --output FILE     instead of standard output\n"
+    "  --exit-status     end with the run's own exit status\n"
+    "  --help\n\n"
+    "Exit status: 0 when the report was written (or the run's, on demand), 2 usage or an unusable\n"
+    "result file, 3 when it could not be written.\n";
+
+enum format {
+    FORMAT_SUMMARY = 0,
+    FORMAT_TAP,
+    FORMAT_JUNIT,
+    FORMAT_HTML,
+    FORMAT_CSV,
+    FORMAT_XML,
+    FORMAT_COUNT
+};
+
+static const char *const format_names[FORMAT_COUNT] = {"summary", "tap", "junit",
+                                                       "html",    "csv", "xml"};
+
+struct report_options {
+    const char *subject, *output;
+    enum format format;
+    enum tap_form tap_form;
+    bool run_status;
+};
+
+/* The file itself, and the folder that reports point into ("" for a bare file). */
+static enum err_code locate(const char *subject, char *file, char *folder, size_t size, struct err *e)
+{
+    struct stat st;
+    if (stat(subject, &st) == -1)
+        return err_set(e, ERR_DATA, "%s: %s; expected a run's folder or its run.xml", subject,
+                       strerror(errno));
+    bool is_folder = S_ISDIR(st.st_mode);
+    int n = snprintf(file, size, "%s%s", subject, is_folder ? "/run.xml" : "");
+    int m = snprintf(folder, size, "%s", subject);
+    if (n < 0 || (size_t)n >= size || m < 0 || (size_t)m >= size)
+        return err_set(e, ERR_USAGE, "%s: path is too long", subject);
+    char *slash = strrchr(folder, '/');
+    if (!is_folder && slash != NULL)
+        *slash = '\0';
+    else if (!is_folder)
+        folder[0] = '\0';
+    size_t len = strlen(folder);
+    while (len > 1 && folder[len - 1] == '/')
+        folder[--len] = '\0';
+    return ERR_OK;
+}
+
+static enum err_code copy_canonical(const char *file, struct text *t, struct err *e)
+{
+    struct buf b;
+    buf_init(&b, LIMIT_XML_FILE_BYTES);
+    enum err_code rc = buf_read_file(&b, file, e);
+    if (rc == ERR_OK)
+        rc = buf_append(&t->buf, b.data, b.len, e);
+    buf_release(&b);
+    return rc;
+}
+
+static enum err_code make(const struct report_options *o, const struct result *r, const char *file,
+                          const char *folder, struct text *t, struct err *e)
+{
+    switch (o->format) {
+    case FORMAT_SUMMARY:
+        report_summary(r, folder,
+                       o->output == NULL && isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL, t);
+        break;
+    case FORMAT_TAP:
+        report_tap(r, o->tap_form, t);
+        break;
+    case FORMAT_JUNIT:
+        report_junit(r, t);
+        break;
+    case FORMAT_HTML:
+        report_html(r, t);
+        break;
+    case FORMAT_CSV:
+        report_csv(r, t);
+        break;
+    case FORMAT_XML:
+        return copy_canonical(file, t, e);
+    case FORMAT_COUNT:
+        break;
+    }
+    return text_done(t, e);
+}
+
+static enum err_code report(const struct report_options *o, int *status, struct err *e)
+{
+    char file[PATH_MAX], folder[PATH_MAX];
+    struct result *r = NULL;
+    struct text t;
+    text_init(&t);
+    enum err_code rc = locate(o->subject, file, folder, sizeof file, e);
+    if (rc == ERR_OK)
+        rc = result_read(file, &r, e);
+    if (rc == ERR_OK)
+        rc = make(o, r, file, folder, &t, e);
+    if (rc != ERR_OK)
+        goto out;
+    if (o->output != NULL)
+        rc = buf_write_file(o->output, t.buf.data, t.buf.len, e);
+    else if (fwrite(t.buf.data, 1, t.buf.len, stdout) != t.buf.len || fflush(stdout) != 0)
+        rc = err_sys(e, errno, "standard output takes no more");
+    if (o->run_status)
+        *status = result_exit(&r->summary);
+out:
+    text_release(&t);
+    result_free(r);
+    return rc;
+}
+
+static int bad_usage(const char *problem, const char *what)
+{
+    (void)fprintf(stderr, "gridassay report: %s %s; gridassay report --help lists the options\n",
+                  problem, what);
+    return EXIT_USAGE;
+}
+
+static int format_by_name(const char *name)
+{
+    for (int i = 0; i < FORMAT_COUNT; i++)
+        if (strcmp(name, format_names[i]) == 0)
+            return i;
+    return -1;
+}
+
+int cmd_report(int argc, char **argv)
+{
+    enum { FORMAT = 256, TAP, OUTPUT, STATUS, HELP };
+    static const struct option options[] = {
+        {"format", required_argument, NULL, FORMAT}, {"tap", required_argument, NULL, TAP},
+        {"output", required_argument, NULL, OUTPUT}, {"exit-status", no_argument, NULL, STATUS},
+        {"help", no_argument, NULL, HELP},           {NULL, 0, NULL, 0},
+    };
+    struct report_options o = {.format = FORMAT_SUMMARY, .tap_form = TAP_NESTED};
+    bool tap_given = false;
+    int c, n;
+    opterr = 0;
+    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+        switch (c) {
+        case FORMAT:
+            if ((n = format_by_name(optarg)) == -1)
+                return bad_usage("--format takes summary, tap, junit, html, csv or xml, not", optarg);
+            o.format = (enum format)n;
+            break;
+        case TAP:
+            if ((n = tap_form_by_name(optarg)) == -1)
+                return bad_usage("--tap takes 13, 14 or flat, not", optarg);
+            o.tap_form = (enum tap_form)n;
+            tap_given = true;
+            break;
+        case OUTPUT:
+            o.output = optarg;
+            break;
+        case STATUS:
+            o.run_status = true;
+            break;
+        case HELP:
+            (void)fputs(help, stdout);
+            return 0;
+        default:
+            return bad_usage("unknown or incomplete option", argv[optind - 1]);
+        }
+    if (optind == argc)
+        return bad_usage("missing", "RESULT, the folder of a run or its run.xml");
+    if (optind + 1 < argc)
+        return bad_usage("unexpected argument", argv[optind + 1]);
+    if (tap_given && o.format != FORMAT_TAP)
+        return bad_usage("--tap says nothing without", "--format tap");
+    o.subject = argv[optind];
+    struct err e = ERR_INIT;
+    int status = 0;
+    enum err_code rc = report(&o, &status, &e);
+    if (rc == ERR_OK)
+        return status;
+    (void)fprintf(stderr, "gridassay: %s\n", e.text);
+    return err_exit(rc);
+}

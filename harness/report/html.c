@@ -1,0 +1,341 @@
+#include "harness/report/html.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/sha256.h"
+#include "harness/report/report.h"
+
+void html_icon(struct text *t, enum outcome o)
+{
+    text_f(t, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-%s\"/></svg>", outcome_name(o));
+}
+
+void html_chip(struct text *t, enum outcome o)
+{
+    text_f(t, "<span class=\"v o-%s\">", outcome_name(o));
+    html_icon(t, o);
+    text_f(t, "%s</span>", outcome_label(o));
+}
+
+void html_count(struct text *t, uint64_t n)
+{
+    char s[WORDS_SIZE];
+    text_raw(t, words_count(n, s, sizeof s));
+}
+
+void html_fact(struct text *t, const char *name, const char *value)
+{
+    if (value == NULL || value[0] == '\0')
+        return;
+    text_f(t, "<div><dt>%s</dt><dd>", name);
+    text_clip(t, TEXT_MARKUP, value, 1000);
+    text_raw(t, "</dd></div>");
+}
+
+static void fact_n(struct text *t, const char *name, uint64_t n)
+{
+    text_f(t, "<div><dt>%s</dt><dd>", name);
+    html_count(t, n);
+    text_raw(t, "</dd></div>");
+}
+
+/* A count that should be nought. */
+static void fact_bad(struct text *t, const char *name, uint64_t n)
+{
+    text_f(t, "<div%s><dt>%s</dt><dd>", n > 0 ? " class=\"warn\"" : "", name);
+    html_count(t, n);
+    text_raw(t, "</dd></div>");
+}
+
+/* One shape per outcome: it must be told without colour. */
+static void sprite(struct text *t)
+{
+    static const char *const shape[OUTCOME_COUNT] = {
+        [OUTCOME_PASS] = "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M4.6 8.3l2.3 2.3 4.6-5\"/>",
+        [OUTCOME_FAIL] = "<path d=\"M5 .8h6L15.2 5v6L11 15.2H5L.8 11V5z\"/>"
+                         "<path d=\"M5.4 5.4l5.2 5.2m0-5.2l-5.2 5.2\"/>",
+        [OUTCOME_INCONCLUSIVE] = "<path d=\"M8 .9L15.1 8 8 15.1.9 8z\"/>"
+                                 "<path d=\"M6.3 6.6c0-2.3 3.5-2.2 3.5-.1 0 1.3-1.8 1.4-1.8 2.9m0 "
+                                 "1.7v.4\"/>",
+        [OUTCOME_ERROR] = "<path d=\"M8 1.2L15.3 14.4H.7z\"/><path d=\"M8 5.8v4m0 1.9v.5\"/>",
+        [OUTCOME_NOT_EXERCISED] = "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M4.8 11.2l6.4-6.4\"/>",
+        [OUTCOME_NOT_SCORABLE] = "<rect x=\"1\" y=\"1\" width=\"14\" height=\"14\" rx=\"2.5\"/>"
+                                 "<path d=\"M5 6.4h6M5 9.6h6\"/>",
+        [OUTCOME_NOT_RUN] = "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M6.2 5.2v5.6m3.6-5.6v5.6\"/>",
+        [OUTCOME_NOT_APPLICABLE] = "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M4.8 8h6.4\"/>",
+        [OUTCOME_INFORMATION] = "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M8 7.4v4m0-6.7v.3\"/>",
+    };
+    text_raw(t, "<svg class=\"sprite\" aria-hidden=\"true\">");
+    for (int o = 0; o < OUTCOME_COUNT; o++)
+        text_f(t, "<symbol id=\"i-%s\" viewBox=\"0 0 16 16\">%s</symbol>",
+               outcome_name((enum outcome)o), shape[o]);
+    text_raw(t, "</svg>\n");
+}
+
+/* "sha256-..." as a content security policy wants it: the digest in base 64. */
+static void digest_source(struct text *t, const char *content)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char hex[SHA256_HEX_BYTES];
+    unsigned char raw[33] = {0}; /* 32 and a byte of padding */
+    if (t->rc == ERR_OK)
+        t->rc = sha256_bytes(content, strlen(content), hex, &t->err);
+    if (t->rc != ERR_OK)
+        return;
+    for (int i = 0; i < 64; i++) {
+        int d = hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a' + 10;
+        raw[i / 2] = (unsigned char)(raw[i / 2] << 4 | d);
+    }
+    text_raw(t, "'sha256-");
+    for (int i = 0; i < 33; i += 3) {
+        unsigned v = (unsigned)raw[i] << 16 | (unsigned)raw[i + 1] << 8 | raw[i + 2];
+        text_f(t, "%c%c%c%c", digits[v >> 18], digits[v >> 12 & 63], digits[v >> 6 & 63],
+               i == 30 ? '=' : digits[v & 63]);
+    }
+    text_raw(t, "'");
+}
+
+static enum outcome whole_outcome(const struct result *r)
+{
+    enum no_verdict s = r->summary.exit_status == EXIT_NOTHING ? NOT_APPLICABLE : NOT_EXERCISED;
+    return outcome_of(r->summary.verdict, s);
+}
+
+static void page_head(struct text *t, const struct result *r)
+{
+    text_raw(t, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
+    digest_source(t, html_css);
+    text_raw(t, "; script-src ");
+    digest_source(t, html_js);
+    text_raw(t, "; base-uri 'none'; form-action 'none'\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                "<meta name=\"color-scheme\" content=\"light dark\">\n"
+                "<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+    text_f(t, "%s: ", outcome_label(whole_outcome(r)));
+    words_equipment(t, TEXT_MARKUP, r);
+    text_raw(t, " - conformance report</title>\n<style>");
+    text_raw(t, html_css);
+    text_raw(t, "</style>\n</head>\n<body>\n");
+    sprite(t);
+    text_raw(t, "<a class=\"skip\" href=\"#rows\">To the rows</a>\n");
+}
+
+static void band(struct text *t, const struct result *r)
+{
+    if (!r->claimable) {
+        text_raw(t, "<div class=\"band\" role=\"note\"><strong>No claim can be made from this "
+                    "run.</strong> ");
+        text_esc(t, TEXT_MARKUP, r->profile_label);
+        text_raw(t, "</div>\n");
+    }
+    if (!r->complete) {
+        text_raw(t, "<div class=\"band\" role=\"note\"><strong>The run did not reach its "
+                    "end:</strong> ");
+        text_esc(t, TEXT_MARKUP, r->ended);
+        text_raw(t, ". What was captured until then is judged here.</div>\n");
+    }
+}
+
+static void masthead(struct text *t, const struct result *r)
+{
+    char s[WORDS_SIZE];
+    text_raw(t, "<header class=\"top\"><div class=\"wrap\"><p class=\"brand\"><svg aria-hidden=\"true\" "
+                "viewBox=\"0 0 24 24\"><path d=\"M2 13h4l3-8 5 14 3-6h5\"/></svg>gridassay "
+                "<span>conformance report</span></p>\n<h1>");
+    words_equipment(t, TEXT_MARKUP, r);
+    text_raw(t, "</h1>\n<p class=\"sub\">");
+    if (r->firmware != NULL && r->firmware[0] != '\0') {
+        text_raw(t, "Firmware ");
+        text_clip(t, TEXT_MARKUP, r->firmware, 120);
+        text_raw(t, " &middot; ");
+    }
+    text_raw(t, "Profile ");
+    text_clip(t, TEXT_MARKUP, r->profile_name, 200);
+    if (r->first_ns != 0) {
+        clock_iso(r->first_ns, s, sizeof s);
+        s[strcspn(s, ".")] = '\0';
+        for (char *p = s; *p != '\0'; p++)
+            *p = *p == 'T' ? ' ' : *p;
+        text_f(t, " &middot; Evidence from %s UTC", s);
+    }
+    text_raw(t, "</p></div></header>\n");
+}
+
+static void tile(struct text *t, enum outcome o, uint32_t n, bool always)
+{
+    if (n == 0 && !always)
+        return;
+    text_f(t, "<li class=\"o-%s%s\"><b>%" PRIu32 "</b><span>", outcome_name(o), n == 0 ? " nil" : "", n);
+    html_icon(t, o);
+    text_f(t, "%s</span></li>", outcome_label(o));
+}
+
+static void verdict_card(struct text *t, const struct result *r)
+{
+    const struct result_summary *s = &r->summary;
+    enum outcome whole = whole_outcome(r);
+    const struct {
+        enum outcome o;
+        uint32_t n;
+        bool always;
+    } part[] = {{OUTCOME_PASS, s->pass, true},
+                {OUTCOME_FAIL, s->fail, true},
+                {OUTCOME_ERROR, s->error, false},
+                {OUTCOME_INCONCLUSIVE, s->inconclusive, true},
+                {OUTCOME_NOT_EXERCISED, s->not_exercised, false},
+                {OUTCOME_NOT_SCORABLE, s->not_scorable, false},
+                {OUTCOME_NOT_RUN, s->not_run, false},
+                {OUTCOME_NOT_APPLICABLE, s->not_applicable, false}};
+    const size_t n_part = sizeof part / sizeof part[0];
+    text_f(t, "<section class=\"hero o-%s\" aria-label=\"Verdict\">\n<div class=\"word\">",
+           outcome_name(whole));
+    html_icon(t, whole);
+    text_f(t, "<div><p class=\"big\">%s</p><p>%s.</p><p class=\"exit\">Exit status %d</p></div></div>\n",
+           outcome_label(whole), words_exit(s->exit_status), s->exit_status);
+    text_raw(t, "<ul class=\"tiles\">");
+    for (size_t i = 0; i < n_part; i++)
+        tile(t, part[i].o, part[i].n, part[i].always);
+    text_f(t, "</ul>\n<svg class=\"share\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
+              "role=\"img\" aria-label=\"%" PRIu32 " rows in scope, %" PRIu32 " of them passed\">",
+           s->applicable, s->pass);
+    uint32_t before = 0;
+    for (size_t i = 0; i + 1 < n_part && s->applicable > 0; i++) {
+        text_f(t, "<rect class=\"o-%s\" x=\"%" PRIu32 "\" width=\"%" PRIu32 "\" height=\"10\"/>",
+               outcome_name(part[i].o), (uint32_t)((uint64_t)before * 1000 / s->applicable),
+               (uint32_t)((uint64_t)part[i].n * 1000 / s->applicable));
+        before += part[i].n;
+    }
+    text_f(t, "</svg>\n<p class=\"scope\">%" PRIu32 " of %" PRIu32
+              " rows are in scope for this equipment under this profile.</p>\n</section>\n",
+           s->applicable, s->rows);
+}
+
+static void equipment(struct text *t, const struct result *r)
+{
+    text_raw(t, "<section class=\"card\"><h2>Equipment under test</h2><dl class=\"facts\">");
+    html_fact(t, "Vendor", r->vendor);
+    html_fact(t, "Model", r->model);
+    html_fact(t, "Hardware", r->hardware);
+    html_fact(t, "Firmware", r->firmware);
+    if (r->firmware_digest != NULL && r->firmware_digest[0] != '\0') {
+        text_raw(t, "<div><dt>Firmware digest</dt><dd><code>");
+        text_clip(t, TEXT_MARKUP, r->firmware_digest, 200);
+        text_raw(t, "</code></dd></div>");
+    }
+    html_fact(t, "Plays", r->eut_actors);
+    text_raw(t, "</dl></section>\n");
+}
+
+static void evidence(struct text *t, const struct result *r)
+{
+    char a[WORDS_SIZE];
+    text_raw(t, "<section class=\"card\"><h2>Evidence</h2><dl class=\"facts\">");
+    html_fact(t, "Traffic", r->driven ? "driven and captured by this harness"
+                                      : "an imported capture, not driven by this harness");
+    html_fact(t, "Ended", r->ended);
+    html_fact(t, "Interface", r->interface);
+    fact_n(t, "Frames", r->frames);
+    fact_n(t, "Connections", r->flows);
+    fact_n(t, "Messages", r->messages);
+    fact_bad(t, "Dropped by the capture", r->capture_dropped);
+    fact_bad(t, "Gaps", r->gaps);
+    fact_n(t, "Retransmitted", r->retransmitted);
+    fact_bad(t, "Stalls of the harness", r->stalls);
+    fact_bad(t, "Clock steps", r->clock_steps);
+    fact_bad(t, "Payloads of no attempt", r->unmatched);
+    html_fact(t, "From", r->first_ns != 0 ? clock_iso(r->first_ns, a, sizeof a) : "");
+    html_fact(t, "To", r->last_ns != 0 ? clock_iso(r->last_ns, a, sizeof a) : "");
+    html_fact(t, "Zone", r->zone);
+    if (r->time_shift_ns != 0) {
+        char shift[2 * WORDS_SIZE];
+        int64_t ns = r->time_shift_ns;
+        (void)snprintf(shift, sizeof shift, "%s%s, declared by the profile", ns < 0 ? "-" : "+",
+                       words_limit(ns < 0 ? -ns : ns, a, sizeof a));
+        html_fact(t, "Time shift", shift);
+    }
+    text_raw(t, "</dl></section>\n");
+}
+
+static void calibration(struct text *t, const struct result *r)
+{
+    char a[WORDS_SIZE];
+    text_raw(t, "<section class=\"card\"><h2>Calibration</h2>\n");
+    if (r->bias_n == 0) {
+        text_raw(t, "<p>The harness's own latency was not measured in this run.</p>");
+    } else {
+        text_raw(t, "<p>The harness against a responder without delay, in the same capture and at the "
+                    "run's pace. Nothing of it is subtracted.</p>\n<ul class=\"bias\">");
+        text_f(t, "<li><b>%s</b><span>p50</span></li>", words_duration(r->bias_p50_ns, a, sizeof a));
+        text_f(t, "<li><b>%s</b><span>p99</span></li>", words_duration(r->bias_p99_ns, a, sizeof a));
+        text_f(t, "<li><b>%s</b><span>worst</span></li></ul>\n<p class=\"small\">",
+               words_duration(r->bias_worst_ns, a, sizeof a));
+        html_count(t, r->bias_n);
+        text_raw(t, " exchanges.</p>");
+    }
+    text_f(t, "<dl class=\"facts\"><div><dt>Stamp uncertainty</dt><dd>%s</dd></div>",
+           words_duration(r->uncertainty_ns, a, sizeof a));
+    html_fact(t, "Filter", r->filter);
+    text_raw(t, "</dl></section>\n");
+}
+
+static void rule(struct text *t, const struct result *r)
+{
+    char s[600];
+    const char *sentence;
+    text_raw(t, "<section class=\"card wide\"><h2>How it was decided</h2>\n<ol class=\"rule\">");
+    for (unsigned i = 0; (sentence = words_rule(r, i, s, sizeof s)) != NULL; i++) {
+        text_raw(t, "<li>");
+        text_esc(t, TEXT_MARKUP, sentence);
+        text_raw(t, "</li>");
+    }
+    text_raw(t, "</ol></section>\n");
+}
+
+static void reading_register(struct text *t, const struct result *r)
+{
+    if (r->n_interpretation == 0)
+        return;
+    text_raw(t, "<section class=\"card wide\"><h2>Interpretations used</h2>\n<dl class=\"reads\">");
+    for (size_t i = 0; i < r->n_interpretation; i++) {
+        const struct result_text *x = &r->interpretation[i];
+        text_raw(t, "<dt>");
+        text_esc(t, TEXT_MARKUP, x->id);
+        text_raw(t, " <small>");
+        text_esc(t, TEXT_MARKUP, x->section);
+        text_raw(t, "</small></dt><dd>");
+        text_esc(t, TEXT_MARKUP, x->reading);
+        text_raw(t, " <span class=\"ground\">");
+        text_esc(t, TEXT_MARKUP, x->ground);
+        text_raw(t, "</span></dd>");
+    }
+    text_raw(t, "</dl></section>\n");
+}
+
+void report_html(const struct result *r, struct text *out)
+{
+    page_head(out, r);
+    band(out, r);
+    masthead(out, r);
+    text_raw(out, "<main class=\"wrap\">\n");
+    verdict_card(out, r);
+    text_raw(out, "<div class=\"cards\">\n");
+    equipment(out, r);
+    evidence(out, r);
+    calibration(out, r);
+    text_raw(out, "</div>\n");
+    html_rows(out, r);
+    text_raw(out, "<div class=\"cards\">\n");
+    rule(out, r);
+    reading_register(out, r);
+    text_raw(out, "</div>\n</main>\n<footer class=\"wrap\"><p>Derived from run.xml alone; plan <code>");
+    text_clip(out, TEXT_MARKUP, r->plan_digest, 80);
+    text_raw(out, "</code>, run <code>");
+    text_clip(out, TEXT_MARKUP, r->nonce, 40);
+    text_raw(out, "</code>.</p></footer>\n<script>");
+    text_raw(out, html_js);
+    text_raw(out, "</script>\n</body>\n</html>\n");
+}
