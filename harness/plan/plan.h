@@ -83,6 +83,7 @@ struct plan_variant {
     const char *leg;                 /* id in the table */
     const char *mode, *device_class; /* "" any */
     const char *from, *to;           /* actors, as printed: "A, B" */
+    enum plan_cause cause;           /* of this reading; the row's is that of its first variant */
     /* Least and largest admissible limit, -1 none. A declared share of the budget is in them already:
      * whoever judges compares and does not multiply. */
     int64_t latency_strict_ns, latency_lax_ns;

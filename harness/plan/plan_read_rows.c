@@ -112,6 +112,7 @@ static void take_variant(struct take *t, xmlNodePtr node, struct plan_variant *v
     v->device_class = take_text(t, node, "class");
     v->from = take_text(t, node, "from");
     v->to = take_text(t, node, "to");
+    v->cause = (enum plan_cause)take_word(t, node, "cause", plan_cause_word, PLAN_CAUSE_COUNT);
     v->latency_strict_ns = take_i64(t, node, "latency-strict-ns", -1, INT64_MAX);
     v->latency_lax_ns = take_i64(t, node, "latency-lax-ns", -1, INT64_MAX);
     v->pair_strict_ns = take_i64(t, node, "pair-strict-ns", -1, INT64_MAX);

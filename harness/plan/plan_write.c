@@ -151,6 +151,7 @@ static void write_variant(struct xmlw *w, const struct plan_variant *v)
     xmlw_attr(w, "class", v->device_class);
     xmlw_attr(w, "from", v->from);
     xmlw_attr(w, "to", v->to);
+    xmlw_attr(w, "cause", plan_cause_word[v->cause]);
     xmlw_attr_i64(w, "latency-strict-ns", v->latency_strict_ns);
     xmlw_attr_i64(w, "latency-lax-ns", v->latency_lax_ns);
     xmlw_attr_i64(w, "pair-strict-ns", v->pair_strict_ns);
