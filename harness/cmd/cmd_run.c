@@ -90,7 +90,6 @@ static void on_row_final(void *arg, uint32_t row, const char *verdict, const cha
 static void on_progress(void *arg, const struct run_counts *c)
 {
     struct live_report *l = arg;
-    l->numbers.started = c->started;
     l->numbers.done = c->done;
     l->numbers.open = c->open;
     progress_update(&l->progress, &l->numbers, clock_mono_ns());

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct beat {
@@ -21,6 +22,12 @@ static enum err_code map(const char *path, int flags, struct beat **out, struct 
         int saved = errno;
         (void)close(fd);
         return err_sys(e, saved, "%s: cannot be sized", path);
+    }
+    struct stat st;
+    if (fstat(fd, &st) == -1 || st.st_size < (off_t)sizeof(struct beat)) {
+        (void)close(fd);
+        return err_set(e, ERR_DATA, "%s: shorter than a beat file's %zu bytes", path,
+                       sizeof(struct beat));
     }
     void *p = mmap(NULL, sizeof(struct beat), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     int saved = errno;

@@ -8,8 +8,8 @@
 need_capture
 
 live_statement "$T/statement.xml"
-live_profile "$T/profile.xml" test
-live_profile "$T/short.xml" test-short
+live_profile "$T/profile.xml" demo
+live_profile "$T/short.xml" short-limits
 
 # Fills a defect's rules in: "row leg criterion word" lines that should come out.
 expected() { # defect criteria-of-the-conforming-run

@@ -9,7 +9,7 @@ need_capture
 command -v nginx >/dev/null || skip_all "nginx is not installed"
 
 live_statement "$T/statement.xml"
-live_profile "$T/profile.xml" test
+live_profile "$T/profile.xml" demo
 
 # nginx answering STATUS to all, at the equipment's port and at its control port (stimuli "work").
 nginx_config() {
