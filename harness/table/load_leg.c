@@ -37,8 +37,8 @@ static enum err_code find_item(struct loading *l, xmlNodePtr node, const struct 
                      cell_column_name(cell->column));
 }
 
-/* The items that the elements of that name quote; *why the reason of an element without a quote, or
- * of a member without a value. */
+/* The items with a value that the elements of that name quote. When there is none, why has the reason:
+ * the element's own, or the member's. */
 struct quotes {
     const struct cell_item **item;
     size_t n;
@@ -64,12 +64,14 @@ static enum err_code quoted(struct loading *l, xmlNodePtr leg, const struct cell
         enum err_code rc = find_item(l, n, cell, &item);
         if (rc != ERR_OK)
             return rc;
-        /* A rate without a number is still words; other criteria have nothing to judge by. */
         if (item->why != NULL)
             out->why = item->why;
-        if (item->why == NULL || item->kind == ITEM_RATE)
+        else
             out->item[out->n++] = item;
     }
+    /* One value is enough to judge by. */
+    if (out->n > 0)
+        out->why = NULL;
     return ERR_OK;
 }
 

@@ -20,3 +20,7 @@ t_plan_build_LIBS := plan profile script table journal probe base
 t_plan_build_PKGS := LUA XML CRYPTO
 t_script_LIBS := script probe base
 t_script_PKGS := LUA XML CRYPTO
+t_cell_LIBS := table base
+t_cell_PKGS := XML CRYPTO
+t_table_LIBS := table base
+t_table_PKGS := XML CRYPTO
