@@ -1,8 +1,13 @@
 #include "harness/capture/filter.h"
 
+#include <string.h>
 #include <sys/socket.h>
 
 #include "harness/evidence/frame.h"
+
+/* libpcap's optimizer takes minutes for some thousand hosts; such a filter is too long for the kernel
+ * anyway. */
+#define OPTIMIZE_MAX_BYTES 4096
 
 /* A filter of this length the kernel takes, as instructions; 0: none is installed. */
 static unsigned kernel_filter_length(pcap_t *p)
@@ -14,7 +19,8 @@ static unsigned kernel_filter_length(pcap_t *p)
 static enum err_code compile(pcap_t *p, const char *expression, struct bpf_program *program,
                              struct err *e)
 {
-    if (pcap_compile(p, program, expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
+    int optimize = strlen(expression) <= OPTIMIZE_MAX_BYTES;
+    if (pcap_compile(p, program, expression, optimize, PCAP_NETMASK_UNKNOWN) != 0)
         return err_set(e, ERR_USAGE, "filter \"%s\" does not compile: %s", expression,
                        pcap_geterr(p));
     return ERR_OK;

@@ -4,7 +4,6 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/utsname.h>
@@ -138,17 +137,21 @@ static enum err_code begin_file(const struct options *o, const struct live_facts
     return pcapng_interface(*file, &i, e);
 }
 
-static enum err_code run(const struct options *o, int signal_fd, struct err *e)
+/* SIGINT, SIGTERM and SIGHUP end a recording properly; before it they end the program at once. */
+static enum err_code catch_signals(int *fd, struct err *e)
 {
-    struct live *live = NULL;
-    struct pcapng *file = NULL;
-    enum err_code rc = live_open(&o->live, &live, e);
-    if (rc != ERR_OK || o->probe) {
-        if (rc == ERR_OK)
-            puts("OK");
-        goto out;
-    }
-    const struct live_facts *facts = live_facts(live);
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &stop, NULL) == 0)
+        *fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
+    return *fd == -1 ? err_sys(e, errno, "signals can't be received") : ERR_OK;
+}
+
+static void warn(const struct options *o, const struct live_facts *facts)
+{
     if (!facts->filter_in_kernel)
         fprintf(stderr, "gridassay-capture: warning: the kernel refused the filter (%u instructions), "
                         "it is applied in user space and drops are likelier: aggregate addresses to "
@@ -156,7 +159,23 @@ static enum err_code run(const struct options *o, int signal_fd, struct err *e)
     if (!facts->block_ring)
         fprintf(stderr, "gridassay-capture: warning: no TPACKET_V3 ring on %s: drops are likelier\n",
                 o->live.interface);
-    rc = begin_file(o, facts, &file, e);
+}
+
+static enum err_code run(const struct options *o, struct err *e)
+{
+    struct live *live = NULL;
+    struct pcapng *file = NULL;
+    int signal_fd = -1;
+    enum err_code rc = live_open(&o->live, &live, e);
+    if (rc != ERR_OK || o->probe) {
+        if (rc == ERR_OK)
+            puts("OK");
+        goto out;
+    }
+    warn(o, live_facts(live));
+    rc = catch_signals(&signal_fd, e);
+    if (rc == ERR_OK)
+        rc = begin_file(o, live_facts(live), &file, e);
     if (rc == ERR_OK)
         rc = live_drop_privileges(e);
     if (rc == ERR_OK) {
@@ -167,6 +186,8 @@ static enum err_code run(const struct options *o, int signal_fd, struct err *e)
 out:
     if (file != NULL)
         (void)pcapng_close(file, NULL);
+    if (signal_fd != -1)
+        (void)close(signal_fd);
     live_close(live);
     return rc;
 }
@@ -175,28 +196,16 @@ int main(int argc, char **argv)
 {
     struct options o;
     struct err e = ERR_INIT;
+    /* A closed pipe or a file-size limit is told by write() itself. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     enum err_code rc = parse(argc, argv, &o, &e);
     if (rc == ERR_OK && o.help) {
         fputs(usage, stdout);
         return EXIT_ALL_PASS;
     }
-    int signal_fd = -1;
-    if (rc == ERR_OK) {
-        /* A closed pipe or a file-size limit is told by write() itself. */
-        (void)signal(SIGPIPE, SIG_IGN);
-        (void)signal(SIGXFSZ, SIG_IGN);
-        sigset_t stop;
-        sigemptyset(&stop);
-        sigaddset(&stop, SIGINT);
-        sigaddset(&stop, SIGTERM);
-        sigaddset(&stop, SIGHUP);
-        (void)sigprocmask(SIG_BLOCK, &stop, NULL);
-        signal_fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
-        rc = signal_fd == -1 ? err_sys(&e, errno, "signals can't be received")
-                             : run(&o, signal_fd, &e);
-        if (signal_fd != -1)
-            (void)close(signal_fd);
-    }
+    if (rc == ERR_OK)
+        rc = run(&o, &e);
     if (rc != ERR_OK)
         fprintf(stderr, "gridassay-capture: %s\n", e.text);
     return (int)err_exit(rc);
