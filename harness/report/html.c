@@ -233,11 +233,12 @@ static void equipment(struct text *t, const struct result *r)
 static void evidence(struct text *t, const struct result *r)
 {
     char a[WORDS_SIZE];
-    text_raw(t, "<section class=\"card\"><h2>Evidence</h2><dl class=\"facts\">");
+    text_raw(t, "<section class=\"card wide\"><h2>Evidence</h2><dl class=\"facts cols\">");
     html_fact(t, "Traffic", r->driven ? "driven and captured by this harness"
                                       : "an imported capture, not driven by this harness");
     html_fact(t, "Ended", r->ended);
     html_fact(t, "Interface", r->interface);
+    html_fact(t, "Filter", r->filter);
     fact_n(t, "Frames", r->frames);
     fact_n(t, "Connections", r->flows);
     fact_n(t, "Messages", r->messages);
@@ -274,12 +275,12 @@ static void calibration(struct text *t, const struct result *r)
         text_f(t, "<li><b>%s</b><span>worst</span></li></ul>\n<p class=\"small\">",
                words_duration(r->bias_worst_ns, a, sizeof a));
         html_count(t, r->bias_n);
-        text_raw(t, " exchanges.</p>");
+        text_raw(t, " exchanges</p>");
     }
-    text_f(t, "<dl class=\"facts\"><div><dt>Stamp uncertainty</dt><dd>%s</dd></div>",
+    text_f(t,
+           "<dl class=\"facts\"><div><dt>Uncertainty of a capture stamp</dt><dd>%s</dd></div></dl>"
+           "</section>\n",
            words_duration(r->uncertainty_ns, a, sizeof a));
-    html_fact(t, "Filter", r->filter);
-    text_raw(t, "</dl></section>\n");
 }
 
 static void rule(struct text *t, const struct result *r)
@@ -324,8 +325,8 @@ void report_html(const struct result *r, struct text *out)
     verdict_card(out, r);
     text_raw(out, "<div class=\"cards\">\n");
     equipment(out, r);
-    evidence(out, r);
     calibration(out, r);
+    evidence(out, r);
     text_raw(out, "</div>\n");
     html_rows(out, r);
     text_raw(out, "<div class=\"cards\">\n");

@@ -86,6 +86,7 @@ static void svg(struct text *t, int width, int height, const char *says)
 #define LAT_LEFT 200
 #define LAT_TOP 640 /* above it: limit, p50, p99 and worst, a line each */
 #define LAT_BASE 1980
+#define LAT_OCTAVES 8 /* the axis is never shorter: two powers of ten have their ticks */
 
 struct mark {
     const char *class, *name;
@@ -147,6 +148,9 @@ static void latency_range(const struct result_variant *v, struct axis *a)
         lo = hi;
     *a = (struct axis){log2_q16(lo > 0 ? (uint64_t)lo : 1) - 65536,
                        log2_q16(hi > 0 ? (uint64_t)hi : 1) + 65536, LAT_LEFT, LAT_W - 2 * LAT_LEFT};
+    int64_t missing = LAT_OCTAVES * 65536 - (a->hi - a->lo);
+    if (missing > 0)
+        a->lo -= missing;
 }
 
 static void latency_bars(struct text *t, const struct axis *a, const struct result_variant *v)
@@ -166,19 +170,34 @@ static void latency_bars(struct text *t, const struct axis *a, const struct resu
         h = h < 30 ? 30 : h; /* a single late one must be seen */
         (void)snprintf(says, sizeof says, "%s to %s: %" PRIu64, words_duration(low, from, sizeof from),
                        words_duration(high, to, sizeof to), v->bin[b]);
-        rect(t, c->limit_ns > 0 && low >= c->limit_ns ? "bar over" : "bar", x + 4, LAT_BASE - h,
-             w > 18 ? w - 8 : w, h, says);
+        x += 4;
+        w = w > 18 ? w - 8 : w;
+        /* The bin that holds the limit is cut there, unless all or none of it lies beyond. */
+        int64_t cut = c->limit_ns > 0 ? at(a, log2_q16((uint64_t)c->limit_ns)) : INT64_MAX;
+        if (c->limit_ns > 0 && v->percentile_ns[0] >= c->limit_ns)
+            cut = x;
+        if (c->limit_ns > 0 && v->percentile_ns[RESULT_PERCENTILES - 1] < c->limit_ns)
+            cut = INT64_MAX;
+        if (cut > x)
+            rect(t, "bar", x, LAT_BASE - h, cut < x + w ? cut - x : w, h, says);
+        if (cut < x + w)
+            rect(t, "bar over", cut > x ? cut : x, LAT_BASE - h, cut > x ? x + w - cut : w, h, says);
     }
 }
 
-static void latency_mark(struct text *t, const struct axis *a, const struct mark *m, int level)
+static void mark_line(struct text *t, const struct axis *a, const struct mark *m, int level)
+{
+    int64_t x = at(a, log2_q16((uint64_t)m->ns));
+    line(t, m->class, x, level < 0 ? LAT_TOP : 20 + 150 * level, x, LAT_BASE);
+}
+
+static void mark_label(struct text *t, const struct axis *a, const struct mark *m, int level)
 {
     char value[WORDS_SIZE], words[WORDS_SIZE + 40];
-    int64_t x = at(a, log2_q16((uint64_t)(m->ns > 0 ? m->ns : 1))), y = 110 + 150 * level;
-    (void)snprintf(words, sizeof words, "%s %s", m->name, words_duration(m->ns, value, sizeof value));
-    line(t, m->class, x, y - 80, x, LAT_BASE);
+    int64_t x = at(a, log2_q16((uint64_t)m->ns));
     bool right = x > LAT_W * 6 / 10;
-    label(t, m->class, right ? "end" : "start", right ? x - 60 : x + 60, y, words);
+    (void)snprintf(words, sizeof words, "%s %s", m->name, words_duration(m->ns, value, sizeof value));
+    label(t, m->class, right ? "end" : "start", right ? x - 60 : x + 60, 110 + 150 * level, words);
 }
 
 void html_plot_latency(struct text *t, const struct result_variant *v)
@@ -205,19 +224,19 @@ void html_plot_latency(struct text *t, const struct result_variant *v)
     latency_bars(t, &axis, v);
     line(t, "base", LAT_LEFT, LAT_BASE, LAT_W - LAT_LEFT, LAT_BASE);
     const struct mark mark[] = {{"limit", "limit", c->limit_ns},
-                                {"lax", "laxest reading", c->limit_lax_ns},
                                 {"pct", "p50", v->percentile_ns[1]},
                                 {"pct", "p99", v->percentile_ns[4]},
-                                {"pct worst", "worst", v->percentile_ns[6]}};
-    int level = 0;
-    for (size_t i = 0; i < sizeof mark / sizeof mark[0]; i++) {
-        if (i == 1 && mark[i].ns > c->limit_ns)
-            line(t, "lax", at(&axis, log2_q16((uint64_t)mark[i].ns)), LAT_TOP,
-                 at(&axis, log2_q16((uint64_t)mark[i].ns)), LAT_BASE);
-        if (i == 1 || mark[i].ns <= 0)
-            continue;
-        latency_mark(t, &axis, &mark[i], level++);
-    }
+                                {"pct", "worst", v->percentile_ns[6]}};
+    const int n_mark = sizeof mark / sizeof mark[0];
+    const struct mark lax = {"lax", "", c->limit_lax_ns};
+    if (lax.ns > c->limit_ns)
+        mark_line(t, &axis, &lax, -1);
+    for (int i = 0; i < n_mark; i++)
+        if (mark[i].ns > 0)
+            mark_line(t, &axis, &mark[i], i);
+    for (int i = 0; i < n_mark; i++)
+        if (mark[i].ns > 0)
+            mark_label(t, &axis, &mark[i], i);
     text_raw(t, "</svg></figure>\n");
 }
 
@@ -257,7 +276,7 @@ void html_plot_reliability(struct text *t, const struct result *r, const struct 
     (void)snprintf(says, sizeof says,
                    "%" PRIu32 " of %" PRIu32 " good, %s; interval from %s to %s; more than %s required",
                    c->good, c->n, words_share(c->good, c->n, s, sizeof s),
-                   words_ratio(c->low_ppb, u, sizeof u), words_ratio(c->high_ppb, w, sizeof w),
+                   words_bound(c->low_ppb, false, u, sizeof u), words_bound(c->high_ppb, true, w, sizeof w),
                    words_ratio(c->ratio_ppb, need, sizeof need));
     figure(t, "", "Reliability and its nominal interval");
     svg(t, REL_W / 10, REL_H / 10, says);
@@ -282,7 +301,7 @@ void html_plot_reliability(struct text *t, const struct result *r, const struct 
            TENTH(at(&a, seen)), REL_Y / 10);
     text_raw(t, "</svg><p>");
     text_f(t, "<b>%" PRIu32 "</b> of <b>%" PRIu32 "</b> good (%s), interval %s to ", c->good, c->n, s,
-           words_ratio(c->low_ppb, u, sizeof u));
+           words_bound(c->low_ppb, false, u, sizeof u));
     text_f(t, "%s at %" PRId64 " %% confidence.</p></figure>\n", w, r->confidence_ppm / 10000);
 }
 

@@ -61,7 +61,9 @@ static void criterion_cell(struct text *t, const struct result_row *row, enum cr
         size_t before = t->buf.len;
         if (o != OUTCOME_NOT_APPLICABLE)
             words_measured(t, worst, k);
-        if (t->buf.len == before)
+        if (o == OUTCOME_NOT_APPLICABLE)
+            text_raw(t, "<abbr title=\"not applicable\">n/a</abbr>");
+        else if (t->buf.len == before)
             text_raw(t, outcome_label(o));
         else
             text_f(t, "<span class=\"vh\">, %s</span>", outcome_label(o));

@@ -10,22 +10,29 @@ struct tally {
     int64_t first_ns, last_ns; /* 0: nothing observed */
 };
 
-static void count_outcome(struct tally *n, enum outcome o)
+/* A row without a reading is one case, and so is each criterion of each reading. */
+static struct words_point row_point(const struct result_row *row)
+{
+    enum outcome o = words_row_outcome(row);
+    return (struct words_point){o, outcome_spoils(o), row->reason};
+}
+
+static void count_point(struct tally *n, struct words_point p)
 {
     n->tests++;
-    n->errors += o == OUTCOME_ERROR;
-    n->failures += outcome_spoils(o) && o != OUTCOME_ERROR;
-    n->skipped += o == OUTCOME_NOT_APPLICABLE || o == OUTCOME_INFORMATION;
+    n->errors += p.spoils && p.outcome == OUTCOME_ERROR;
+    n->failures += p.spoils && p.outcome != OUTCOME_ERROR;
+    n->skipped += !p.spoils && p.outcome != OUTCOME_PASS;
 }
 
 static void count_row(struct tally *n, const struct result_row *row)
 {
     if (row->n_variant == 0)
-        count_outcome(n, words_row_outcome(row));
+        count_point(n, row_point(row));
     for (size_t i = 0; i < row->n_variant; i++) {
         const struct result_variant *v = &row->variant[i];
         for (int k = 0; k < CRITERION_COUNT; k++)
-            count_outcome(n, outcome_of(v->criterion[k].verdict, v->criterion[k].status));
+            count_point(n, words_point(row, i, (enum criterion_kind)k));
         if (v->first_ns != 0 && (n->first_ns == 0 || v->first_ns < n->first_ns))
             n->first_ns = v->first_ns;
         if (v->last_ns > n->last_ns)
@@ -82,12 +89,12 @@ static void case_open(struct text *out, const struct result_row *row)
     text_esc(out, TEXT_MARKUP, row->id);
 }
 
-static void examples(struct text *out, const struct result_variant *v)
+static void examples(struct text *out, const struct result_variant *v, enum criterion_kind k)
 {
     char s[WORDS_SIZE];
     for (size_t i = 0; i < v->n_example; i++) {
         const struct result_example *x = &v->example[i];
-        if (x->cause == CAUSE_OK)
+        if (!words_proves(v, x, k))
             continue;
         text_f(out, "\ntrial %" PRIu32 ".%" PRIu32 " %s", x->trial, x->sub, cause_name(x->cause));
         if (x->latency_ns >= 0)
@@ -102,24 +109,25 @@ static void examples(struct text *out, const struct result_variant *v)
 }
 
 /* The element that says why a case is not plainly good. v NULL: the row has no reading. */
-static void outcome_element(struct text *out, enum outcome o, const char *reason,
-                            const struct result_variant *v)
+static void outcome_element(struct text *out, struct words_point p, const struct result_variant *v,
+                            enum criterion_kind k)
 {
+    enum outcome o = p.outcome;
     if (o == OUTCOME_PASS)
         return;
-    if (!outcome_spoils(o)) {
+    if (!p.spoils) {
         text_f(out, "      <skipped message=\"%s: ", outcome_label(o));
-        text_clip(out, TEXT_MARKUP, reason, 1000);
+        text_clip(out, TEXT_MARKUP, p.reason, 1000);
         text_raw(out, "\"/>\n");
         return;
     }
     const char *element = o == OUTCOME_ERROR ? "error" : "failure";
     text_f(out, "      <%s type=\"%s\" message=\"%s: ", element, outcome_name(o), outcome_label(o));
-    text_clip(out, TEXT_MARKUP, reason, 1000);
+    text_clip(out, TEXT_MARKUP, p.reason, 1000);
     text_raw(out, "\">");
-    text_clip(out, TEXT_MARKUP, reason, 4000);
+    text_clip(out, TEXT_MARKUP, p.reason, 4000);
     if (v != NULL)
-        examples(out, v);
+        examples(out, v, k);
     text_f(out, "</%s>\n", element);
 }
 
@@ -143,8 +151,8 @@ static void criterion_properties(struct text *out, const struct result *r,
     property_n(out, "bad", c->bad);
     property_n(out, "indeterminate", c->indeterminate);
     if (c->low_ppb >= 0) {
-        property(out, in, "interval_low", words_ratio(c->low_ppb, s, sizeof s));
-        property(out, in, "interval_high", words_ratio(c->high_ppb, s, sizeof s));
+        property(out, in, "interval_low", words_bound(c->low_ppb, false, s, sizeof s));
+        property(out, in, "interval_high", words_bound(c->high_ppb, true, s, sizeof s));
     }
     if (k == CRITERION_LATENCY && v->delivered > 0) {
         property(out, in, "p50_s", clock_seconds(v->percentile_ns[1], s, sizeof s));
@@ -164,13 +172,12 @@ static void row_cases(struct text *out, const struct result *r, const struct res
     if (row->n_variant == 0) {
         case_open(out, row);
         text_raw(out, "\" time=\"0.000000000\">\n");
-        outcome_element(out, words_row_outcome(row), row->reason, NULL);
+        outcome_element(out, row_point(row), NULL, CRITERION_COUNT);
         text_raw(out, "    </testcase>\n");
     }
     for (size_t i = 0; i < row->n_variant; i++) {
         const struct result_variant *v = &row->variant[i];
         for (int k = 0; k < CRITERION_COUNT; k++) {
-            const struct result_criterion *c = &v->criterion[k];
             case_open(out, row);
             text_f(out, " %s", criterion_name((enum criterion_kind)k));
             if (row->n_variant > 1) {
@@ -182,7 +189,8 @@ static void row_cases(struct text *out, const struct result *r, const struct res
             time_attribute(out, v->first_ns, v->last_ns);
             text_raw(out, ">\n");
             criterion_properties(out, r, v, (enum criterion_kind)k);
-            outcome_element(out, outcome_of(c->verdict, c->status), c->reason, v);
+            outcome_element(out, words_point(row, i, (enum criterion_kind)k), v,
+                            (enum criterion_kind)k);
             text_raw(out, "    </testcase>\n");
         }
     }

@@ -38,7 +38,7 @@ static void outcome(const struct page *p, enum outcome o)
 {
     if (p->colour)
         text_raw(p->out, colour_of(o));
-    text_f(p->out, "%-13s", outcome_label(o));
+    text_f(p->out, "%-14s", outcome_label(o));
     if (p->colour)
         text_raw(p->out, "\033[0m");
 }
@@ -56,14 +56,16 @@ static size_t characters(const char *s)
     return n;
 }
 
-static void example(const struct page *p, const struct result_example *x)
+static void example(const struct page *p, const struct result_example *x, enum criterion_kind k)
 {
     char s[WORDS_SIZE];
-    text_f(p->out, "      trial %" PRIu32, x->trial);
+    text_f(p->out, "                trial %" PRIu32, x->trial);
     if (x->sub > 0)
         text_f(p->out, ".%" PRIu32, x->sub);
     text_f(p->out, "  %s", cause_name(x->cause));
-    if (x->latency_ns >= 0)
+    if (k == CRITERION_SIZE)
+        text_f(p->out, "  %" PRId64 " bytes", x->size_bytes);
+    else if (x->latency_ns >= 0)
         text_f(p->out, "  %s", words_exact(x->latency_ns, s, sizeof s));
     if (x->frame_first != 0)
         text_f(p->out, "  frames %s", words_frames(x->frame_first, x->frame_last, s, sizeof s));
@@ -78,24 +80,35 @@ static void example(const struct page *p, const struct result_example *x)
     text_raw(p->out, "\n");
 }
 
-static void criterion(const struct page *p, const struct result_variant *v, enum criterion_kind k)
+/* A criterion that spoils its row, with the first exchanges it rests on. */
+static void criterion(const struct page *p, const struct result_row *row, size_t variant,
+                      enum criterion_kind k)
 {
+    const struct result_variant *v = &row->variant[variant];
     const struct result_criterion *c = &v->criterion[k];
-    enum outcome o = outcome_of(c->verdict, c->status);
-    if (!outcome_spoils(o))
+    struct words_point point = words_point(row, variant, k);
+    if (!point.spoils)
         return;
     char s[WORDS_SIZE];
     text_f(p->out, "    %-12s", criterion_name(k));
-    outcome(p, o);
-    plain(p, c->reason);
+    outcome(p, point.outcome);
+    plain(p, point.reason);
     if (c->frame_first != 0)
         text_f(p->out, "  [frames %s]", words_frames(c->frame_first, c->frame_last, s, sizeof s));
-    text_raw(p->out, "\n                 wanted ");
-    words_required(p->out, v, k);
-    text_raw(p->out, "; measured ");
-    size_t before = p->out->buf.len;
-    words_measured(p->out, v, k);
-    text_raw(p->out, p->out->buf.len == before ? "nothing\n" : "\n");
+    text_raw(p->out, "\n");
+    if (c->n > 0) {
+        text_raw(p->out, "                wanted ");
+        words_required(p->out, v, k);
+        text_raw(p->out, ", measured ");
+        words_measured(p->out, v, k);
+        text_raw(p->out, "\n");
+    }
+    unsigned shown = 0;
+    for (size_t x = 0; x < v->n_example && shown < EXAMPLES_SHOWN; x++)
+        if (words_proves(v, &v->example[x], k)) {
+            example(p, &v->example[x], k);
+            shown++;
+        }
 }
 
 /* A row that spoils the exit status, with what proves it. */
@@ -119,13 +132,7 @@ static void bad_row(const struct page *p, const struct result_row *row)
             text_raw(p->out, "\n");
         }
         for (int k = 0; k < CRITERION_COUNT; k++)
-            criterion(p, v, (enum criterion_kind)k);
-        unsigned shown = 0;
-        for (size_t x = 0; x < v->n_example && shown < EXAMPLES_SHOWN; x++)
-            if (v->example[x].cause != CAUSE_OK) {
-                example(p, &v->example[x]);
-                shown++;
-            }
+            criterion(p, row, i, (enum criterion_kind)k);
     }
 }
 

@@ -32,14 +32,14 @@ void tap_begin(struct tap *t, struct text *out, enum tap_form form, uint64_t poi
 }
 
 /* The one line of a test point, without its description. */
-static void point(struct text *out, const char *indent, enum outcome o, uint64_t number)
+static void point(struct text *out, const char *indent, bool spoils, uint64_t number)
 {
-    text_f(out, "%s%s %" PRIu64 " - ", indent, outcome_spoils(o) ? "not ok" : "ok", number);
+    text_f(out, "%s%s %" PRIu64 " - ", indent, spoils ? "not ok" : "ok", number);
 }
 
-static void skip(struct text *out, enum outcome o, const char *reason)
+static void skip(struct text *out, enum outcome o, bool spoils, const char *reason)
 {
-    if (o == OUTCOME_NOT_APPLICABLE || o == OUTCOME_INFORMATION) {
+    if (!spoils && o != OUTCOME_PASS) {
         text_f(out, " # SKIP %s", outcome_label(o));
         if (reason != NULL && reason[0] != '\0') {
             text_raw(out, ": ");
@@ -58,9 +58,19 @@ static void key(struct text *out, const char *indent, const char *name, const ch
     text_raw(out, "\"\n");
 }
 
-static void open_key(struct text *out, const char *indent, const char *name)
+/* A key whose value is written by words. */
+static void words_key(struct text *out, const char *indent, const char *name,
+                      void (*words)(struct text *, const struct result_variant *, enum criterion_kind),
+                      const struct result_variant *v, enum criterion_kind k)
 {
+    size_t before = out->buf.len;
     text_f(out, "%s  %s: \"", indent, name);
+    size_t start = out->buf.len;
+    words(out, v, k);
+    if (out->buf.len > start)
+        text_raw(out, "\"\n");
+    else
+        text_cut(out, before);
 }
 
 static void number_key(struct text *out, const char *indent, const char *name, uint64_t n)
@@ -116,19 +126,22 @@ static void diagnose_clauses(struct text *out, const char *indent, const struct 
     }
 }
 
-static void diagnose_examples(struct text *out, const char *indent, const struct result_variant *v)
+static void diagnose_examples(struct text *out, const char *indent, const struct result_variant *v,
+                              enum criterion_kind k)
 {
     char s[WORDS_SIZE];
     bool any = false;
     for (size_t i = 0; i < v->n_example; i++) {
         const struct result_example *x = &v->example[i];
-        if (x->cause == CAUSE_OK)
+        if (!words_proves(v, x, k))
             continue;
         if (!any)
             text_f(out, "%s  examples:\n", indent);
         any = true;
         text_f(out, "%s    - \"trial %" PRIu32 ".%" PRIu32 " %s", indent, x->trial, x->sub,
                cause_name(x->cause));
+        if (x->size_bytes >= 0 && k == CRITERION_SIZE)
+            text_f(out, ", %" PRId64 " bytes", x->size_bytes);
         if (x->latency_ns >= 0)
             text_f(out, ", %s s", clock_seconds(x->latency_ns, s, sizeof s));
         if (x->frame_first != 0)
@@ -148,21 +161,16 @@ static void diagnose_examples(struct text *out, const char *indent, const struct
 /* The YAML block of one criterion. Scalars are all double-quoted, one key a line: the readers in the
  * field take no more. */
 static void diagnose(const struct tap *t, const char *indent, const struct result_variant *v,
-                     enum criterion_kind k)
+                     enum criterion_kind k, const struct words_point *p)
 {
     struct text *out = t->out;
     const struct result_criterion *c = &v->criterion[k];
-    enum outcome o = outcome_of(c->verdict, c->status);
     char a[WORDS_SIZE], b[WORDS_SIZE];
     text_f(out, "%s  ---\n", indent);
-    key(out, indent, "severity", outcome_name(o));
-    key(out, indent, "message", c->reason);
-    open_key(out, indent, "limit");
-    words_required(out, v, k);
-    text_raw(out, "\"\n");
-    open_key(out, indent, "measured");
-    words_measured(out, v, k);
-    text_raw(out, "\"\n");
+    key(out, indent, "severity", outcome_name(p->outcome));
+    key(out, indent, "message", p->reason);
+    words_key(out, indent, "limit", words_required, v, k);
+    words_key(out, indent, "measured", words_measured, v, k);
     if (k == CRITERION_LATENCY)
         diagnose_latency(out, indent, v);
     number_key(out, indent, "n", c->n);
@@ -177,45 +185,43 @@ static void diagnose(const struct tap *t, const char *indent, const struct resul
     }
     if (c->low_ppb >= 0)
         text_f(out, "%s  interval: \"%s to %s, nominal Clopper-Pearson at %" PRId64 ".%02" PRId64 " %%\"\n",
-               indent, words_ratio(c->low_ppb, a, sizeof a), words_ratio(c->high_ppb, b, sizeof b),
+               indent, words_bound(c->low_ppb, false, a, sizeof a), words_bound(c->high_ppb, true, b, sizeof b),
                t->confidence_ppm / 10000, t->confidence_ppm % 10000 / 100);
-    if (o == OUTCOME_FAIL || o == OUTCOME_INCONCLUSIVE || o == OUTCOME_ERROR)
+    if (p->spoils && k == CRITERION_RELIABILITY)
         diagnose_causes(out, indent, v);
     key(out, indent, "measured_at", v->measured);
     key(out, indent, "span", v->span);
     frames_key(out, indent, c->frame_first, c->frame_last);
     key(out, indent, "interpretations", v->interpretations);
-    if (o == OUTCOME_FAIL || o == OUTCOME_INCONCLUSIVE || o == OUTCOME_ERROR)
-        diagnose_examples(out, indent, v);
+    if (p->spoils)
+        diagnose_examples(out, indent, v, k);
     text_f(out, "%s  ...\n", indent);
 }
 
 static void criterion(const struct tap *t, const char *indent, uint64_t number,
-                      const struct result_row *row, const struct result_variant *v,
-                      enum criterion_kind k)
+                      const struct result_row *row, size_t variant, enum criterion_kind k)
 {
     struct text *out = t->out;
-    const struct result_criterion *c = &v->criterion[k];
-    enum outcome o = outcome_of(c->verdict, c->status);
-    point(out, indent, o, number);
+    const struct result_variant *v = &row->variant[variant];
+    struct words_point p = words_point(row, variant, k);
+    point(out, indent, p.spoils, number);
     if (t->form == TAP_FLAT) {
         text_esc(out, TEXT_TAP, row->id);
         text_raw(out, " ");
     }
+    text_f(out, "%s ", criterion_name(k));
     size_t start = out->buf.len;
-    text_raw(out, criterion_name(k));
-    text_raw(out, " ");
     words_required(out, v, k);
-    if (out->rc == ERR_OK && out->buf.len > start && out->buf.data[out->buf.len - 1] == ' ')
-        out->buf.data[--out->buf.len] = '\0';
+    if (out->buf.len == start)
+        text_cut(out, start - 1);
     if (row->n_variant > 1) {
         text_raw(out, " (");
         words_variant(out, TEXT_TAP, v);
         text_raw(out, ")");
     }
-    skip(out, o, c->reason);
-    if (o != OUTCOME_NOT_APPLICABLE)
-        diagnose(t, indent, v, k);
+    skip(out, p.outcome, p.spoils, p.reason);
+    if (p.outcome != OUTCOME_NOT_APPLICABLE)
+        diagnose(t, indent, v, k, &p);
 }
 
 /* The closing point of a row, or its only one when it has no variant. */
@@ -223,9 +229,9 @@ static void row_point(struct tap *t, const struct result_row *row)
 {
     struct text *out = t->out;
     enum outcome o = words_row_outcome(row);
-    point(out, "", o, ++t->number);
+    point(out, "", outcome_spoils(o), ++t->number);
     text_esc(out, TEXT_TAP, row->id);
-    skip(out, o, row->reason);
+    skip(out, o, outcome_spoils(o), row->reason);
     if (!outcome_spoils(o))
         return;
     text_raw(out, "  ---\n");
@@ -243,7 +249,7 @@ void tap_row(struct tap *t, const struct result_row *row)
     if (t->form == TAP_FLAT) {
         for (size_t i = 0; i < row->n_variant; i++)
             for (int k = 0; k < CRITERION_COUNT; k++)
-                criterion(t, "", ++t->number, row, &row->variant[i], (enum criterion_kind)k);
+                criterion(t, "", ++t->number, row, i, (enum criterion_kind)k);
         return;
     }
     text_raw(t->out, "# Subtest: ");
@@ -252,7 +258,7 @@ void tap_row(struct tap *t, const struct result_row *row)
     uint64_t inner = 0;
     for (size_t i = 0; i < row->n_variant; i++)
         for (int k = 0; k < CRITERION_COUNT; k++)
-            criterion(t, "    ", ++inner, row, &row->variant[i], (enum criterion_kind)k);
+            criterion(t, "    ", ++inner, row, i, (enum criterion_kind)k);
     row_point(t, row);
 }
 

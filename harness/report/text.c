@@ -36,6 +36,14 @@ void text_raw(struct text *t, const char *s)
     put(t, s, strlen(s));
 }
 
+void text_cut(struct text *t, size_t len)
+{
+    if (len < t->buf.len) {
+        t->buf.len = len;
+        t->buf.data[len] = '\0';
+    }
+}
+
 void text_f(struct text *t, const char *fmt, ...)
 {
     char line[1024];

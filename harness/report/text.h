@@ -37,6 +37,8 @@ void text_release(struct text *t);
 enum err_code text_done(const struct text *t, struct err *e);
 
 void text_raw(struct text *t, const char *s);
+/* Takes back what was written since the text was len bytes long. */
+void text_cut(struct text *t, size_t len);
 void text_f(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* s (NULL: nothing) escaped for style, at most max characters of it, then an ellipsis. */
 void text_clip(struct text *t, enum text_style style, const char *s, size_t max);

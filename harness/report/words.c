@@ -77,6 +77,43 @@ enum outcome words_row_outcome(const struct result_row *row)
     return outcome_of(row->verdict, row->status);
 }
 
+struct words_point words_point(const struct result_row *row, size_t variant, enum criterion_kind k)
+{
+    const struct result_criterion *c = &row->variant[variant].criterion[k];
+    struct words_point p = {outcome_of(c->verdict, c->status), false, c->reason};
+    if (!outcome_spoils(words_row_outcome(row)))
+        return p;
+    bool any = false;
+    for (size_t i = 0; i < row->n_variant; i++)
+        for (int j = 0; j < CRITERION_COUNT; j++) {
+            const struct result_criterion *x = &row->variant[i].criterion[j];
+            any = any || outcome_spoils(outcome_of(x->verdict, x->status));
+        }
+    p.spoils = outcome_spoils(p.outcome);
+    if (!any && variant == 0 && k == 0)
+        p = (struct words_point){words_row_outcome(row), true, row->reason};
+    return p;
+}
+
+bool words_proves(const struct result_variant *v, const struct result_example *x,
+                  enum criterion_kind k)
+{
+    const struct result_criterion *c = &v->criterion[k];
+    switch (k) {
+    case CRITERION_RELIABILITY:
+        return x->cause != CAUSE_OK;
+    case CRITERION_LATENCY:
+        return x->cause == CAUSE_LATE || x->cause == CAUSE_BETWEEN;
+    case CRITERION_SIZE:
+        return x->size_bytes >= 0 && ((c->limit_max_bytes >= 0 && x->size_bytes > c->limit_max_bytes) ||
+                                      x->size_bytes < c->limit_min_bytes);
+    case CRITERION_WINDOW:
+    case CRITERION_COUNT:
+        break;
+    }
+    return false;
+}
+
 /* n / scale with at most so many decimals, trailing zeros dropped; cut off, not rounded. */
 static char *decimal(uint64_t n, uint64_t scale, int decimals, const char *unit, char *out,
                      size_t size)
@@ -179,6 +216,12 @@ char *words_ratio(int64_t ppb, char *out, size_t size)
     return decimal((uint64_t)ppb, 10000000, 7, " %", out, size);
 }
 
+char *words_bound(int64_t ppb, bool up, char *out, size_t size)
+{
+    const int64_t step = 10000; /* a thousandth of a per cent */
+    return words_ratio(ppb < 0 ? ppb : (up ? ppb + step - 1 : ppb) / step * step, out, size);
+}
+
 char *words_share(uint64_t good, uint64_t n, char *out, size_t size)
 {
     if (n == 0 || n > UINT64_MAX / 100000000 || good > n) {
@@ -231,6 +274,8 @@ static void required_size(struct text *t, const struct result_criterion *c)
         return;
     if (c->limit_min_bytes >= 0 && c->limit_min_bytes != c->limit_max_bytes)
         text_f(t, "%" PRId64 " to ", c->limit_min_bytes);
+    else
+        text_raw(t, "<= ");
     text_f(t, "%" PRId64 " bytes", c->limit_max_bytes);
 }
 
@@ -277,7 +322,7 @@ void words_measured(struct text *t, const struct result_variant *v, enum criteri
             text_f(t, "%" PRIu32 " of %" PRIu32, c->good, c->n);
         break;
     case CRITERION_LATENCY:
-        if (v->delivered > 0)
+        if (v->delivered > 0 && v->percentile_ns[6] >= 0)
             text_f(t, "p99 %s, worst %s", words_against(v->percentile_ns[4], c->limit_ns, a, sizeof a),
                    words_against(v->percentile_ns[6], c->limit_ns, b, sizeof b));
         break;

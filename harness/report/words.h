@@ -45,6 +45,8 @@ char *words_limit(int64_t ns, char *out, size_t size);
 char *words_exact(int64_t ns, char *out, size_t size);
 /* "99.5 %", exact. */
 char *words_ratio(int64_t ppb, char *out, size_t size);
+/* A bound of an interval with three decimals, rounded outward (up: the upper one). */
+char *words_bound(int64_t ppb, bool up, char *out, size_t size);
 /* Four decimals at most, cut off: only all of them is 100 %. "-" for n 0. */
 char *words_share(uint64_t good, uint64_t n, char *out, size_t size);
 /* "1204 to 1219", "1204" or "". */
@@ -52,7 +54,7 @@ char *words_frames(uint64_t first, uint64_t last, char *out, size_t size);
 /* "545 000" with narrow no-break blanks. */
 char *words_count(uint64_t n, char *out, size_t size);
 
-/* "> 99.5 %", "< 5 s", "25 to 278 bytes", "" when there is no limit. */
+/* "> 99.5 %", "< 5 s", "<= 278 bytes", "25 to 278 bytes", "" when there is no limit. */
 void words_required(struct text *t, const struct result_variant *v, enum criterion_kind k);
 /* What was measured for a criterion: "598 of 598", "p99 41.2 ms", "48 to 50 bytes". */
 void words_measured(struct text *t, const struct result_variant *v, enum criterion_kind k);
@@ -66,7 +68,20 @@ const char *words_exit(int status);
 /* "vendor model", or "equipment not named". */
 void words_equipment(struct text *t, enum text_style style, const struct result *r);
 
-/* A row's variants that have something to say, and how bad the row is. */
 enum outcome words_row_outcome(const struct result_row *row);
+
+/* One criterion of one reading as a test point. The points of a row agree with the row, so that what
+ * a TAP or JUnit reader makes of them is the run's exit status: in a row that spoils nothing no point
+ * does, and in one that spoils at least one does. */
+struct words_point {
+    enum outcome outcome;
+    bool spoils;
+    const char *reason;
+};
+struct words_point words_point(const struct result_row *row, size_t variant, enum criterion_kind k);
+
+/* Whether this exchange is what a bad verdict on the criterion rests on. */
+bool words_proves(const struct result_variant *v, const struct result_example *x,
+                  enum criterion_kind k);
 
 #endif
