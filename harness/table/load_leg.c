@@ -37,8 +37,8 @@ static enum err_code find_item(struct loading *l, xmlNodePtr node, const struct 
                      cell_column_name(cell->column));
 }
 
-/* The items with a value that the elements of that name quote. When there is none, why has the reason:
- * the element's own, or the member's. */
+/* The items with a value that the elements of that name quote. When there is none, why has the
+ * reason: the element's own, or the member's. */
 struct quotes {
     const struct cell_item **item;
     size_t n;
@@ -60,7 +60,7 @@ static enum err_code quoted(struct loading *l, xmlNodePtr leg, const struct cell
                 return ERR_NOMEM;
             continue;
         }
-        const struct cell_item *item;
+        const struct cell_item *item = NULL;
         enum err_code rc = find_item(l, n, cell, &item);
         if (rc != ERR_OK)
             return rc;

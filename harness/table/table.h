@@ -58,7 +58,8 @@ struct table_window {
     int32_t from_s, to_s;
 };
 
-/* Admissible values of a limit: one, or several where no ground decides between the document's. */
+/* Admissible values of a limit: one, or several where no ground decides between the document's. The
+ * strictest latency is the first, the strictest reliability the last. */
 struct table_limits {
     const int64_t *value; /* ascending */
     size_t n;
