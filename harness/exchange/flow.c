@@ -399,9 +399,11 @@ static void take_data(struct flow_table *t, struct flow *f, int side, const stru
         ahead = 0;
     }
     if (ahead == 0) {
-        give(t, f, side, data, have, len, &a);
-        if (h->early != NULL)
-            give_early(t, f, side);
+        /* where it overlaps what came early, that stands: it is put between the kept ones */
+        bool overlaps = h->early != NULL && seq_before(h->early->a.seq, a.seq + len);
+        if (!overlaps || !half_keep(h, t->host, data, have, len, &a))
+            give(t, f, side, data, have, len, &a);
+        give_early(t, f, side);
         return;
     }
     if (ahead >= AHEAD_MOST)
