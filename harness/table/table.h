@@ -52,8 +52,7 @@ struct table_clause {
     int64_t period_min_ns, period_max_ns;
 };
 
-/* A daily clock window [from_s, to_s) in local seconds of the day; to_s <= from_s wraps midnight.
- */
+/* A daily window [from_s, to_s) in local seconds of the day; to_s <= from_s goes over midnight. */
 struct table_window {
     int32_t from_s, to_s;
 };
@@ -81,9 +80,8 @@ struct table_leg {
     int64_t latency_min_ns;          /* lower end of a range, -1 */
     int64_t latency_per;             /* units that the limit is for: 1, or 100000 meters in all */
     const struct table_clause *clause;
-    size_t n_clause; /* clauses of the (first admissible) reading, all must hold */
-    struct table_limits
-        reliability_ppb; /* admissible plain reliabilities in 1e-9; n 0: clauses only or none */
+    size_t n_clause;                        /* coverage, all must hold */
+    struct table_limits reliability_ppb;    /* plain shares in 1e-9; n 0: clauses only or none */
     int64_t size_min_bytes, size_max_bytes; /* -1: none; the strictest admissible ceiling */
     int64_t size_max_lax_bytes;             /* the laxest; differs where k may be 1000 or 1024 */
     bool window_always;                     /* 24x7 */
@@ -93,8 +91,8 @@ struct table_leg {
     size_t n_after;
     const char *rate;   /* how often, as read; NULL */
     const char *ground; /* why this leg is read so */
-    const char *why_latency, *why_reliability, *why_size, *why_window,
-        *why_rate;                     /* NULL or why null */
+    /* Why the value is missing, else NULL. */
+    const char *why_latency, *why_reliability, *why_size, *why_window, *why_rate;
     const char *const *interpretation; /* ids of the register */
     size_t n_interpretation;
 };
@@ -105,8 +103,7 @@ struct table_row {
     const char *payload;
     const char *type;
     enum table_trigger trigger;
-    const char
-        *command; /* payload that causes it when trigger is command and it is an answer; NULL */
+    const char *command; /* payload that causes it, for TRIGGER_COMMAND; else NULL */
     const char *const *use_case;
     size_t n_use_case;
     const char *const *attribute; /* names parsed from the attributes cell */

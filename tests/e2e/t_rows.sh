@@ -4,6 +4,10 @@
 . "$(dirname "$0")/../tap.sh"
 export GRIDASSAY_HOME=$TOP
 
+if [ ! -x "$BIN/gridassay" ]; then
+    echo "Bail out! no program $BIN/gridassay"
+    exit 1
+fi
 rows() { "$BIN/gridassay" rows "$@"; }
 # ids FILTER...: the ids that match, one a line
 ids() { rows "$@" --format csv 2>/dev/null | python3 -c '
