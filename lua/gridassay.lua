@@ -25,7 +25,7 @@ local Trial = {}
 ---@return Device
 function Trial:eut() end
 
----The devices that the case will use. For preamble and postamble.
+---The devices that the case will use, free ones first. For preamble and postamble.
 ---@return Device[]
 function Trial:devices() end
 

@@ -20,6 +20,11 @@
 #include "harness/base/err.h"
 
 #define JOURNAL_NO_ROW UINT32_MAX /* a supporting message that no row of the plan judges */
+/* Trial numbers of a case's preamble and postamble: no TRIAL record, supporting messages only. */
+#define JOURNAL_PREAMBLE UINT32_MAX
+#define JOURNAL_POSTAMBLE (UINT32_MAX - 1)
+/* Scenario of calibration exchanges (correlation "ga-<nonce>-cal-<n>"). */
+#define JOURNAL_CALIBRATION UINT32_MAX
 
 enum journal_type {
     JOURNAL_BEGIN = 1,

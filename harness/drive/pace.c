@@ -1,0 +1,242 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/drive/inside.h"
+
+#define DECISION_GRACE_NS (2 * NS_PER_S) /* for the judge to decide, before more trials are made */
+#define LEAST_MORE 20                    /* trials of a further round */
+#define CUT_S 0.3                        /* after STOP: for answers under way */
+#define HARD_S 5.0                       /* after STOP: for postambles */
+
+static void sleep_until(struct drive *d, int64_t mono_ns)
+{
+    int64_t left = mono_ns - clock_mono_ns();
+    ev_timer_stop(d->loop, &d->pace);
+    ev_now_update(d->loop);
+    /* many starts share a turn of the loop at a high pace */
+    ev_timer_set(&d->pace, left > 200000 ? (double)left / NS_PER_S : 0.0002, 0.);
+    ev_timer_start(d->loop, &d->pace);
+}
+
+static bool all_decided(const struct drive_case *c)
+{
+    for (size_t i = 0; i < c->n_target; i++)
+        if (!c->target_decided[i])
+            return false;
+    return c->n_target > 0;
+}
+
+static bool starts_over(const struct drive *d, const struct drive_case *c)
+{
+    return c->dead || d->stopping || c->started >= c->goal || all_decided(c);
+}
+
+static bool duty_spent(const struct drive *d, const struct drive_case *c)
+{
+    for (size_t i = 0; i < c->script->n_payload; i++) {
+        const struct case_payload *p = &c->payload[i];
+        if (p->sent && p->duty >= 0 && d->plan->duty[p->duty].most > 0 &&
+            d->duty_used[p->duty] >= d->plan->duty[p->duty].most)
+            return true;
+    }
+    return false;
+}
+
+/* Cases whose trials have all ended get their postamble. */
+static bool drain(struct drive *d)
+{
+    for (size_t i = 0; i < d->n_case; i++) {
+        struct drive_case *c = &d->kase[i];
+        if (c->round != ROUND_TRIALS || c->open > 0 || !starts_over(d, c))
+            continue;
+        if (c->script->has_postamble) {
+            c->round = ROUND_POSTAMBLE;
+            amble_start(d, c, JOURNAL_POSTAMBLE);
+        } else {
+            c->round = ROUND_DONE;
+            c->settled_ns = clock_mono_ns();
+        }
+        return true;
+    }
+    return false;
+}
+
+static bool window_closed(struct drive *d, const struct drive_case *c)
+{
+    int64_t wait = window_wait_ns(d, c, clock_real_ns());
+    if (wait > 0)
+        sleep_until(d, clock_mono_ns() + wait);
+    return wait > 0;
+}
+
+/* A case that switches power begins when no other still has devices to bring back. */
+static bool must_follow(const struct drive *d, const struct drive_case *c)
+{
+    for (size_t i = 0; i < d->n_case && c->ps->power; i++) {
+        const struct drive_case *o = &d->kase[i];
+        if (o != c && o->ps->power && o->script->has_postamble &&
+            (o->round == ROUND_TRIALS || o->round == ROUND_POSTAMBLE))
+            return true;
+    }
+    return false;
+}
+
+static bool begin(struct drive *d, struct drive_case *c)
+{
+    if (starts_over(d, c)) {
+        c->round = ROUND_DONE;
+        c->settled_ns = clock_mono_ns();
+        d->at++;
+        return true;
+    }
+    if (must_follow(d, c) || window_closed(d, c))
+        return false;
+    c->base_ns = clock_real_ns();
+    c->base_trial = c->started;
+    c->round = c->script->has_preamble ? ROUND_PREAMBLE : ROUND_TRIALS;
+    if (c->round == ROUND_PREAMBLE)
+        amble_start(d, c, JOURNAL_PREAMBLE);
+    return true;
+}
+
+static bool start_one(struct drive *d, struct drive_case *c)
+{
+    if (starts_over(d, c)) {
+        d->at++;
+        return true;
+    }
+    if (d->n_open >= d->plan->overlap_max)
+        return false;
+    int64_t planned =
+        c->base_ns + (int64_t)(c->started - c->base_trial) * NS_PER_S / d->plan->pace_per_s;
+    int64_t now = clock_real_ns();
+    if (planned > now) {
+        sleep_until(d, clock_mono_ns() + (planned - now));
+        return false;
+    }
+    if (window_closed(d, c)) { /* planned times begin anew when it opens */
+        c->base_ns = now + window_wait_ns(d, c, now);
+        c->base_trial = c->started;
+        return false;
+    }
+    int64_t ready;
+    struct device *dev = device_lease(d, c, clock_mono_ns(), &ready);
+    if (dev != NULL) {
+        trial_start(d, c, c->started, dev, planned);
+        return true;
+    }
+    if (duty_spent(d, c)) {
+        c->goal = c->trials_max = c->started;
+        return true;
+    }
+    if (ready != INT64_MAX)
+        sleep_until(d, ready);
+    return false;
+}
+
+/* Everything was driven once: cases that the judge could not decide get more trials. */
+static bool more(struct drive *d)
+{
+    int64_t now = clock_mono_ns(), next = INT64_MAX;
+    for (size_t i = 0; i < d->n_case; i++)
+        if (d->kase[i].round != ROUND_DONE)
+            return false;
+    for (size_t i = 0; i < d->n_case; i++) {
+        struct drive_case *c = &d->kase[i];
+        if (d->stopping || d->input_closed || c->dead || all_decided(c) || c->started >= c->trials_max)
+            continue;
+        int64_t due = c->settled_ns + d->plan->linger_ns + DECISION_GRACE_NS;
+        if (due <= now) {
+            uint32_t left = c->trials_max - c->started;
+            uint32_t n = c->trials / 10 > LEAST_MORE ? c->trials / 10 : LEAST_MORE;
+            c->goal = c->started + (n < left ? n : left);
+            c->round = ROUND_NEW;
+            d->at = i;
+            return true;
+        }
+        next = due < next ? due : next;
+    }
+    if (next == INT64_MAX)
+        ev_break(d->loop, EVBREAK_ALL);
+    else
+        sleep_until(d, next);
+    return false;
+}
+
+static bool step(struct drive *d)
+{
+    if (!d->cal.done) {
+        calibrate_go_on(d);
+        if (!d->cal.done) {
+            sleep_until(d, d->cal.sent < d->cal.wanted ? d->cal.next_ns
+                                                       : clock_mono_ns() + 2 * NS_PER_MS);
+            return false;
+        }
+    }
+    claims_go_on(d);
+    if (drain(d))
+        return true;
+    if (d->at >= d->n_case)
+        return more(d);
+    struct drive_case *c = &d->kase[d->at];
+    switch (c->round) {
+    case ROUND_NEW: return begin(d, c);
+    case ROUND_PREAMBLE: return false;
+    case ROUND_TRIALS: return start_one(d, c);
+    case ROUND_POSTAMBLE:
+    case ROUND_DONE: break;
+    }
+    d->at++;
+    return true;
+}
+
+void pace_go_on(struct drive *d)
+{
+    if (d->in_pace) { /* called by what a step started */
+        d->pace_again = true;
+        return;
+    }
+    d->in_pace = true;
+    do {
+        d->pace_again = false;
+        while (d->fault.code == ERR_OK && step(d))
+            ;
+    } while (d->pace_again && d->fault.code == ERR_OK);
+    d->in_pace = false;
+}
+
+void pace_decided(struct drive *d, uint32_t row, uint32_t variant)
+{
+    for (size_t i = 0; i < d->n_case; i++)
+        for (size_t k = 0; k < d->kase[i].n_target; k++)
+            if (d->kase[i].target_row[k] == row && d->kase[i].target_variant[k] == variant)
+                d->kase[i].target_decided[k] = true;
+    pace_go_on(d);
+}
+
+/* First the answers under way, then whatever still waits, at last the postambles too. */
+void pace_stop_timer(struct ev_loop *loop, ev_timer *w, int events)
+{
+    (void)events;
+    struct drive *d = w->data;
+    if (d->cutting) {
+        ev_break(loop, EVBREAK_ALL);
+        return;
+    }
+    trials_cut(d);
+    ev_timer_set(w, HARD_S, 0.);
+    ev_timer_start(loop, w);
+    pace_go_on(d);
+}
+
+void pace_stop(struct drive *d)
+{
+    if (d->stopping)
+        return;
+    d->stopping = true;
+    ev_now_update(d->loop);
+    ev_timer_set(&d->stop_timer, CUT_S, 0.);
+    ev_timer_start(d->loop, &d->stop_timer);
+    pace_go_on(d);
+}

@@ -1,0 +1,382 @@
+#include <lauxlib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/limits.h"
+#include "harness/base/num.h"
+#include "harness/drive/inside.h"
+
+#define MAX_SLOTS 0x7fffffu
+#define OUT_BYTES (64u * 1024 * 1024) /* ceiling on what one trial sends */
+
+static bool is_amble(const struct trial *t)
+{
+    return t->number == JOURNAL_PREAMBLE || t->number == JOURNAL_POSTAMBLE;
+}
+
+static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
+{
+    (void)loop;
+    (void)events;
+    struct trial *t = w->data;
+    trial_wake(t, t->d->cutting ? HEARD_STOPPED : HEARD_TIMEOUT);
+}
+
+void trial_wait(struct trial *t, enum waiting_for what, int64_t until_ns)
+{
+    t->wait = what;
+    t->heard = HEARD_NOTHING;
+    if (what == WAIT_MESSAGE && t->expect.command < 0) {
+        struct device *dev = &t->d->device[t->expect.device];
+        t->next_waiting = dev->waiting;
+        dev->waiting = t;
+    }
+    if (what == WAIT_STIMULUS)
+        return; /* the control exchange has an end of its own */
+    int64_t left = t->d->cutting && !is_amble(t) ? 0 : until_ns - clock_mono_ns();
+    ev_now_update(t->d->loop);
+    ev_timer_set(&t->timer, left > 0 ? (double)left / NS_PER_S : 0., 0.);
+    ev_timer_start(t->d->loop, &t->timer);
+}
+
+void trial_wake(struct trial *t, enum heard heard)
+{
+    ev_timer_stop(t->d->loop, &t->timer);
+    if (t->wait == WAIT_MESSAGE && t->expect.command < 0) {
+        struct trial **at = &t->d->device[t->expect.device].waiting;
+        while (*at != NULL && *at != t)
+            at = &(*at)->next_waiting;
+        if (*at != NULL)
+            *at = t->next_waiting;
+        t->next_waiting = NULL;
+    }
+    t->wait = WAIT_NOTHING;
+    t->heard = heard;
+    trial_resume(t, 0);
+}
+
+void trial_correlation(const struct trial *t, uint32_t command, char *out)
+{
+    char trial[16];
+    if (is_amble(t))
+        (void)snprintf(trial, sizeof trial, "%s", t->number == JOURNAL_PREAMBLE ? "pre" : "post");
+    else
+        (void)snprintf(trial, sizeof trial, "%u", t->number);
+    int n = snprintf(out, DRIVE_CORRELATION, "ga-%s-%u.%u-%s", t->d->plan->nonce, t->kase->scenario,
+                     t->kase->kase, trial);
+    if (command > 0)
+        (void)snprintf(out + n, (size_t)(DRIVE_CORRELATION - n), ".%u", command);
+}
+
+/* Digits up to stop; the place behind it, NULL when there is none. */
+static const char *number(const char *p, const char *end, char stop, uint64_t *out)
+{
+    const char *q = p;
+    while (q < end && *q != stop)
+        q++;
+    if ((stop != '\0' && q == end) || !num_u64(p, (size_t)(q - p), 0, UINT32_MAX - 2, out))
+        return NULL;
+    return q == end ? q : q + 1;
+}
+
+struct trial *trial_by_correlation(struct drive *d, const char *text, size_t len, uint32_t *command)
+{
+    size_t nonce = strlen(d->plan->nonce);
+    if (len < nonce + 8 || len >= DRIVE_CORRELATION || memcmp(text, "ga-", 3) != 0 ||
+        memcmp(text + 3, d->plan->nonce, nonce) != 0 || text[3 + nonce] != '-')
+        return NULL;
+    const char *p = text + nonce + 4, *end = text + len;
+    uint64_t scenario, kase, trial = 0, sub = 0;
+    p = number(p, end, '.', &scenario);
+    p = p == NULL ? NULL : number(p, end, '-', &kase);
+    if (p == NULL)
+        return NULL;
+    struct drive_case *c = NULL;
+    for (size_t i = 0; i < d->n_case && c == NULL; i++)
+        if (d->kase[i].scenario == scenario && d->kase[i].kase == kase)
+            c = &d->kase[i];
+    if (c == NULL)
+        return NULL;
+    const char *dot = memchr(p, '.', (size_t)(end - p));
+    size_t n = (size_t)((dot == NULL ? end : dot) - p);
+    bool pre = n == 3 && memcmp(p, "pre", 3) == 0, post = n == 4 && memcmp(p, "post", 4) == 0;
+    if (!pre && !post && !num_u64(p, n, 0, UINT32_MAX - 2, &trial))
+        return NULL;
+    if (dot != NULL && !num_u64(dot + 1, (size_t)(end - dot) - 1, 1, DRIVE_MAX_COMMANDS, &sub))
+        return NULL;
+    *command = (uint32_t)sub;
+    if (!pre && !post)
+        return trial < c->trials_max ? c->by_number[trial] : NULL;
+    return c->amble != NULL && c->amble->number == (pre ? JOURNAL_PREAMBLE : JOURNAL_POSTAMBLE)
+               ? c->amble
+               : NULL;
+}
+
+/* A slot with its Lua thread, fresh or used before. */
+static struct trial *take_slot(struct drive *d, struct err *e)
+{
+    struct trial *t = d->free;
+    if (t != NULL) {
+        d->free = t->next;
+    } else {
+        if (d->n_slot == d->cap_slot) {
+            size_t cap = d->cap_slot == 0 ? 64 : d->cap_slot * 2;
+            struct trial **more = cap > MAX_SLOTS ? NULL : realloc(d->slot, cap * sizeof *more);
+            if (more == NULL) {
+                (void)err_set(e, ERR_NOMEM, "no memory for %zu open trials", cap);
+                return NULL;
+            }
+            d->slot = more;
+            d->cap_slot = cap;
+        }
+        t = calloc(1, sizeof *t);
+        if (t == NULL) {
+            (void)err_set(e, ERR_NOMEM, "no memory for a trial");
+            return NULL;
+        }
+        t->d = d;
+        t->slot = (uint32_t)d->n_slot;
+        t->inbox_end = &t->inbox;
+        t->thread_ref = t->self_ref = LUA_NOREF;
+        buf_init(&t->out, OUT_BYTES);
+        ev_init(&t->timer, on_timer);
+        t->timer.data = t;
+        d->slot[d->n_slot++] = t;
+    }
+    if (t->thread == NULL) {
+        lua_State *l = script_lua(d->script);
+        lua_pushcfunction(l, api_new_thread);
+        lua_pushlightuserdata(l, t);
+        if (script_call(d->script, NULL, 1, 0, e) != ERR_OK) {
+            t->next = d->free;
+            d->free = t;
+            return NULL;
+        }
+    }
+    return t;
+}
+
+static struct trial *open_slot(struct drive *d, struct drive_case *c, uint32_t number, struct err *e)
+{
+    struct trial *t = take_slot(d, e);
+    if (t == NULL)
+        return NULL;
+    t->generation++;
+    t->kase = c;
+    t->number = number;
+    t->device = t->touch = NULL;
+    t->exclusive = t->claiming = t->started = t->ended = false;
+    t->wait = WAIT_NOTHING;
+    t->n_command = t->first_queued = 0;
+    t->outstanding = 0;
+    t->fault[0] = '\0';
+    memset(t->sub, 0, sizeof t->sub);
+    buf_reset(&t->out);
+    t->prev = NULL;
+    t->next = d->open;
+    if (d->open != NULL)
+        d->open->prev = t;
+    d->open = t;
+    return t;
+}
+
+void trial_retire(struct trial *t)
+{
+    if (!t->ended || t->outstanding > 0)
+        return;
+    struct drive *d = t->d;
+    t->ended = false; /* once */
+    t->generation++;
+    t->next = d->free;
+    d->free = t;
+}
+
+static void give_back(struct trial *t)
+{
+    struct drive *d = t->d;
+    struct drive_case *c = t->kase;
+    if (t->device != NULL || t->touch != NULL)
+        device_release(t->device != NULL ? t->device : t->touch, t->exclusive);
+    else if (t->exclusive)
+        for (uint32_t i = 0; i < c->n_ring; i++)
+            if (d->device[c->ring[i]].holder == t)
+                d->device[c->ring[i]].holder = NULL;
+}
+
+static void end(struct trial *t, bool failed)
+{
+    struct drive *d = t->d;
+    struct drive_case *c = t->kase;
+    if (t->prev != NULL)
+        t->prev->next = t->next;
+    else
+        d->open = t->next;
+    if (t->next != NULL)
+        t->next->prev = t->prev;
+    inbound_clear(t);
+    give_back(t);
+    t->ended = true;
+    if (is_amble(t)) {
+        c->amble = NULL;
+        if (c->round == ROUND_PREAMBLE)
+            c->round = ROUND_TRIALS;
+        else
+            c->round = ROUND_DONE;
+        c->base_ns = clock_real_ns();
+        c->base_trial = c->started;
+        c->settled_ns = clock_mono_ns();
+    } else {
+        struct journal_record r = {.type = JOURNAL_TRIAL_END};
+        r.u.trial_end.scenario = c->scenario;
+        r.u.trial_end.kase = c->kase;
+        r.u.trial_end.trial = t->number;
+        r.u.trial_end.failed = failed;
+        record(d, &r);
+        c->by_number[t->number] = NULL;
+        c->open--;
+        d->n_open--;
+        d->n_done++;
+    }
+    trial_retire(t);
+    pace_go_on(d);
+}
+
+static void script_failed(struct trial *t, struct err *e)
+{
+    struct drive *d = t->d;
+    for (size_t i = 0; i < d->n_case; i++)
+        if (d->kase[i].script == t->kase->script)
+            d->kase[i].dead = true;
+    if (d->script_fault[0] == '\0')
+        (void)snprintf(d->script_fault, sizeof d->script_fault, "%s", e->text);
+    d->o.script_fault(d->o.arg, e->text);
+}
+
+void trial_resume(struct trial *t, int nargs)
+{
+    struct drive *d = t->d;
+    int n = 0;
+    beat_enter(d->beat, t->kase->scenario);
+    int status = script_resume(d->script, t->thread, nargs, &n);
+    beat_enter(d->beat, BEAT_NO_SCENARIO);
+    if (status == LUA_YIELD) {
+        lua_pop(t->thread, n);
+        (void)queue_dispatch(t, t->wait != WAIT_STIMULUS);
+        return;
+    }
+    if (status == LUA_OK) {
+        lua_settop(t->thread, 0);
+        (void)queue_dispatch(t, true);
+        end(t, false);
+        return;
+    }
+    struct err e = ERR_INIT;
+    (void)script_fault(d->script, t->thread, t->kase->ps->path, &e);
+    script_failed(t, &e);
+    (void)lua_resetthread(t->thread);
+    luaL_unref(script_lua(d->script), LUA_REGISTRYINDEX, t->thread_ref);
+    luaL_unref(script_lua(d->script), LUA_REGISTRYINDEX, t->self_ref);
+    t->thread = NULL;
+    t->thread_ref = t->self_ref = LUA_NOREF;
+    end(t, true);
+}
+
+static void run(struct trial *t, int fn)
+{
+    t->started = true;
+    lua_rawgeti(t->thread, LUA_REGISTRYINDEX, fn);
+    lua_rawgeti(t->thread, LUA_REGISTRYINDEX, t->self_ref);
+    trial_resume(t, 1);
+}
+
+/* Without memory for one more thread the scenario ends as by a fault of its script. */
+static void no_slot(struct drive *d, struct drive_case *c, struct err *e)
+{
+    struct trial nobody = {.d = d, .kase = c};
+    script_failed(&nobody, e);
+}
+
+void trial_start(struct drive *d, struct drive_case *c, uint32_t number_, struct device *dev,
+                 int64_t planned_ns)
+{
+    struct err e = ERR_INIT;
+    struct trial *t = open_slot(d, c, number_, &e);
+    if (t == NULL) {
+        no_slot(d, c, &e);
+        return;
+    }
+    t->device = dev;
+    t->exclusive = c->ps->exclusive;
+    if (t->exclusive)
+        dev->holder = t;
+    else
+        dev->shared++;
+    t->planned_ns = planned_ns;
+    c->by_number[number_] = t;
+    c->open++;
+    c->started++;
+    d->n_open++;
+    d->n_started++;
+    struct journal_record r = {.type = JOURNAL_TRIAL};
+    r.u.trial.scenario = c->scenario;
+    r.u.trial.kase = c->kase;
+    r.u.trial.trial = number_;
+    r.u.trial.planned_ns = planned_ns;
+    record(d, &r);
+    run(t, c->fn_trial);
+}
+
+void amble_run(struct trial *t)
+{
+    run(t, t->number == JOURNAL_PREAMBLE ? t->kase->fn_preamble : t->kase->fn_postamble);
+}
+
+void amble_start(struct drive *d, struct drive_case *c, uint32_t number_)
+{
+    struct err e = ERR_INIT;
+    struct trial *t = open_slot(d, c, number_, &e);
+    if (t == NULL) {
+        no_slot(d, c, &e);
+        c->round = ROUND_DONE;
+        return;
+    }
+    t->planned_ns = clock_real_ns();
+    t->exclusive = c->ps->exclusive;
+    c->amble = t;
+    if (c->ps->power) {
+        claim_all(d, t, number_ == JOURNAL_POSTAMBLE);
+        claims_go_on(d);
+    } else {
+        amble_run(t);
+    }
+}
+
+void trials_cut(struct drive *d)
+{
+    d->cutting = true;
+    for (struct trial *t = d->open, *next; t != NULL; t = next) {
+        next = t->next;
+        if (!is_amble(t) && (t->wait == WAIT_SLEEP || t->wait == WAIT_MESSAGE)) {
+            ev_timer_stop(d->loop, &t->timer);
+            ev_timer_set(&t->timer, 0., 0.);
+            ev_timer_start(d->loop, &t->timer);
+        }
+    }
+}
+
+void trials_release(struct drive *d)
+{
+    for (size_t i = 0; i < d->n_slot; i++) {
+        struct trial *t = d->slot[i];
+        ev_timer_stop(d->loop, &t->timer);
+        inbound_clear(t);
+        buf_release(&t->out);
+        free(t->command);
+        free(t);
+    }
+    free(d->slot);
+    d->slot = NULL;
+    d->n_slot = 0;
+}
