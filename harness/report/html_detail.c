@@ -7,6 +7,15 @@
 
 #define COMMANDS_SHOWN 3
 
+static void required(struct text *t, const struct result_variant *v, enum criterion_kind k)
+{
+    struct text words;
+    text_init(&words);
+    words_required(&words, v, k);
+    text_esc(t, TEXT_MARKUP, words.buf.data);
+    text_release(&words);
+}
+
 static void criteria_table(struct text *t, const struct result_variant *v)
 {
     char s[WORDS_SIZE];
@@ -18,7 +27,7 @@ static void criteria_table(struct text *t, const struct result_variant *v)
         const struct result_criterion *c = &v->criterion[k];
         enum outcome o = outcome_of(c->verdict, c->status);
         text_f(t, "<tr><th scope=\"row\">%s</th><td>", criterion_name((enum criterion_kind)k));
-        words_required(t, v, (enum criterion_kind)k);
+        required(t, v, (enum criterion_kind)k);
         text_raw(t, "</td><td>");
         words_measured(t, v, (enum criterion_kind)k);
         text_raw(t, "</td><td class=\"num\">");

@@ -1,0 +1,77 @@
+/* How numbers and outcomes read: what is late never reads as in time, only all is 100 %. */
+#include "harness/report/words.h"
+#include "tests/tap.h"
+#include "tests/unit/sample_result.h"
+
+static void durations(void)
+{
+    char s[WORDS_SIZE];
+    is_str(words_duration(0, s, sizeof s), "0 ns", "nothing");
+    is_str(words_duration(27149, s, sizeof s), "27.1 \xc2\xb5s", "three digits");
+    is_str(words_duration(999999, s, sizeof s), "1 ms", "rounding up changes the unit");
+    is_str(words_duration(90123456789, s, sizeof s), "90.1 s", "a minute and a half in seconds");
+    is_str(words_duration(14400000000000, s, sizeof s), "4 h", "hours");
+    is_str(words_duration(-1, s, sizeof s), "-", "none");
+    is_str(words_duration(INT64_MAX, s, sizeof s), "106712.962 d", "the largest does not overflow");
+    is_str(words_against(5000000001, 5000000000, s, sizeof s), "5.000001 s",
+           "a nanosecond late is not rounded to the limit");
+    is_str(words_against(4999999999, 5000000000, s, sizeof s), "5.000000 s",
+           "a nanosecond early is told exactly too");
+    is_str(words_against(4321000000, 5000000000, s, sizeof s), "4.32 s", "well inside is rounded");
+    is_str(words_limit(5000000000, s, sizeof s), "5 s", "limit in seconds");
+    is_str(words_limit(60000000000, s, sizeof s), "1 min", "limit in minutes");
+    is_str(words_limit(1500000000, s, sizeof s), "1.5 s", "limit with a fraction");
+}
+
+static void ratios(void)
+{
+    char s[WORDS_SIZE];
+    is_str(words_ratio(995000000, s, sizeof s), "99.5 %", "a ratio is exact");
+    is_str(words_bound(911454849, false, s, sizeof s), "91.145 %", "a lower bound goes down");
+    is_str(words_bound(956454849, true, s, sizeof s), "95.646 %", "an upper bound goes up");
+    is_str(words_bound(1000000000, true, s, sizeof s), "100 %", "and not beyond all");
+    is_str(words_share(999999999, 1000000000, s, sizeof s), "99.9999 %", "one lost is not all");
+    is_str(words_share(7, 7, s, sizeof s), "100 %", "all is");
+    is_str(words_share(0, 0, s, sizeof s), "-", "of none nothing is said");
+    is_str(words_count(1234567, s, sizeof s), "1\xe2\x80\xaf""234\xe2\x80\xaf""567", "thousands stand apart");
+    is_str(words_frames(12, 12, s, sizeof s), "12", "one frame");
+    is_str(words_frames(12, 19, s, sizeof s), "12 to 19", "a span of frames");
+}
+
+static void outcomes(void)
+{
+    is_int(outcome_of(VERDICT_NONE, NO_VERDICT_GIVEN), OUTCOME_ERROR,
+           "neither verdict nor status is our error");
+    ok(outcome_spoils(OUTCOME_NOT_SCORABLE) && outcome_spoils(OUTCOME_NOT_RUN), "no proof spoils");
+    ok(!outcome_spoils(OUTCOME_NOT_APPLICABLE) && !outcome_spoils(OUTCOME_INFORMATION),
+       "out of scope and information do not");
+    const struct result *r = sample_result();
+    ok(!words_point(&r->row[4], 0, CRITERION_SIZE).spoils,
+       "a criterion without a value spoils no row that passed");
+    ok(words_point(&r->row[1], 0, CRITERION_SIZE).spoils, "a failed criterion spoils a failed row");
+    struct result_row odd = r->row[0];
+    odd.verdict = VERDICT_NONE;
+    odd.status = NOT_RUN;
+    odd.reason = "never started";
+    struct words_point p = words_point(&odd, 0, CRITERION_RELIABILITY);
+    ok(p.spoils && p.outcome == OUTCOME_NOT_RUN, "a row that spoils has a point that says so");
+    is_str(p.reason, "never started", "with the row's reason");
+}
+
+static void proofs(void)
+{
+    const struct result_variant *v = &sample_result()->row[1].variant[0];
+    ok(words_proves(v, &v->example[0], CRITERION_LATENCY), "a late exchange proves the latency");
+    ok(words_proves(v, &v->example[0], CRITERION_SIZE), "an oversize one the size");
+    ok(!words_proves(v, &v->example[1], CRITERION_RELIABILITY), "a good one nothing");
+    ok(!words_proves(v, &v->example[1], CRITERION_SIZE), "nor one within the ceiling");
+}
+
+int main(void)
+{
+    durations();
+    ratios();
+    outcomes();
+    proofs();
+    return done_testing();
+}
