@@ -1,0 +1,203 @@
+#include "harness/plan/build.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/sha256.h"
+#include "harness/base/where.h"
+#include "harness/plan/build_parts.h"
+
+#define TABLE_FILE "fixtures/requirements/sg-network-5.1.xml"
+#define BINDINGS_FILE "lua/bindings/http.lua"
+
+static void load(struct build *b, char *bindings, size_t size)
+{
+    char home[PATH_MAX];
+    b->rc = where_data("", home, sizeof home, b->e);
+    b->home = build_copy(b, home);
+    if (b->rc == ERR_OK)
+        b->rc = profile_load(b->o->profile, &b->profile, b->e);
+    if (b->rc == ERR_OK)
+        b->rc = statement_load(b->o->statement, &b->statement, b->e);
+    if (b->rc == ERR_OK)
+        b->rc = table_load(b->o->table, &b->table, b->e);
+    if (b->rc == ERR_OK)
+        b->rc = script_new(NULL, &b->script, b->e);
+    if (b->rc == ERR_OK)
+        b->rc = where_data(BINDINGS_FILE, bindings, size, b->e);
+}
+
+/* Bindings belong to the script, the plan outlives it. */
+static void copy_bindings(struct build *b, const char *path)
+{
+    const struct binding *from = NULL;
+    size_t n = 0;
+    if (b->rc == ERR_OK)
+        b->rc = bindings_load(b->script, path, &from, &n, b->e);
+    struct binding *to = build_room(b, n * sizeof *to);
+    for (size_t i = 0; i < n && b->rc == ERR_OK; i++) {
+        to[i] = from[i];
+        to[i].payload = build_copy(b, from[i].payload);
+        to[i].element = build_copy(b, from[i].element);
+        to[i].verb = build_copy(b, from[i].verb);
+        to[i].noun = build_copy(b, from[i].noun);
+        for (size_t k = 0; k < from[i].n_reply_to; k++)
+            to[i].replies_to[k] = build_copy(b, from[i].replies_to[k]);
+        to[i].reply_to = from[i].n_reply_to == 0 ? NULL : to[i].replies_to[0];
+        for (size_t f = 0; f < from[i].n_field; f++) {
+            to[i].field[f].name = build_copy(b, from[i].field[f].name);
+            to[i].field[f].path = build_copy(b, from[i].field[f].path);
+        }
+    }
+    b->plan->binding = to;
+    b->plan->n_binding = b->rc == ERR_OK ? n : 0;
+}
+
+static void identity(struct build *b)
+{
+    struct plan *p = b->plan;
+    const struct statement *s = b->statement;
+    const struct profile *f = b->profile;
+    const char *actors = "";
+    p->vendor = build_copy(b, s->vendor);
+    p->model = build_copy(b, s->model);
+    p->hardware = build_copy(b, s->hardware);
+    p->firmware = build_copy(b, s->firmware);
+    p->firmware_digest = build_copy(b, s->firmware_digest);
+    for (size_t i = 0; i < s->n_group; i++)
+        if (strstr(actors, s->group[i].actor) == NULL)
+            actors = build_text(b, "%s%s%s", actors, i == 0 ? "" : ", ", s->group[i].actor);
+    p->eut_actors = actors;
+    p->profile_name = build_copy(b, f->name);
+    p->profile_label = build_copy(b, f->label);
+    p->claimable = f->label[0] == '\0';
+}
+
+static void rules(struct build *b)
+{
+    struct plan *p = b->plan;
+    const struct profile *f = b->profile;
+    const struct statement *s = b->statement;
+    void *tzif = build_room(b, f->tzif_len);
+    if (tzif == NULL)
+        return;
+    p->tzif = memcpy(tzif, f->tzif, f->tzif_len);
+    p->tzif_len = f->tzif_len;
+    p->zone = build_copy(b, f->zone);
+    p->confidence_ppm = f->confidence_ppm;
+    p->uncertainty_ns = f->uncertainty_ns;
+    p->linger_ns = f->linger_ns;
+    p->time_shift_ns = profile_time_shift_ns(f, clock_real_ns());
+    p->window_strict = f->window_strict;
+    p->pace_per_s = f->pace_per_s;
+    p->overlap_max = f->overlap_max;
+    p->interface = build_copy(b, f->interface);
+    p->connection_per_exchange = s->connection_per_exchange;
+    p->reply_mode = s->reply_by_request ? "request" : "response";
+    p->tls_ca = build_copy(b, s->tls_ca);
+    p->tls_certificate = build_copy(b, s->tls_certificate);
+    p->tls_key = build_copy(b, s->tls_key);
+}
+
+static void stimuli(struct build *b)
+{
+    const struct statement *s = b->statement;
+    struct plan_stimulus *m = build_room(b, s->n_stimulus * sizeof *m);
+    for (size_t i = 0; i < s->n_stimulus && b->rc == ERR_OK; i++)
+        m[i] = (struct plan_stimulus){build_copy(b, s->stimulus[i].name),
+                                      build_copy(b, s->stimulus[i].method),
+                                      build_copy(b, s->stimulus[i].url)};
+    b->plan->stimulus = m;
+    b->plan->n_stimulus = s->n_stimulus;
+}
+
+static void add_source(struct build *b, struct plan_source *to, const char *kind, const char *path)
+{
+    char digest[SHA256_HEX_BYTES];
+    if (b->rc == ERR_OK)
+        b->rc = sha256_file(path, digest, b->e);
+    if (b->rc == ERR_OK)
+        *to = (struct plan_source){kind, build_relative(b, path), build_copy(b, digest)};
+}
+
+/* Every file that had a say. */
+static void sources(struct build *b, const char *bindings)
+{
+    char table[PATH_MAX], pattern[PATH_MAX];
+    glob_t lua = {0};
+    (void)snprintf(table, sizeof table, "%s%s", b->home, TABLE_FILE);
+    (void)snprintf(pattern, sizeof pattern, "%slua/*.lua", b->home);
+    int rc = glob(pattern, 0, NULL, &lua);
+    size_t n_lua = rc == 0 ? lua.gl_pathc : 0, n = 0;
+    struct plan_source *s = build_room(b, (4 + n_lua + b->plan->n_scenario) * sizeof *s);
+    if (s != NULL) {
+        add_source(b, &s[n++], "table", b->o->table == NULL ? table : b->o->table);
+        add_source(b, &s[n++], "profile", b->o->profile);
+        add_source(b, &s[n++], "statement", b->o->statement);
+        add_source(b, &s[n++], "bindings", bindings);
+        for (size_t i = 0; i < n_lua; i++)
+            add_source(b, &s[n++], "library", lua.gl_pathv[i]);
+        for (size_t i = 0; i < b->plan->n_scenario; i++)
+            s[n++] = (struct plan_source){"scenario", b->plan->scenario[i].file,
+                                          b->plan->scenario[i].digest};
+    }
+    globfree(&lua);
+    b->plan->source = s;
+    b->plan->n_source = n;
+}
+
+static void nonce(struct build *b)
+{
+    uint32_t random = 0;
+    if (b->o->nonce != NULL) {
+        if (strlen(b->o->nonce) != 8 || strspn(b->o->nonce, "0123456789abcdef") != 8)
+            build_fault(b, ERR_USAGE, "nonce \"%s\", expected 8 lower-case hex digits", b->o->nonce);
+        b->plan->nonce = build_copy(b, b->o->nonce);
+        return;
+    }
+    if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
+        b->rc = err_sys(b->e, errno, "no random number for the plan's nonce");
+    b->plan->nonce = build_text(b, "%08x", random);
+}
+
+static void make(struct build *b)
+{
+    char bindings[PATH_MAX] = "";
+    void (*const step[])(struct build *) = {
+        build_check_statement, build_check_profile, identity,       rules,
+        build_rows,            build_select,        build_scenarios, build_roles,
+        build_cases,           build_variants,      build_duties,   build_register,
+        build_endpoints,       stimuli,             nonce,
+    };
+    load(b, bindings, sizeof bindings);
+    copy_bindings(b, bindings);
+    for (size_t i = 0; i < sizeof step / sizeof step[0] && b->rc == ERR_OK; i++)
+        step[i](b);
+    if (b->rc == ERR_OK)
+        sources(b, bindings);
+}
+
+enum err_code plan_build(const struct plan_options *o, struct plan **out, struct err *e)
+{
+    *out = NULL;
+    struct plan *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for the plan");
+    struct build b = {.o = o, .e = e, .plan = p, .arena = &p->arena};
+    make(&b);
+    table_free(b.table);
+    profile_free(b.profile);
+    statement_free(b.statement);
+    script_free(b.script);
+    if (b.rc == ERR_OK)
+        *out = p;
+    else
+        plan_free(p);
+    return b.rc;
+}

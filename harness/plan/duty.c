@@ -1,0 +1,64 @@
+#include <string.h>
+
+#include "harness/plan/build_parts.h"
+
+/* What is left of a declared duty, per payload. */
+struct left {
+    uint32_t most; /* UINT32_MAX: no limit */
+};
+
+static uint32_t least_left(const struct build *b, const struct scenario *s, const struct left *left)
+{
+    uint32_t most = UINT32_MAX;
+    for (size_t i = 0; i < s->n_payload; i++)
+        for (size_t d = 0; d < b->statement->n_duty; d++)
+            if (s->payload[i].sent && left[d].most < most &&
+                strcmp(s->payload[i].payload, b->statement->duty[d].payload) == 0)
+                most = left[d].most;
+    return most;
+}
+
+static void use_up(const struct build *b, const struct scenario *s, struct left *left, uint32_t n)
+{
+    for (size_t i = 0; i < s->n_payload; i++)
+        for (size_t d = 0; d < b->statement->n_duty; d++)
+            if (s->payload[i].sent && left[d].most != UINT32_MAX &&
+                strcmp(s->payload[i].payload, b->statement->duty[d].payload) == 0)
+                left[d].most -= n < left[d].most ? n : left[d].most;
+}
+
+/* One case after the other takes its trials out of what is left. */
+static void cut(struct build *b, const struct build_scenario *x, const struct build_case *c,
+                struct left *left)
+{
+    uint32_t may = least_left(b, x->script, left), used = 0;
+    for (size_t t = 0; t < c->n_target; t++) {
+        struct plan_row *p = &b->plan_row[c->target[t].row];
+        struct plan_variant *v = &b->variant[c->target[t].row][c->target[t].variant];
+        if (v->trials > may)
+            p->reason = build_text(b, "%s; declared duty allows %u of its %u trials (leg %s)",
+                                   p->reason, may, v->trials, v->leg);
+        v->trials = v->trials < may ? v->trials : may;
+        v->trials_max = v->trials_max < may ? v->trials_max : may;
+        if (v->trials_max > used)
+            used = v->trials_max;
+    }
+    use_up(b, x->script, left, used);
+}
+
+void build_duties(struct build *b)
+{
+    const struct statement *s = b->statement;
+    struct left *left = build_room(b, s->n_duty * sizeof *left);
+    struct plan_duty *duty = build_room(b, s->n_duty * sizeof *duty);
+    for (size_t i = 0; i < s->n_duty && b->rc == ERR_OK; i++) {
+        left[i].most = s->duty[i].most == 0 ? UINT32_MAX : s->duty[i].most;
+        duty[i] = (struct plan_duty){build_copy(b, s->duty[i].payload), s->duty[i].most,
+                                     s->duty[i].spacing_ns};
+    }
+    b->plan->duty = duty;
+    b->plan->n_duty = s->n_duty;
+    for (size_t i = 0; i < b->n_scenario; i++)
+        for (size_t c = 0; c < b->scenario[i].n_case && b->rc == ERR_OK; c++)
+            cut(b, &b->scenario[i], &b->scenario[i].kase[c], left);
+}

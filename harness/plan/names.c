@@ -1,0 +1,169 @@
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/plan/build_parts.h"
+#include "harness/table/cell.h"
+
+static bool cell_names(const struct table_row *row, enum table_cell column, const char *actor)
+{
+    const struct cell *c = &row->parsed[column];
+    for (size_t i = 0; i < c->n_item; i++)
+        if (c->item[i].kind == ITEM_ACTOR && strcmp(c->item[i].as.actor.name, actor) == 0)
+            return true;
+    return false;
+}
+
+static bool list_names(const char *const *list, size_t n, const char *actor)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i], actor) == 0)
+            return true;
+    return false;
+}
+
+static bool actor_known(const struct table *t, const char *actor)
+{
+    for (size_t i = 0; i < t->n_row; i++) {
+        const struct table_row *r = &t->row[i];
+        if (cell_names(r, CELL_FROM, actor) || cell_names(r, CELL_TO, actor))
+            return true;
+        for (size_t k = 0; k < r->n_leg; k++)
+            if (list_names(r->leg[k].from, r->leg[k].n_from, actor) ||
+                list_names(r->leg[k].to, r->leg[k].n_to, actor))
+                return true;
+    }
+    return false;
+}
+
+/* Addresses as numbers: "::1" and "0:0:0:0:0:0:0:1" are one. */
+static bool same_place(const struct statement_endpoint *x, const struct statement_endpoint *y)
+{
+    unsigned char a[16] = {0}, c[16] = {0};
+    int family = strchr(x->address, ':') == NULL ? AF_INET : AF_INET6;
+    return x->port == y->port && inet_pton(family, x->address, a) == 1 &&
+           inet_pton(family, y->address, c) == 1 && memcmp(a, c, sizeof a) == 0;
+}
+
+static void check_peers(struct build *b)
+{
+    const struct statement *s = b->statement;
+    for (size_t i = 0; i < s->n_peer; i++) {
+        const struct statement_endpoint *p = &s->peer[i];
+        if (!actor_known(b->table, p->actor))
+            build_fault(b, ERR_SCOPE, "%s:%ld: peer \"%s\" is no actor of the requirement table",
+                        s->path, p->line, p->actor);
+        if (same_place(p, &s->eut))
+            build_fault(b, ERR_SCOPE, "%s:%ld: peer \"%s\" and the equipment share %s:%u", s->path,
+                        p->line, p->actor, p->address, p->port);
+        for (size_t g = 0; g < s->n_group; g++)
+            if (strcmp(s->group[g].actor, p->actor) == 0)
+                build_fault(b, ERR_SCOPE, "%s:%ld: \"%s\" is under test (line %ld) and played by "
+                            "the harness too", s->path, p->line, p->actor, s->group[g].line);
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(s->peer[j].actor, p->actor) == 0)
+                build_fault(b, ERR_SCOPE, "%s:%ld: peer \"%s\" stands in line %ld already", s->path,
+                            p->line, p->actor, s->peer[j].line);
+            if (same_place(p, &s->peer[j]))
+                build_fault(b, ERR_SCOPE, "%s:%ld: peer \"%s\" shares %s:%u with \"%s\" in line %ld",
+                            s->path, p->line, p->actor, p->address, p->port, s->peer[j].actor,
+                            s->peer[j].line);
+        }
+    }
+}
+
+void build_check_statement(struct build *b)
+{
+    const struct statement *s = b->statement;
+    if (s->n_group > BUILD_MAX_GROUPS)
+        build_fault(b, ERR_LIMIT, "%s: %zu device groups, at most %d are taken", s->path, s->n_group,
+                    BUILD_MAX_GROUPS);
+    for (size_t i = 0; i < s->n_group; i++) {
+        const struct statement_group *g = &s->group[i];
+        if (!actor_known(b->table, g->actor))
+            build_fault(b, ERR_SCOPE, "%s:%ld: group's \"%s\" is no actor of the requirement table",
+                        s->path, g->line, g->actor);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(s->group[j].actor, g->actor) == 0 &&
+                strcmp(s->group[j].device_class, g->device_class) == 0)
+                build_fault(b, ERR_SCOPE, "%s:%ld: a group of \"%s\" and this class stands in line "
+                            "%ld already", s->path, g->line, g->actor, s->group[j].line);
+    }
+    check_peers(b);
+    for (size_t i = 0; i < s->n_duty; i++)
+        if (table_payload_by_name(b->table, s->duty[i].payload) == NULL)
+            build_fault(b, ERR_SCOPE, "%s:%ld: duty of \"%s\", no payload of the requirement table",
+                        s->path, s->duty[i].line, s->duty[i].payload);
+}
+
+const struct table_use_case *build_use_case(const struct table *t, const char *name)
+{
+    for (size_t i = 0; i < t->n_use_case; i++)
+        if (strcmp(t->use_case[i].name, name) == 0 || strcmp(t->use_case[i].chapter, name) == 0)
+            return &t->use_case[i];
+    return NULL;
+}
+
+static bool covers_a_row(const struct table *t, const char *name)
+{
+    for (size_t i = 0; i < t->n_row; i++)
+        if (profile_covers(name, t->row[i].id, t->row[i].section))
+            return true;
+    return false;
+}
+
+static void check_scope(struct build *b)
+{
+    const struct profile *p = b->profile;
+    for (size_t i = 0; i < p->n_scope; i++) {
+        const struct profile_scope *s = &p->scope[i];
+        switch (s->kind) {
+        case SCOPE_USE_CASE:
+            if (build_use_case(b->table, s->name) == NULL)
+                build_fault(b, ERR_DATA, "%s:%ld: use case \"%s\" is none of the requirement table",
+                            p->path, s->line, s->name);
+            break;
+        case SCOPE_SECTION:
+        case SCOPE_ROW:
+            if (!covers_a_row(b->table, s->name))
+                build_fault(b, ERR_DATA, "%s:%ld: \"%s\" holds no row of the requirement table",
+                            p->path, s->line, s->name);
+            break;
+        case SCOPE_KIND_COUNT:
+            break;
+        }
+    }
+}
+
+void build_check_profile(struct build *b)
+{
+    const struct profile *p = b->profile;
+    check_scope(b);
+    for (size_t i = 0; i < p->n_way; i++) {
+        if (build_use_case(b->table, p->way[i].use_case) == NULL)
+            build_fault(b, ERR_DATA, "%s:%ld: use case \"%s\" is none of the requirement table",
+                        p->path, p->way[i].line, p->way[i].use_case);
+        for (size_t k = 0; k < p->way[i].n_via; k++)
+            if (!actor_known(b->table, p->way[i].via[k]))
+                build_fault(b, ERR_DATA, "%s:%ld: \"%s\" is no actor of the requirement table",
+                            p->path, p->way[i].line, p->way[i].via[k]);
+    }
+    for (size_t i = 0; i < p->n_choice; i++) {
+        const char *id = p->choice[i].id;
+        if (table_interpretation_by_id(b->table, id) == NULL)
+            build_fault(b, ERR_DATA, "%s:%ld: \"%s\" is not in the interpretation register", p->path,
+                        p->choice[i].line, id);
+        else if (strstr(id, "latency") == NULL && strstr(id, "reliability") == NULL &&
+                 strstr(id, "period") == NULL)
+            build_fault(b, ERR_DATA, "%s:%ld: \"%s\" leaves no choice between readings", p->path,
+                        p->choice[i].line, id);
+    }
+    for (size_t i = 0; i < p->n_share; i++)
+        if (!actor_known(b->table, p->share[i].actor))
+            build_fault(b, ERR_DATA, "%s:%ld: \"%s\" is no actor of the requirement table", p->path,
+                        p->share[i].line, p->share[i].actor);
+    for (size_t i = 0; i < p->n_overlay; i++)
+        if (!covers_a_row(b->table, p->overlay[i].row))
+            build_fault(b, ERR_DATA, "%s:%ld: \"%s\" is no row of the requirement table", p->path,
+                        p->overlay[i].line, p->overlay[i].row);
+}

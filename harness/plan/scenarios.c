@@ -1,0 +1,88 @@
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "harness/base/sha256.h"
+#include "harness/plan/build_parts.h"
+
+/* The file that drives a section: of a folder named by --suite, else below suites/. "" none. */
+static void find_file(struct build *b, const char *section, char *out, size_t size)
+{
+    struct stat st;
+    for (size_t i = 0; i < b->o->n_suite; i++) {
+        (void)snprintf(out, size, "%s/%s.lua", b->o->suite[i], section);
+        if (stat(out, &st) == 0)
+            return;
+    }
+    char pattern[PATH_MAX];
+    glob_t found = {0};
+    (void)snprintf(pattern, sizeof pattern, "%ssuites/*/%s.lua", b->home, section);
+    int rc = glob(pattern, 0, NULL, &found);
+    (void)snprintf(out, size, "%s", rc == 0 ? found.gl_pathv[0] : "");
+    globfree(&found);
+}
+
+/* What a scenario declares has to be in the table, and somebody has to know how it is carried. */
+static void check(struct build *b, const struct build_scenario *x)
+{
+    const struct scenario *s = x->script;
+    for (size_t i = 0; i < s->n_payload; i++) {
+        const struct scenario_payload *p = &s->payload[i];
+        char id[300];
+        (void)snprintf(id, sizeof id, "%s/%s", s->section, p->payload);
+        if (p->row_section == NULL && table_row_by_id(b->table, id) == NULL)
+            build_fault(b, ERR_SCRIPT, "%s: payload \"%s\", but section %s has no such row; a "
+                        "supporting one names its section", x->file, p->payload, s->section);
+        else if (plan_binding_by_payload(b->plan, p->payload) == -1)
+            build_fault(b, ERR_SCRIPT, "%s: payload \"%s\" has no binding in lua/bindings/", x->file,
+                        p->payload);
+    }
+}
+
+static void load(struct build *b, const char *section, const char *path)
+{
+    struct build_scenario *x = &b->scenario[b->n_scenario];
+    struct scenario *s = NULL;
+    const char *slash = strrchr(path, '/');
+    const char *folder = slash;
+    while (folder > path && folder[-1] != '/')
+        folder--;
+    x->path = build_copy(b, path);
+    x->file = build_relative(b, path);
+    x->suite = build_text(b, "%.*s", (int)(slash - folder), folder);
+    if (b->rc == ERR_OK)
+        b->rc = sha256_file(path, x->digest, b->e);
+    if (b->rc == ERR_OK)
+        b->rc = scenario_load(b->script, x->path, &s, b->e);
+    if (b->rc != ERR_OK)
+        return;
+    x->script = s;
+    if (strcmp(s->section, section) != 0)
+        build_fault(b, ERR_SCRIPT, "%s: says section \"%s\", expected \"%s\" as in its name", x->file,
+                    s->section, section);
+    check(b, x);
+    b->n_scenario++;
+}
+
+void build_scenarios(struct build *b)
+{
+    b->scenario = build_room(b, b->n_row * sizeof *b->scenario);
+    for (size_t i = 0; i < b->n_row && b->rc == ERR_OK; i++) {
+        struct build_row *r = &b->row[i];
+        char path[PATH_MAX];
+        if (!r->selected)
+            continue;
+        for (size_t k = 0; k < b->n_scenario && r->scenario == -1; k++)
+            if (strcmp(b->scenario[k].script->section, r->source->section) == 0)
+                r->scenario = (int)k;
+        if (r->scenario != -1)
+            continue;
+        find_file(b, r->source->section, path, sizeof path);
+        if (path[0] == '\0')
+            continue;
+        load(b, r->source->section, path);
+        r->scenario = (int)b->n_scenario - 1;
+    }
+}

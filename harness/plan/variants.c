@@ -1,0 +1,194 @@
+#include <string.h>
+
+#include "harness/plan/build_parts.h"
+#include "harness/plan/rule.h"
+#include "harness/table/cell.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct plan_clause make_clause(const struct build *b, int64_t ratio_ppb, int64_t period_ns)
+{
+    uint32_t n = rule_zero_failure_n(ratio_ppb, b->profile->confidence_ppm);
+    return (struct plan_clause){ratio_ppb, period_ns, n,
+                                rule_fail_at(n, ratio_ppb, b->profile->confidence_ppm)};
+}
+
+static int64_t ppb(const struct table_ratio *r)
+{
+    return r->num * (1000000000 / r->den) + r->num * (1000000000 % r->den) / r->den;
+}
+
+/* Plain readings: the strictest decides a pass, the laxest a fail. Else the clauses as declared. */
+static void clauses(struct build *b, const struct build_row *row, const struct table_leg *leg,
+                    struct plan_variant *v)
+{
+    const struct table_limits *plain = &leg->reliability_ppb;
+    int64_t overlaid = build_overlay(b, row->source, OVERLAY_RATIO);
+    v->lax_ppb = -1;
+    if (overlaid != -1) {
+        v->clause[v->n_clause++] = make_clause(b, overlaid, 0);
+    } else if (plain->n > 0) {
+        enum profile_take choice = build_choice(b, leg, "reliability");
+        int64_t strict = plain->value[choice == TAKE_LAXEST ? 0 : plain->n - 1];
+        int64_t lax = plain->value[choice == TAKE_STRICTEST ? plain->n - 1 : 0];
+        v->clause[v->n_clause++] = make_clause(b, strict, 0);
+        if (lax != strict) {
+            v->lax_ppb = lax;
+            v->lax = make_clause(b, lax, 0);
+        }
+    } else {
+        bool least = build_choice(b, leg, "period") == TAKE_STRICTEST;
+        for (size_t i = 0; i < leg->n_clause; i++) {
+            const struct table_clause *c = &leg->clause[i];
+            if (v->n_clause == COUNT_OF(v->clause)) {
+                build_fault(b, ERR_LIMIT, "row %s, leg %s: more than %zu clauses of reliability",
+                            row->source->id, leg->id, COUNT_OF(v->clause));
+                return;
+            }
+            if (c->ratio.den <= 0)
+                continue;
+            v->clause[v->n_clause++] =
+                make_clause(b, ppb(&c->ratio), least ? c->period_min_ns : c->period_max_ns);
+            v->latency_informative = v->latency_informative || c->period_max_ns > 0;
+        }
+    }
+    for (size_t i = 0; i < v->n_clause; i++)
+        if (v->clause[i].n == 0)
+            v->n_clause = 0;
+}
+
+/* A size cell that is one letter of the specification's, "xMB", takes the profile's value. */
+static int64_t parameter_bytes(const struct build *b, const struct table_row *row)
+{
+    const struct cell *c = &row->parsed[CELL_SIZE];
+    for (size_t i = 0; i < b->profile->n_parameter && c->n_item == 1; i++) {
+        const struct profile_parameter *p = &b->profile->parameter[i];
+        size_t len = strlen(p->name);
+        if (strcmp(p->name, c->item[0].text) != 0)
+            continue;
+        bool mega = len > 2 && strcmp(p->name + len - 2, "MB") == 0;
+        return mega ? p->value * b->profile->k * b->profile->k : p->value;
+    }
+    return -1;
+}
+
+static void sizes(struct build *b, const struct build_row *row, const struct table_leg *leg,
+                  struct plan_variant *v)
+{
+    int64_t overlaid = build_overlay(b, row->source, OVERLAY_SIZE);
+    v->size_min_bytes = leg->size_min_bytes;
+    v->size_max_bytes = b->profile->k == 1024 ? leg->size_max_lax_bytes : leg->size_max_bytes;
+    if (v->size_max_bytes == -1)
+        v->size_max_bytes = parameter_bytes(b, row->source);
+    if (overlaid != -1)
+        v->size_max_bytes = overlaid;
+    v->size_band = b->profile->size_policy == SIZE_BAND && v->size_min_bytes != -1;
+}
+
+static void windows(struct build *b, const struct build_row *row, const struct table_leg *leg,
+                    struct plan_variant *v)
+{
+    v->window_always = leg->window_always;
+    if (leg->n_window > COUNT_OF(v->window)) {
+        build_fault(b, ERR_LIMIT, "row %s, leg %s: more than %zu windows", row->source->id, leg->id,
+                    COUNT_OF(v->window));
+        return;
+    }
+    for (; v->n_window < leg->n_window; v->n_window++)
+        v->window[v->n_window] = (struct plan_window){leg->window[v->n_window].from_s,
+                                                      leg->window[v->n_window].to_s};
+}
+
+static void span(struct build *b, const struct build_leg *l, struct plan_variant *v)
+{
+    const struct profile_share *s = build_share(b, build_eut_actor(b, l));
+    v->share_ppm = s == NULL ? 1000000 : s->ppm;
+    v->span = s == NULL ? "end to end"
+                        : build_text(b, "share %lld.%06lld (%s)", (long long)(s->ppm / 1000000),
+                                     (long long)(s->ppm % 1000000), s->source);
+}
+
+/* Without a declared time: as long as any reading of the row could still be met. */
+static int64_t give_up(const struct build *b, const struct table_row *row,
+                       const struct plan_variant *v)
+{
+    int64_t ns = -1;
+    for (size_t i = 0; i < b->profile->n_give_up; i++)
+        if (profile_covers(b->profile->give_up[i].row, row->id, row->section))
+            ns = b->profile->give_up[i].after_ns;
+    if (ns != -1)
+        return ns;
+    ns = (v->latency_lax_ns == -1 ? 0 : v->latency_lax_ns) +
+         (v->pair_lax_ns == -1 ? 0 : v->pair_lax_ns);
+    for (size_t i = 0; i < v->n_clause; i++)
+        if (v->clause[i].period_ns > ns)
+            ns = v->clause[i].period_ns;
+    return ns;
+}
+
+static void trials(struct plan_variant *v)
+{
+    v->trials = 1;
+    for (size_t i = 0; i < v->n_clause; i++)
+        if (v->clause[i].n > v->trials)
+            v->trials = v->clause[i].n;
+    v->trials_max = 2 * v->trials;
+}
+
+static enum plan_cause cause_of(const struct build *b, const struct build_row *row,
+                                const struct build_leg *l)
+{
+    if (!l->from_eut)
+        return PLAN_CAUSE_NONE;
+    if (l->leg->trigger == TRIGGER_COMMAND)
+        return PLAN_CAUSE_COMMAND;
+    bool provoked = row->scenario != -1 && b->scenario[row->scenario].script->n_stimulus > 0;
+    return provoked ? PLAN_CAUSE_STIMULUS : PLAN_CAUSE_NONE;
+}
+
+static void make(struct build *b, const struct build_row *row, const struct build_leg *l,
+                 struct plan_variant *v)
+{
+    const struct table_leg *leg = l->leg;
+    v->leg = build_copy(b, l->id);
+    v->mode = build_copy(b, leg->mode);
+    v->device_class = build_copy(b, leg->device_class);
+    v->from = build_copy(b, l->from);
+    v->to = build_copy(b, l->to);
+    v->cause = cause_of(b, row, l);
+    build_latency(b, row->source, leg, build_eut_actor(b, l), &v->latency_strict_ns,
+                  &v->latency_lax_ns);
+    build_pair(b, row, l, v);
+    clauses(b, row, leg, v);
+    sizes(b, row, leg, v);
+    windows(b, row, leg, v);
+    span(b, l, v);
+    trials(v);
+    v->give_up_ns = give_up(b, row->source, v);
+    v->interpretations = build_join(b, leg->interpretation, leg->n_interpretation, " ");
+    build_criteria(b, l, v);
+}
+
+void build_variants(struct build *b)
+{
+    b->variant = build_room(b, b->n_row * sizeof *b->variant);
+    for (size_t i = 0; i < b->n_row && b->rc == ERR_OK; i++) {
+        const struct build_row *r = &b->row[i];
+        struct plan_row *p = &b->plan_row[i];
+        if (r->n_leg == 0)
+            continue;
+        struct plan_variant *v = build_room(b, r->n_leg * sizeof *v);
+        for (size_t k = 0; k < r->n_leg && b->rc == ERR_OK; k++) {
+            make(b, r, &r->leg[k], &v[k]);
+            if (p->command == NULL && r->leg[k].from_eut)
+                p->command = build_copy(b, r->leg[k].leg->command);
+        }
+        if (b->rc != ERR_OK)
+            return;
+        p->variant = b->variant[i] = v;
+        p->n_variant = r->n_leg;
+        p->cause = v[0].cause;
+        if (p->role == PLAN_TO_EUT)
+            p->reply = build_copy(b, build_reply(b, r->source));
+    }
+}
