@@ -41,8 +41,6 @@ static const char *const root_names[ENVELOPE_KIND_COUNT] = {
 struct envelope_reader {
     xmlParserCtxtPtr parser;
     xmlSAXHandler sax;
-    char *input; /* the body with a closing 0, which the parser wants */
-    size_t input_cap;
     char *text; /* names and values of the message at hand */
     size_t text_len, text_cap;
     struct raw_field *raw;
@@ -319,13 +317,11 @@ enum err_code envelope_reader_new(struct envelope_reader **out, struct err *e)
     r->sax.internalSubset = on_doctype;
     r->sax.serror = on_fault;
     r->text_cap = 4096;
-    r->input_cap = 4096;
     r->field_cap = FIELDS_AT_FIRST;
     r->text = malloc(r->text_cap);
-    r->input = malloc(r->input_cap);
     r->raw = malloc(r->field_cap * sizeof *r->raw);
     r->field = malloc(r->field_cap * sizeof *r->field);
-    if (r->text == NULL || r->input == NULL || r->raw == NULL || r->field == NULL || !new_parser(r))
+    if (r->text == NULL || r->raw == NULL || r->field == NULL || !new_parser(r))
         goto fail;
     *out = r;
     return ERR_OK;
@@ -341,7 +337,6 @@ void envelope_reader_free(struct envelope_reader *r)
     xmlFreeParserCtxt(r->parser);
     free(r->field);
     free(r->raw);
-    free(r->input);
     free(r->text);
     free(r);
 }
@@ -388,28 +383,14 @@ static void reset(struct envelope_reader *r)
     r->fault.text[0] = '\0';
 }
 
-/* A copy, because the parser needs a 0 behind the last byte. */
-static bool take_input(struct envelope_reader *r, const void *body, size_t len)
-{
-    if (len + 1 > r->input_cap) {
-        char *input = realloc(r->input, len + 1);
-        if (input == NULL)
-            return false;
-        r->input = input;
-        r->input_cap = len + 1;
-    }
-    memcpy(r->input, body, len);
-    r->input[len] = '\0';
-    return true;
-}
-
-static enum err_code parse(struct envelope_reader *r, size_t len, struct err *e)
+static enum err_code parse(struct envelope_reader *r, const char *body, size_t len, struct err *e)
 {
     if (xmlDictGetUsage(r->parser->dict) > DICT_BYTES && !new_parser(r))
         return err_set(e, ERR_NOMEM, "no memory for a parser");
     xmlCtxtReset(r->parser);
+    /* not the variant for static memory: libxml2 2.9 reads parts of longer bodies twice with it */
     xmlParserInputBufferPtr buffer =
-        xmlParserInputBufferCreateStatic(r->input, (int)len, XML_CHAR_ENCODING_NONE);
+        xmlParserInputBufferCreateMem(body, (int)len, XML_CHAR_ENCODING_NONE);
     if (buffer == NULL)
         return err_set(e, ERR_NOMEM, "no memory for a parser's input");
     xmlParserInputPtr input = xmlNewIOInputStream(r->parser, buffer, XML_CHAR_ENCODING_NONE);
@@ -442,10 +423,8 @@ enum err_code envelope_read(struct envelope_reader *r, const void *body, size_t 
     if (too_many_attributes(body, len))
         return err_set(e, ERR_LIMIT, "an element with more than %d attributes",
                        LIMIT_BODY_XML_ATTRIBUTES);
-    if (!take_input(r, body, len))
-        return err_set(e, ERR_NOMEM, "no memory for a body of %zu bytes", len);
     reset(r);
-    enum err_code rc = parse(r, len, e);
+    enum err_code rc = parse(r, body, len, e);
     if (rc != ERR_OK)
         return rc;
     for (size_t i = 0; i < r->n_field; i++)
