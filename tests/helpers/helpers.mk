@@ -1,3 +1,6 @@
 # As tests/unit/unit.mk, for the small programs that tests use.
 sightings_LIBS := exchange evidence plan http-dissect probe base
 sightings_PKGS := XML CRYPTO
+speak_LIBS := http-speak base
+speak_PKGS := CURL MHD EV XML CRYPTO
+journal_dump_LIBS := journal base
