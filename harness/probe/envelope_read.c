@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "harness/base/limits.h"
 #include "harness/probe/envelope.h"
@@ -41,6 +42,7 @@ static const char *const root_names[ENVELOPE_KIND_COUNT] = {
 struct envelope_reader {
     xmlParserCtxtPtr parser;
     xmlSAXHandler sax;
+    struct buf input; /* the body at hand with a closing 0 */
     char *text; /* names and values of the message at hand */
     size_t text_len, text_cap;
     struct raw_field *raw;
@@ -316,6 +318,7 @@ enum err_code envelope_reader_new(struct envelope_reader **out, struct err *e)
     r->sax.cdataBlock = on_text;
     r->sax.internalSubset = on_doctype;
     r->sax.serror = on_fault;
+    buf_init(&r->input, LIMIT_HTTP_BODY_BYTES);
     r->text_cap = 4096;
     r->field_cap = FIELDS_AT_FIRST;
     r->text = malloc(r->text_cap);
@@ -337,6 +340,7 @@ void envelope_reader_free(struct envelope_reader *r)
     xmlFreeParserCtxt(r->parser);
     free(r->field);
     free(r->raw);
+    buf_release(&r->input);
     free(r->text);
     free(r);
 }
@@ -383,21 +387,51 @@ static void reset(struct envelope_reader *r)
     r->fault.text[0] = '\0';
 }
 
+/* UTF-8 by declaration or by default, without a byte order mark. */
+static bool is_plain_utf8(const char *body, size_t len)
+{
+    static const char start[] = "<?xml", word[] = "encoding";
+    if (body[0] != '<' || len < sizeof start || memcmp(body, start, sizeof start - 1) != 0)
+        return body[0] == '<' && len > 1 && body[1] != '\0';
+    const char *end = memchr(body, '>', len);
+    const char *at = end == NULL ? NULL : memmem(body, (size_t)(end - body), word, sizeof word - 1);
+    if (at == NULL)
+        return end != NULL;
+    at += sizeof word - 1;
+    while (at < end && (is_blank(*at) || *at == '=' || *at == '"' || *at == '\''))
+        at++;
+    return end - at > 5 && strncasecmp(at, "utf-8", 5) == 0 && (at[5] == '"' || at[5] == '\'');
+}
+
+/* The parser's input. Plain UTF-8 goes by as it is, which saves a quarter of the time; the rest
+ * through a buffer that can convert. (The variant of that for static memory makes libxml2 2.9 read
+ * parts of longer bodies twice.) NULL: no memory. */
+static xmlParserInputPtr open_input(struct envelope_reader *r, const char *body, size_t len)
+{
+    if (is_plain_utf8(body, len)) {
+        buf_reset(&r->input);
+        if (buf_append(&r->input, body, len, NULL) != ERR_OK)
+            return NULL;
+        return xmlNewStringInputStream(r->parser, (const xmlChar *)r->input.data);
+    }
+    xmlParserInputBufferPtr buffer =
+        xmlParserInputBufferCreateMem(body, (int)len, XML_CHAR_ENCODING_NONE);
+    if (buffer == NULL)
+        return NULL;
+    xmlParserInputPtr input = xmlNewIOInputStream(r->parser, buffer, XML_CHAR_ENCODING_NONE);
+    if (input == NULL)
+        xmlFreeParserInputBuffer(buffer);
+    return input;
+}
+
 static enum err_code parse(struct envelope_reader *r, const char *body, size_t len, struct err *e)
 {
     if (xmlDictGetUsage(r->parser->dict) > DICT_BYTES && !new_parser(r))
         return err_set(e, ERR_NOMEM, "no memory for a parser");
     xmlCtxtReset(r->parser);
-    /* not the variant for static memory: libxml2 2.9 reads parts of longer bodies twice with it */
-    xmlParserInputBufferPtr buffer =
-        xmlParserInputBufferCreateMem(body, (int)len, XML_CHAR_ENCODING_NONE);
-    if (buffer == NULL)
+    xmlParserInputPtr input = open_input(r, body, len);
+    if (input == NULL)
         return err_set(e, ERR_NOMEM, "no memory for a parser's input");
-    xmlParserInputPtr input = xmlNewIOInputStream(r->parser, buffer, XML_CHAR_ENCODING_NONE);
-    if (input == NULL) {
-        xmlFreeParserInputBuffer(buffer);
-        return err_set(e, ERR_NOMEM, "no memory for a parser's input");
-    }
     (void)inputPush(r->parser, input);
     (void)xmlParseDocument(r->parser);
     if (r->fault.code != ERR_OK)
@@ -420,6 +454,8 @@ enum err_code envelope_read(struct envelope_reader *r, const void *body, size_t 
     if (len > LIMIT_HTTP_BODY_BYTES)
         return err_set(e, ERR_LIMIT, "body of %zu bytes, at most %u are read", len,
                        LIMIT_HTTP_BODY_BYTES);
+    if (is_plain_utf8(body, len) && memchr(body, '\0', len) != NULL)
+        return err_set(e, ERR_PROTO, "not well-formed XML: a zero byte");
     if (too_many_attributes(body, len))
         return err_set(e, ERR_LIMIT, "an element with more than %d attributes",
                        LIMIT_BODY_XML_ATTRIBUTES);

@@ -70,6 +70,25 @@ static void others(void)
     ok(env.n_field == 1 && is(&env.field[0].value, "\xC3\xA9"), "and given as UTF-8");
 }
 
+static void encodings(void)
+{
+    static const char *const utf8[] = {
+        "<?xml version='1.0' encoding='utf-8' standalone='yes'?>", "\xEF\xBB\xBF<?xml version='1.0'?>",
+        "\xEF\xBB\xBF", "<?xml version=\"1.0\" encoding = \"UTF-8\" ?>\n", "<!-- encoding='x' -->", "\n"};
+    char text[300];
+    for (size_t i = 0; i < sizeof utf8 / sizeof utf8[0]; i++) {
+        (void)snprintf(text, sizeof text, "%s<EventMessage><Payload><e><f>\xC3\xA9</f></e></Payload></EventMessage>",
+                       utf8[i]);
+        ok(read_text(text) == ERR_OK && env.n_field == 1 && is(&env.field[0].value, "\xC3\xA9"),
+           "UTF-8, declared in way %zu", i);
+    }
+    static const char wide[] = "\xFF\xFE<\0E\0v\0e\0n\0t\0M\0e\0s\0s\0a\0g\0e\0/\0>\0";
+    is_int(envelope_read(reader, wide, sizeof wide - 1, &env, &fault), ERR_OK, "UTF-16 is understood");
+    is_int(env.kind, ENVELOPE_EVENT, "as what it is");
+    is_int(read_text("<?xml version='1.0' encoding='utf-9'?><EventMessage/>"), ERR_PROTO,
+           "an encoding nobody knows is refused");
+}
+
 static void cut(void)
 {
     size_t len = strlen(WHOLE) - 1, refused = 0; /* all but the last line's end */
@@ -118,6 +137,8 @@ static void malformed(void)
     bad("two roots", "<EventMessage/><EventMessage/>", ERR_PROTO);
     bad("wrong nesting", "<EventMessage><a></EventMessage></a>", ERR_PROTO);
     bad("an undeclared prefix", "<x:EventMessage/>", ERR_PROTO);
+    static const char zero[] = "<EventMessage/>\0<EventMessage/>";
+    is_int(envelope_read(reader, zero, sizeof zero - 1, &env, &fault), ERR_PROTO, "a zero byte ends nothing");
     bad("broken UTF-8", "<EventMessage>\xFF\xFE\xC0</EventMessage>", ERR_PROTO);
     bad("two headers", "<EventMessage><Header/><Header/></EventMessage>", ERR_PROTO);
     bad("two correlation ids",
@@ -176,6 +197,7 @@ int main(void)
         return 1;
     whole();
     others();
+    encodings();
     cut();
     malformed();
     hostile();
