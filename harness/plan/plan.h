@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "harness/base/arena.h"
+#include "harness/base/buf.h"
 #include "harness/base/err.h"
 #include "harness/probe/binding.h"
 
@@ -213,6 +214,8 @@ struct plan {
 
 /* Reads and checks plan.xml. */
 enum err_code plan_read(const char *path, struct plan **out, struct err *e);
+/* Appends plan.xml's text (and fills p->digest). */
+enum err_code plan_format(struct plan *p, struct buf *out, struct err *e);
 /* Writes plan.xml (and fills p->digest). */
 enum err_code plan_write(struct plan *p, const char *path, struct err *e);
 void plan_free(struct plan *p);

@@ -278,12 +278,11 @@ static void write_rest(struct xmlw *w, const struct plan *p)
     }
 }
 
-enum err_code plan_write(struct plan *p, const char *path, struct err *e)
+enum err_code plan_format(struct plan *p, struct buf *out, struct err *e)
 {
-    struct buf text;
     struct xmlw w;
-    buf_init(&text, LIMIT_XML_FILE_BYTES);
-    xmlw_begin(&w, &text, e);
+    size_t before = out->len;
+    xmlw_begin(&w, out, e);
     xmlw_open(&w, "plan");
     xmlw_attr(&w, "xmlns", "urn:gridassay:plan:1");
     xmlw_attr(&w, "version", "1");
@@ -296,9 +295,15 @@ enum err_code plan_write(struct plan *p, const char *path, struct err *e)
     write_scenarios(&w, p);
     write_rest(&w, p);
     xmlw_close(&w, "plan");
-    enum err_code rc = w.rc;
-    if (rc == ERR_OK)
-        rc = sha256_bytes(text.data, text.len, p->digest, e);
+    return w.rc != ERR_OK ? w.rc
+                          : sha256_bytes(out->data + before, out->len - before, p->digest, e);
+}
+
+enum err_code plan_write(struct plan *p, const char *path, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, LIMIT_XML_FILE_BYTES);
+    enum err_code rc = plan_format(p, &text, e);
     if (rc == ERR_OK)
         rc = buf_write_file(path, text.data, text.len, e);
     buf_release(&text);

@@ -48,9 +48,8 @@ static struct plan_text give_up_text(struct build *b)
     const char *reading = "", *ground = "";
     for (size_t i = 0; i < b->profile->n_give_up; i++) {
         const struct profile_give_up *g = &b->profile->give_up[i];
-        char s[40];
-        reading = build_text(b, "%s%sWhat is not seen within %s s counts as failed (%s).", reading,
-                             i == 0 ? "" : " ", clock_seconds(g->after_ns, s, sizeof s),
+        reading = build_text(b, "%s%sWhat is not seen within %.9g s counts as failed (%s).", reading,
+                             i == 0 ? "" : " ", (double)g->after_ns / (double)NS_PER_S,
                              strcmp(g->row, "*") == 0 ? "all rows" : g->row);
         ground = build_text(b, "%s%s%s", ground, i == 0 ? "" : "; ", g->reason);
     }

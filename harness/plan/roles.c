@@ -258,6 +258,18 @@ static const char *not_run(struct build *b, const struct build_row *r)
     return NULL;
 }
 
+static const char *why_in(struct build *b, const struct build_row *r)
+{
+    uint64_t groups = 0;
+    const char *actors = "";
+    for (size_t i = 0; i < r->n_leg; i++)
+        groups |= r->leg[i].groups;
+    for (size_t g = 0; g < b->statement->n_group; g++)
+        if (groups & UINT64_C(1) << g)
+            actors = add_actors(b, actors, &b->statement->group[g].actor, 1);
+    return build_text(b, "%s the EUT as %s", r->leg[0].from_eut ? "from" : "to", actors);
+}
+
 void build_roles(struct build *b)
 {
     for (size_t i = 0; i < b->n_row && b->rc == ERR_OK; i++) {
@@ -290,8 +302,6 @@ void build_roles(struct build *b)
         if (p->reason != NULL)
             r->scenario = -1;
         else
-            p->reason = build_text(b, "%s the EUT: \"%s\" is its %s", r->leg[0].from_eut ? "from" : "to",
-                                   build_eut_actor(b, &r->leg[0]),
-                                   r->leg[0].from_eut ? "origin" : "destination");
+            p->reason = why_in(b, r);
     }
 }

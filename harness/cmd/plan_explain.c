@@ -1,0 +1,171 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/cmd/plan_text.h"
+#include "harness/table/cell.h"
+
+struct page {
+    struct buf *out;
+    struct err *e;
+    enum err_code rc;
+};
+
+__attribute__((format(printf, 2, 3))) static void line(struct page *w, const char *fmt, ...)
+{
+    char text[2000];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    if (w->rc == ERR_OK)
+        w->rc = buf_printf(w->out, w->e, "%s\n", text);
+}
+
+/* Line breaks of a cell show as slashes. */
+static void cells(struct page *w, const struct table_row *r)
+{
+    for (int c = 0; c < CELL_COUNT; c++) {
+        char text[1500];
+        size_t n = 0;
+        for (const char *p = r->cell[c]; *p != '\0' && n < sizeof text - 4; p++) {
+            if (*p == '\n')
+                n += (size_t)snprintf(text + n, sizeof text - n, " / ");
+            else
+                text[n++] = *p;
+        }
+        text[n] = '\0';
+        line(w, "  %-12s %s", cell_column_name((enum table_cell)c), text);
+    }
+}
+
+static void criterion(struct page *w, const char *name, enum plan_scored scored, const char *why)
+{
+    static const char *const words[PLAN_SCORED_COUNT] = {"judged", "not applicable", "not scorable",
+                                                         "information"};
+    line(w, "    %-12s %s%s%s", name, words[scored], why == NULL ? "" : ": ",
+         why == NULL ? "" : why);
+}
+
+static void clause(struct page *w, const char *what, const struct plan_clause *c)
+{
+    char ratio[40], period[40];
+    line(w, "    %-12s > %s%s%s: none of %u may fail; %u failures in %u refute it", what,
+         plan_ratio(c->ratio_ppb, ratio, sizeof ratio), c->period_ns == 0 ? "" : " in ",
+         c->period_ns == 0 ? "" : plan_duration(c->period_ns, period, sizeof period), c->n, c->fail_at,
+         c->n);
+}
+
+static void limits(struct page *w, const struct plan_variant *v)
+{
+    char strict[40], lax[40];
+    line(w, "    %-12s pass within %s, fail beyond %s (%s)", "limit",
+         plan_duration(v->latency_strict_ns, strict, sizeof strict),
+         plan_duration(v->latency_lax_ns, lax, sizeof lax), v->span);
+    if (v->pair_strict_ns != -1)
+        line(w, "    %-12s the other half has %s to %s", "pair",
+             plan_duration(v->pair_strict_ns, strict, sizeof strict),
+             plan_duration(v->pair_lax_ns, lax, sizeof lax));
+    for (size_t i = 0; i < v->n_clause; i++)
+        clause(w, i == 0 ? "rule" : "", &v->clause[i]);
+    if (v->lax_ppb != -1)
+        clause(w, "laxest", &v->lax);
+    if (v->size_max_bytes != -1)
+        line(w, "    %-12s at most %lld bytes, canonical%s", "size", (long long)v->size_max_bytes,
+             v->size_band ? ", and not below the row's lower figure" : "");
+    for (size_t i = 0; i < v->n_window; i++)
+        line(w, "    %-12s %02d:%02d to %02d:%02d", "window", v->window[i].from_s / 3600,
+             v->window[i].from_s / 60 % 60, v->window[i].to_s / 3600, v->window[i].to_s / 60 % 60);
+    line(w, "    %-12s %u, at most %u; not seen within %s counts as failed", "trials", v->trials,
+         v->trials_max, plan_duration(v->give_up_ns, strict, sizeof strict));
+}
+
+static void interpretations(struct page *w, const struct plan *p, const struct plan_variant *v)
+{
+    for (const char *id = v->interpretations; *id != '\0';) {
+        size_t len = strcspn(id, " ");
+        for (size_t i = 0; i < p->n_interpretation; i++) {
+            const struct plan_text *x = &p->interpretation[i];
+            if (strlen(x->id) == len && memcmp(x->id, id, len) == 0) {
+                line(w, "    leans on     %s: %s", x->id, x->reading);
+                line(w, "                 ground: %s", x->ground);
+            }
+        }
+        id += len + (id[len] == ' ');
+    }
+}
+
+/* Grounds of the readings that a variant joins: "operations+ems". */
+static void grounds(struct page *w, const struct table_row *r, const struct plan_variant *v)
+{
+    for (size_t i = 0; i < r->n_leg; i++) {
+        size_t len = strlen(r->leg[i].id);
+        for (const char *p = v->leg; (p = strstr(p, r->leg[i].id)) != NULL; p += len)
+            if ((p == v->leg || p[-1] == '+') && (p[len] == '\0' || p[len] == '+')) {
+                line(w, "    read so      %s", r->leg[i].ground);
+                break;
+            }
+    }
+}
+
+static void driven_by(struct page *w, const struct plan *p, uint32_t row, uint32_t variant)
+{
+    for (size_t s = 0; s < p->n_scenario; s++)
+        for (size_t k = 0; k < p->scenario[s].n_case; k++) {
+            const struct plan_case *c = &p->scenario[s].kase[k];
+            for (size_t t = 0; t < c->n_target; t++) {
+                if (c->target[t].row != row || c->target[t].variant != variant)
+                    continue;
+                line(w, "    driven by    %s%s%s", p->scenario[s].file,
+                     c->mode[0] == '\0' ? "" : ", mode ", c->mode);
+                for (size_t g = 0; g < c->n_group; g++)
+                    line(w, "                 %u devices: %s%s%s", p->group[c->group[g]].count,
+                         p->group[c->group[g]].actor,
+                         p->group[c->group[g]].device_class[0] == '\0' ? "" : ", ",
+                         p->group[c->group[g]].device_class);
+            }
+        }
+}
+
+static void variant(struct page *w, const struct plan *p, const struct table_row *source,
+                    uint32_t row, uint32_t index)
+{
+    const struct plan_variant *v = &p->row[row].variant[index];
+    line(w, "  reading %s: %s -> %s", v->leg, v->from, v->to);
+    grounds(w, source, v);
+    limits(w, v);
+    criterion(w, "reliability", v->scored_reliability, v->why_reliability);
+    criterion(w, "latency", v->scored_latency, v->why_latency);
+    criterion(w, "size", v->scored_size, v->why_size);
+    criterion(w, "window", v->scored_window, v->why_window);
+    interpretations(w, p, v);
+    driven_by(w, p, row, index);
+}
+
+enum err_code plan_explain(const struct plan *p, const struct table *t, const char *id,
+                           struct buf *out, struct err *e)
+{
+    struct page w = {out, e, ERR_OK};
+    const struct table_row *source = table_row_by_id(t, id);
+    if (source == NULL)
+        return err_set(e, ERR_USAGE, "no row \"%s\" in the requirement table; gridassay rows lists them",
+                       id);
+    line(&w, "%s", id);
+    cells(&w, source);
+    for (uint32_t i = 0; i < p->n_row; i++) {
+        const struct plan_row *r = &p->row[i];
+        if (strcmp(r->id, id) != 0)
+            continue;
+        line(&w, "  %-12s %s", "use case", r->use_case);
+        line(&w, "  %-12s %s", "in or out", r->reason);
+        if (r->reply != NULL)
+            line(&w, "  %-12s %s", "proved by", r->reply);
+        if (r->command != NULL)
+            line(&w, "  %-12s %s", "answers", r->command);
+        for (uint32_t k = 0; k < r->n_variant; k++)
+            variant(&w, p, source, i, k);
+        return w.rc;
+    }
+    line(&w, "  %-12s not in the plan: none of what the profile has in scope holds it", "in or out");
+    return w.rc;
+}

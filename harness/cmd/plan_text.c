@@ -1,0 +1,223 @@
+#include "harness/cmd/plan_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/base/arena.h"
+#include "harness/base/clock.h"
+#include "harness/cmd/grid.h"
+
+const char *plan_duration(int64_t ns, char *out, size_t size)
+{
+    static const struct {
+        int64_t ns;
+        const char *name;
+    } unit[] = {{86400 * NS_PER_S, "d"}, {3600 * NS_PER_S, "h"}, {60 * NS_PER_S, "min"},
+                {NS_PER_S, "s"},         {NS_PER_MS, "ms"}};
+    if (ns < 0)
+        return "-";
+    for (size_t i = 0; i < sizeof unit / sizeof unit[0]; i++)
+        if (ns >= unit[i].ns && ns % unit[i].ns == 0) {
+            (void)snprintf(out, size, "%lld %s", (long long)(ns / unit[i].ns), unit[i].name);
+            return out;
+        }
+    (void)snprintf(out, size, "%.9g s", (double)ns / 1e9);
+    return out;
+}
+
+const char *plan_ratio(int64_t ppb, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%.9g %%", (double)ppb / 1e7);
+    return out;
+}
+
+uint32_t plan_case_trials(const struct plan *p, const struct plan_case *c)
+{
+    uint32_t most = 0;
+    for (size_t i = 0; i < c->n_target; i++) {
+        uint32_t n = p->row[c->target[i].row].variant[c->target[i].variant].trials;
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* Devices take turns, so spacing on one costs as many rounds as trials go round its devices. */
+static int64_t spacing_ns(const struct plan *p, const struct plan_case *c)
+{
+    uint64_t devices = 0;
+    int64_t spacing = 0;
+    for (size_t i = 0; i < c->n_group; i++)
+        devices += p->group[c->group[i]].count;
+    for (size_t i = 0; i < c->n_target; i++)
+        for (size_t d = 0; d < p->n_duty; d++)
+            if (strcmp(p->duty[d].payload, p->row[c->target[i].row].payload) == 0 &&
+                p->duty[d].spacing_ns > spacing)
+                spacing = p->duty[d].spacing_ns;
+    uint64_t rounds = devices == 0 ? 0 : (plan_case_trials(p, c) + devices - 1) / devices;
+    return rounds == 0 ? 0 : (int64_t)(rounds - 1) * spacing;
+}
+
+int64_t plan_expected_ns(const struct plan *p)
+{
+    int64_t ns = p->linger_ns, trials = 0;
+    for (size_t s = 0; s < p->n_scenario; s++)
+        for (size_t k = 0; k < p->scenario[s].n_case; k++) {
+            trials += plan_case_trials(p, &p->scenario[s].kase[k]);
+            ns += spacing_ns(p, &p->scenario[s].kase[k]);
+        }
+    return ns + trials * (NS_PER_S / p->pace_per_s);
+}
+
+/* Small texts that live as long as the grid. */
+static const char *keep(struct arena *a, const char *text)
+{
+    char *copy = arena_strdup(a, text);
+    return copy == NULL ? "" : copy;
+}
+
+static const char *limit_text(struct arena *a, const struct plan_variant *v)
+{
+    char strict[40], lax[40], text[100];
+    if (v->latency_strict_ns == -1)
+        return "-";
+    if (v->latency_strict_ns == v->latency_lax_ns)
+        (void)snprintf(text, sizeof text, "%s",
+                       plan_duration(v->latency_strict_ns, strict, sizeof strict));
+    else
+        (void)snprintf(text, sizeof text, "%s .. %s",
+                       plan_duration(v->latency_strict_ns, strict, sizeof strict),
+                       plan_duration(v->latency_lax_ns, lax, sizeof lax));
+    return keep(a, text);
+}
+
+static const char *ratio_text(struct arena *a, const struct plan_variant *v)
+{
+    char text[200] = "", one[40];
+    size_t used = 0;
+    for (size_t i = 0; i < v->n_clause && used < sizeof text; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i == 0 ? "> " : ", ",
+                                 plan_ratio(v->clause[i].ratio_ppb, one, sizeof one));
+    if (v->lax_ppb != -1 && used < sizeof text)
+        (void)snprintf(text + used, sizeof text - used, " .. %s",
+                       plan_ratio(v->lax_ppb, one, sizeof one));
+    return used == 0 ? "-" : keep(a, text);
+}
+
+static const char *rule_text(struct arena *a, const struct plan_variant *v)
+{
+    char text[80];
+    const struct plan_clause *c = NULL;
+    for (size_t i = 0; i < v->n_clause; i++)
+        if (c == NULL || v->clause[i].n > c->n)
+            c = &v->clause[i];
+    if (c == NULL)
+        return "-";
+    (void)snprintf(text, sizeof text, "0/%u, fail %u", c->n, c->fail_at);
+    return keep(a, text);
+}
+
+/* R L S W: the criteria that are judged; small: information; a dot: not. */
+static const char *scored_text(struct arena *a, const struct plan_variant *v)
+{
+    static const char letters[] = "RLSW";
+    const enum plan_scored scored[] = {v->scored_reliability, v->scored_latency, v->scored_size,
+                                       v->scored_window};
+    char text[5] = "....";
+    for (size_t i = 0; i < 4; i++)
+        if (scored[i] == PLAN_SCORED)
+            text[i] = letters[i];
+        else if (scored[i] == PLAN_SCORED_INFORMATION)
+            text[i] = (char)(letters[i] | 0x20);
+    return keep(a, text);
+}
+
+static const char *number_text(struct arena *a, int64_t n)
+{
+    char text[24];
+    if (n == -1)
+        return "-";
+    (void)snprintf(text, sizeof text, "%lld", (long long)n);
+    return keep(a, text);
+}
+
+static const char *const role_text[PLAN_ROLE_COUNT] = {"n/a", "to", "from", "through"};
+
+static enum err_code add_row(struct grid *g, struct arena *a, const struct plan_row *r, struct err *e)
+{
+    const char *role = r->role != PLAN_NOT_APPLICABLE && r->scenario == -1 ? "not run"
+                                                                            : role_text[r->role];
+    if (r->n_variant == 0 || r->scenario == -1) {
+        const char *const cell[] = {r->id, role, "", "", "", "", "", "", "", r->reason};
+        return grid_add(g, cell, e);
+    }
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < r->n_variant && rc == ERR_OK; i++) {
+        const struct plan_variant *v = &r->variant[i];
+        const char *const cell[] = {
+            i == 0 ? r->id : "", i == 0 ? role : "", v->leg, limit_text(a, v), ratio_text(a, v),
+            rule_text(a, v), number_text(a, v->size_max_bytes), number_text(a, v->trials),
+            scored_text(a, v), i == 0 ? r->reason : ""};
+        rc = grid_add(g, cell, e);
+    }
+    return rc;
+}
+
+static enum err_code head(const struct plan *p, struct buf *out, struct err *e)
+{
+    char shift[40] = "not shifted";
+    int64_t s = (p->time_shift_ns < 0 ? -p->time_shift_ns : p->time_shift_ns) / NS_PER_S;
+    if (p->time_shift_ns != 0)
+        (void)snprintf(shift, sizeof shift, "shifted by %s%lld:%02lld:%02lld h",
+                       p->time_shift_ns < 0 ? "-" : "+", (long long)(s / 3600),
+                       (long long)(s / 60 % 60), (long long)(s % 60));
+    return buf_printf(out, e,
+                      "EUT       %s %s, hardware %s, firmware %s\n          as %s\n"
+                      "profile   %s%s%s\n"
+                      "zone      %s, clock for windows %s\n"
+                      "capture   %s, %s\n\n",
+                      p->vendor, p->model, p->hardware, p->firmware, p->eut_actors, p->profile_name,
+                      p->profile_label[0] == '\0' ? "" : " - ", p->profile_label, p->zone, shift,
+                      p->interface, p->filter);
+}
+
+static enum err_code totals(const struct plan *p, struct buf *out, struct err *e)
+{
+    size_t in = 0, not_run = 0;
+    uint32_t cases = 0, trials = 0;
+    char took[40];
+    for (size_t i = 0; i < p->n_row; i++) {
+        in += p->row[i].role != PLAN_NOT_APPLICABLE;
+        not_run += p->row[i].role != PLAN_NOT_APPLICABLE && p->row[i].scenario == -1;
+    }
+    for (size_t s = 0; s < p->n_scenario; s++)
+        for (size_t k = 0; k < p->scenario[s].n_case; k++, cases++)
+            trials += plan_case_trials(p, &p->scenario[s].kase[k]);
+    int64_t s = (plan_expected_ns(p) + NS_PER_S - 1) / NS_PER_S;
+    return buf_printf(out, e,
+                      "\n%zu rows: %zu in scope (%zu of them not run), %zu not applicable\n"
+                      "%zu scenarios, %u cases, %u trials at %lld a second: about %s\n"
+                      "rule      none of n may fail (%.9g %% confidence); scored: R reliability, L "
+                      "latency, S size, W window,\n          small letter: information\n",
+                      p->n_row, in, not_run, p->n_row - in, p->n_scenario, cases, trials,
+                      (long long)p->pace_per_s, plan_duration(s * NS_PER_S, took, sizeof took),
+                      (double)p->confidence_ppm / 1e4);
+}
+
+enum err_code plan_table(const struct plan *p, size_t width, struct buf *out, struct err *e)
+{
+    static const char *const header[] = {"row",  "role", "reading", "latency", "reliability",
+                                         "rule", "size", "trials",  "scored",  "why"};
+    struct grid g;
+    struct arena a = ARENA_INIT;
+    grid_init(&g, header, sizeof header / sizeof header[0]);
+    enum err_code rc = head(p, out, e);
+    for (size_t i = 0; i < p->n_row && rc == ERR_OK; i++)
+        rc = add_row(&g, &a, &p->row[i], e);
+    if (rc == ERR_OK)
+        rc = grid_table(&g, width, false, out, e);
+    if (rc == ERR_OK)
+        rc = totals(p, out, e);
+    grid_release(&g);
+    arena_release(&a);
+    return rc;
+}
