@@ -14,7 +14,8 @@
 
 #define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES)
 
-/* Keeps the first fault only: the ones behind it are mostly its echoes. */
+/* Keeps the first fault that has a line: the ones behind it are mostly its echoes, and the validator
+ * tells some about attributes without a place, then again with one. */
 struct first_fault {
     int line;
     char text[400];
@@ -23,9 +24,9 @@ struct first_fault {
 static void note_fault(void *arg, xmlErrorPtr fault)
 {
     struct first_fault *f = arg;
-    if (f->text[0] != '\0' || fault->message == NULL)
+    if ((f->text[0] != '\0' && f->line > 0) || fault->message == NULL)
         return;
-    f->line = fault->line;
+    f->line = fault->line == 0 && fault->node != NULL ? (int)xmlGetLineNo(fault->node) : fault->line;
     (void)snprintf(f->text, sizeof f->text, "%s", fault->message);
     size_t n = strlen(f->text);
     while (n > 0 && (f->text[n - 1] == '\n' || f->text[n - 1] == ' '))

@@ -1,0 +1,123 @@
+/* The statement of the equipment under test: read whole, refused when it is not. */
+#include "harness/profile/statement.h"
+
+#include "tests/mutate.h"
+#include "tests/tap.h"
+
+#define FIXTURE "fixtures/equipment/meters.xml"
+
+static void reference(void)
+{
+    char path[4096];
+    struct err e = ERR_INIT;
+    struct statement *s = NULL;
+    (void)where_data(FIXTURE, path, sizeof path, &e);
+    if (!ok(statement_load(path, &s, &e) == ERR_OK, "the reference meters' statement is read")) {
+        printf("# %s\n", e.text);
+        return;
+    }
+    is_str(s->model, "reference meters", "identity");
+    is_int(strlen(s->firmware_digest), 64, "the firmware's digest is there");
+    is_int(s->n_group, 5, "five groups of devices");
+    is_str(s->group[1].device_class, "commercial-industrial", "a class is kept");
+    is_str(s->group[4].device_class, "", "no class is an empty one");
+    ok(s->group[0].first_id == 0x00124B0001000000 && s->group[0].count == 600, "ids and their number");
+    is_int(s->n_peer, 8, "eight actors are played by the harness");
+    ok(statement_peer(s, "NMS") != NULL && statement_peer(s, "NMS")->port == 18493,
+       "a peer is found by its actor");
+    ok(statement_peer(s, "DMS") == NULL, "and others are not");
+    const struct statement_stimulus *m = statement_stimulus_by_name(s, "audit-event");
+    ok(m != NULL, "a stimulus is found by its name");
+    if (m != NULL)
+        is_str(m->url, "http://127.0.0.1:18470/provoke/audit-event?device={device}&value={value}",
+               "its URL comes without entities");
+    ok(s->push && s->poll, "interval reads come both ways");
+    ok(!s->connection_per_exchange && !s->reply_by_request, "keep-alive, replies in the response");
+    is_str(s->control_address, "127.0.0.1", "the control address is that of the stimuli");
+    is_int(s->control_port, 18470, "and its port");
+    is_int(strlen(s->digest), 64, "the file's digest is taken");
+    statement_free(s);
+}
+
+static void refused(const char *from, const char *to, const char *expect)
+{
+    struct err e = ERR_INIT;
+    struct statement *s = NULL;
+    if (!ok(mutate(FIXTURE, from, to), "the fixture holds %.60s", from))
+        return;
+    enum err_code rc = statement_load(mutate_path, &s, &e);
+    if (!ok(rc == ERR_DATA && s == NULL && strstr(e.text, mutate_path) == e.text &&
+                strstr(e.text, expect) != NULL,
+            "refused: %s", expect))
+        printf("# %d %s\n", rc, e.text);
+    statement_free(s);
+}
+
+static void variations(void)
+{
+    struct err e = ERR_INIT;
+    struct statement *s = NULL;
+    ok(mutate(FIXTURE, "connection=\"keep-alive\" reply=\"response\"",
+              "connection=\"per-exchange\" reply=\"request\"") &&
+           statement_load(mutate_path, &s, &e) == ERR_OK && s->connection_per_exchange &&
+           s->reply_by_request,
+       "one connection an exchange, and replies as requests");
+    statement_free(s);
+    s = NULL;
+    ok(mutate(FIXTURE, "interval-reads mode=\"both\"", "interval-reads mode=\"poll\"") &&
+           statement_load(mutate_path, &s, &e) == ERR_OK && s->poll && !s->push,
+       "a meter that is only polled");
+    statement_free(s);
+    s = NULL;
+    ok(mutate(FIXTURE, "http://127.0.0.1:18470/provoke/metrology", "http://[::1]:99/provoke/metrology") &&
+           statement_load(mutate_path, &s, &e) == ERR_OK && s->control_port == 99 &&
+           strcmp(s->control_address, "::1") == 0,
+       "a control address of IPv6");
+    statement_free(s);
+    s = NULL;
+    ok(mutate(FIXTURE, "http://127.0.0.1:18470/provoke/metrology", "http://rig.lab/provoke/metrology") &&
+           statement_load(mutate_path, &s, &e) == ERR_OK && s->control_address == NULL,
+       "a control that is no numeric address is nobody's to listen on");
+    statement_free(s);
+}
+
+int main(void)
+{
+    struct err e = ERR_INIT;
+    struct statement *s = NULL;
+    if (!mutate_begin())
+        return 1;
+    reference();
+    variations();
+    refused("version=\"1\"", "version=\"7\"", ":6: version \"7\"");
+    refused("urn:gridassay:statement:1", "urn:gridassay:profile:1", "statement.rng");
+    refused("<peer actor=\"NMS\"", "<pear actor=\"NMS\"", ":18: ");
+    refused("port=\"18493\"", "port=\"99999\"", ":18: ");
+    refused("port=\"18493\"", "port=\"0\"", ":18: ");
+    refused("count=\"600\"", "count=\"-1\"", ":9: ");
+    refused("count=\"600\"", "count=\"99999999999\"", ":9: count=");
+    refused("first-id=\"00124B0001000000\"", "first-id=\"00124B00010000\"", ":9: ");
+    refused("first-id=\"00124B0002000000\"", "first-id=\"00124B0001000001\"", "ids overlap");
+    refused("first-id=\"00124B0001000000\"", "first-id=\"FFFFFFFFFFFFFFFF\"", "leaves no room");
+    refused("address=\"127.0.0.1\" port=\"18480\"", "address=\"meters.lab\" port=\"18480\"",
+            "numeric IPv4 or IPv6");
+    refused("path=\"/meter\"", "path=\"meter\"", ":14: ");
+    refused("name=\"audit-event\"", "name=\"fault-event\"", "declared twice");
+    refused("url=\"http://127.0.0.1:18470/provoke/audit", "url=\"ftp://127.0.0.1/audit",
+            "expected http:// or https://");
+    refused("path=\"/meter\" ", "path=\"/meter\" tls=\"yes\" ", "expected a <tls>");
+    refused("  <interval-reads", "  <tls ca=\"none.pem\"/>\n  <interval-reads", "cannot be read");
+    bool all = true;
+    for (size_t len = 0; len < 3700; len += 37) {
+        all = all && mutate_cut(FIXTURE, len) && statement_load(mutate_path, &s, &e) == ERR_DATA &&
+              strstr(e.text, mutate_path) == e.text;
+        statement_free(s);
+        s = NULL;
+    }
+    ok(all, "a truncated statement is refused with its name");
+    ok(statement_load("/nonexistent/eut.xml", &s, &e) == ERR_DATA &&
+           strstr(e.text, "/nonexistent/eut.xml") != NULL,
+       "a missing statement is named");
+    mutate_end();
+    return done_testing();
+}
