@@ -1,7 +1,7 @@
 /* calibrate - a responder without delay, to measure the harness's own latency against.
  *
- * Answers any POST with a small fixed ResponseMessage that copies the CorrelationID found in the body.
- * Errors:    ERR_SYS port in use.
+ * Answers any POST with a small fixed ResponseMessage that copies the CorrelationID found in the
+ * body. Errors:    ERR_SYS port in use.
  */
 #ifndef HARNESS_CALIBRATE_H
 #define HARNESS_CALIBRATE_H

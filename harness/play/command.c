@@ -196,7 +196,8 @@ static bool is_path(const char *target, const char *path)
 }
 
 /* Finds device and command. The index in commands, or -1 with the HTTP status that refuses. */
-static int understand(struct order *o, const char *body, size_t len, struct envelope *env, int *status)
+static int understand(struct order *o, const char *body, size_t len, struct envelope *env,
+                      int *status)
 {
     uint64_t id;
     *status = HTTP_BAD_REQUEST;

@@ -39,8 +39,8 @@ enum defect {
 
 struct defect_use {
     bool on;
-    int64_t value;                    /* meaning by defect: ms, one in k, levels, elements */
-    char only[DEFECT_PAYLOAD_BYTES];  /* payload, "" all */
+    int64_t value;                   /* meaning by defect: ms, one in k, levels, elements */
+    char only[DEFECT_PAYLOAD_BYTES]; /* payload, "" all */
 };
 
 struct defect_set {

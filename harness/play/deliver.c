@@ -13,9 +13,9 @@ enum { HTTP_OK = 200, HTTP_ACCEPTED = 202, HTTP_FAULT = 500 };
 
 /* Where one message goes. */
 struct way {
-    struct caller who;     /* neither set: a request to url */
+    struct caller who; /* neither set: a request to url */
     char url[URL_BYTES];
-    bool twice;            /* once more, as a request to url */
+    bool twice; /* once more, as a request to url */
     enum raw_manner manner;
 };
 
@@ -48,8 +48,8 @@ void play_answer(struct play *p, struct caller who, int status, const char *body
 static void write_url(const struct statement_endpoint *at, bool path, char *out, size_t size)
 {
     bool v6 = strchr(at->address, ':') != NULL;
-    (void)snprintf(out, size, "http%s://%s%s%s:%u%s", at->tls ? "s" : "", v6 ? "[" : "", at->address,
-                   v6 ? "]" : "", at->port, path ? at->path : "");
+    (void)snprintf(out, size, "http%s://%s%s%s:%u%s", at->tls ? "s" : "", v6 ? "[" : "",
+                   at->address, v6 ? "]" : "", at->port, path ? at->path : "");
 }
 
 /* The statement's endpoint that a URL leads to; path: what follows in the URL. */
@@ -126,8 +126,8 @@ static void on_time(struct ev_loop *loop, struct ev_timer *timer, int events)
     parcel_depart(timer->data);
 }
 
-static struct parcel *parcel_new(struct play *p, const struct way *way, const char *body, size_t len,
-                                 int64_t wait_ms)
+static struct parcel *parcel_new(struct play *p, const struct way *way, const char *body,
+                                 size_t len, int64_t wait_ms)
 {
     struct parcel *c = malloc(sizeof *c + len);
     if (c == NULL)
@@ -212,7 +212,8 @@ void play_reply(struct play *p, struct caller who, const struct meter *m, const 
         return;
     }
     (void)snprintf(way.url, sizeof way.url, "%s", reply_url);
-    way.twice = defect_touches(set, DEFECT_DUPLICATE, payload, command) && play_is_listed(p, way.url);
+    way.twice =
+        defect_touches(set, DEFECT_DUPLICATE, payload, command) && play_is_listed(p, way.url);
     if (p->config->reply_by_request) {
         play_answer(p, who, HTTP_ACCEPTED, NULL, 0, RAW_WHOLE);
         way.who = (struct caller){NULL, NULL};

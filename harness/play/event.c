@@ -26,12 +26,14 @@ static const struct {
 static void put_time(struct message *m, int64_t real_ns)
 {
     char when[32];
-    message_put(m, "reading period", "%s", clock_iso(real_ns / NS_PER_S * NS_PER_S, when, sizeof when));
+    message_put(m, "reading period", "%s",
+                clock_iso(real_ns / NS_PER_S * NS_PER_S, when, sizeof when));
 }
 
-/* How many values each interval has (load, voltage, ...): business meters give more. Then as many as
- * the row's lower bound asks for, never more than its ceiling allows. */
-static unsigned count_values(struct play *p, const struct meter *m, unsigned minutes, const char *mode)
+/* How many values each interval has (load, voltage, ...): business meters give more. Then as many
+ * as the row's lower bound asks for, never more than its ceiling allows. */
+static unsigned count_values(struct play *p, const struct meter *m, unsigned minutes,
+                             const char *mode)
 {
     const struct message *message = &p->message;
     unsigned intervals = (minutes + INTERVAL_MINUTES - 1) / INTERVAL_MINUTES;
@@ -62,8 +64,9 @@ void play_put_intervals(struct play *p, const struct meter *m, unsigned minutes,
 static void put_operated(struct play *p, const struct meter *m)
 {
     uint32_t reg = (uint32_t)lround(meter_register(&p->fleet, m) * 1000.0);
-    message_put(&p->message, "Meter oper extended data", "%02X%02X%08" PRIX32 "%08" PRIX32 "%04X%04X",
-                m->state->open ? 0u : 1u, 1u, (uint32_t)(clock_real_ns() / NS_PER_S), reg,
+    message_put(&p->message, "Meter oper extended data",
+                "%02X%02X%08" PRIX32 "%08" PRIX32 "%04X%04X", m->state->open ? 0u : 1u, 1u,
+                (uint32_t)(clock_real_ns() / NS_PER_S), reg,
                 (unsigned)lround(meter_voltage(&p->fleet, m) * 10.0),
                 (unsigned)lround(meter_amps(&p->fleet, m) * 100.0));
 }

@@ -18,15 +18,20 @@ static const char usage[] =
     "usage: gridassay-play STATEMENT.xml|ACTOR [options]    be the reference equipment\n"
     "       gridassay-play --calibrate ADDRESS:PORT         be the responder without delay\n"
     "\n"
-    "Plays the meters of an equipment statement: answers commands at its address, sends events when\n"
-    "provoked at its control address. With an ACTOR, only the devices of that actor, of the statement\n"
+    "Plays the meters of an equipment statement: answers commands at its address, sends events "
+    "when\n"
+    "provoked at its control address. With an ACTOR, only the devices of that actor, of the "
+    "statement\n"
     "that ships (fixtures/equipment/meters.xml). Prints one line, READY address:port control\n"
     "address:port, when it listens; ends on SIGTERM or SIGINT.\n"
     "\n"
-    "  --defect NAME[=VALUE][@PAYLOAD]  be wrong in that way, also several; --defect list tells them\n"
+    "  --defect NAME[=VALUE][@PAYLOAD]  be wrong in that way, also several; --defect list tells "
+    "them\n"
     "  --only PAYLOAD|ROW               confine every defect to that payload\n"
-    "  --reply response|request         answer in the HTTP response, or later by a request of its own\n"
-    "                                   to the command's ReplyAddress (else as the statement says)\n"
+    "  --reply response|request         answer in the HTTP response, or later by a request of its "
+    "own\n"
+    "                                   to the command's ReplyAddress (else as the statement "
+    "says)\n"
     "  --seed N                         other measured values, other losses\n"
     "  --certificate FILE --key FILE    PEM, for a statement whose address wants TLS\n"
     "  --port-file FILE                 write what READY says there too\n"
@@ -62,8 +67,9 @@ static enum err_code take_option(struct options *o, int c, const char *value, st
                    : err_set(e, ERR_USAGE, "--seed %s, expected a whole number", value);
     case 'r':
         o->reply = strcmp(value, "response") == 0 ? 'a' : strcmp(value, "request") == 0 ? 'q' : 0;
-        return o->reply != 0 ? ERR_OK
-                             : err_set(e, ERR_USAGE, "--reply %s, expected response or request", value);
+        return o->reply != 0
+                   ? ERR_OK
+                   : err_set(e, ERR_USAGE, "--reply %s, expected response or request", value);
     case 'f':
         o->port_file = value;
         return ERR_OK;
@@ -81,14 +87,20 @@ static enum err_code take_option(struct options *o, int c, const char *value, st
 }
 
 /* Words of the command line into o; *help set when they ask for it. */
-static enum err_code take_options(int argc, char **argv, struct options *o, bool *help, struct err *e)
+static enum err_code take_options(int argc, char **argv, struct options *o, bool *help,
+                                  struct err *e)
 {
     static const struct option longs[] = {
-        {"defect", required_argument, NULL, 'd'},      {"only", required_argument, NULL, 'o'},
-        {"seed", required_argument, NULL, 's'},        {"reply", required_argument, NULL, 'r'},
-        {"port-file", required_argument, NULL, 'f'},   {"calibrate", required_argument, NULL, 'b'},
-        {"certificate", required_argument, NULL, 'x'}, {"key", required_argument, NULL, 'k'},
-        {"help", no_argument, NULL, 'h'},              {NULL, 0, NULL, 0},
+        {"defect", required_argument, NULL, 'd'},
+        {"only", required_argument, NULL, 'o'},
+        {"seed", required_argument, NULL, 's'},
+        {"reply", required_argument, NULL, 'r'},
+        {"port-file", required_argument, NULL, 'f'},
+        {"calibrate", required_argument, NULL, 'b'},
+        {"certificate", required_argument, NULL, 'x'},
+        {"key", required_argument, NULL, 'k'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     enum err_code rc = ERR_OK;
     int c;
@@ -101,9 +113,11 @@ static enum err_code take_options(int argc, char **argv, struct options *o, bool
         if (c == ':')
             return err_set(e, ERR_USAGE, "%s wants a value; see --help", argv[optind - 1]);
         if (c == '?')
-            return err_set(e, ERR_USAGE,
-                           "no option %s, expected --defect, --only, --reply, --seed, --certificate, "
-                           "--key, --port-file, --calibrate or --help", argv[optind - 1]);
+            return err_set(
+                e, ERR_USAGE,
+                "no option %s, expected --defect, --only, --reply, --seed, --certificate, "
+                "--key, --port-file, --calibrate or --help",
+                argv[optind - 1]);
         rc = take_option(o, c, optarg, e);
     }
     if (rc != ERR_OK || o->list)
@@ -124,7 +138,8 @@ static void on_signal(struct ev_loop *loop, struct ev_signal *signal, int events
 }
 
 /* Says that it listens, then lives until it is told to end. */
-static enum err_code live(struct ev_loop *loop, const char *where, const char *port_file, struct err *e)
+static enum err_code live(struct ev_loop *loop, const char *where, const char *port_file,
+                          struct err *e)
 {
     char line[160];
     struct ev_signal ends[2];
@@ -198,8 +213,8 @@ static enum err_code run_play(struct ev_loop *loop, struct options *o, struct er
     struct table *table = NULL;
     struct script *script = NULL;
     struct play *play = NULL;
-    struct play_config config = {.defects = &o->defects, .seed = o->seed,
-                                 .certificate = o->certificate, .key = o->key};
+    struct play_config config = {
+        .defects = &o->defects, .seed = o->seed, .certificate = o->certificate, .key = o->key};
     size_t len = strlen(o->who);
     bool file = access(o->who, F_OK) == 0 || (len > 4 && strcmp(o->who + len - 4, ".xml") == 0);
     enum err_code rc = ERR_OK;

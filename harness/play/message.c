@@ -204,7 +204,9 @@ enum err_code message_write(struct message *m, const struct message_context *c, 
         .message_id = id,
         .correlation_id = c->correlation,
         .timestamp_ns = clock_real_ns(),
-        .result = c->correlation == NULL ? NULL : m->failed ? "FAILED" : "OK",
+        .result = c->correlation == NULL ? NULL
+                  : m->failed            ? "FAILED"
+                                         : "OK",
         .element = m->binding->element,
         .field = m->field,
         .n_field = m->n_field,

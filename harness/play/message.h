@@ -19,9 +19,9 @@
 
 struct message {
     const struct binding *binding;
-    const char *command;        /* payload that it answers, NULL */
-    bool failed;                /* Reply/Result FAILED */
-    const char *broken;         /* attribute that found no place, NULL */
+    const char *command; /* payload that it answers, NULL */
+    bool failed;         /* Reply/Result FAILED */
+    const char *broken;  /* attribute that found no place, NULL */
     size_t n_field, used;
     struct envelope_value field[MESSAGE_FIELDS];
     char text[MESSAGE_TEXT_BYTES];
@@ -37,9 +37,9 @@ int64_t message_canonical_bytes(const struct message *m);
 struct message_context {
     const struct defect_set *defects;
     const struct meter *meter;
-    const char *correlation;    /* of the command; NULL: an event */
-    uint64_t serial;            /* makes the message id */
-    int64_t size_max_bytes;     /* of the row, -1 none */
+    const char *correlation; /* of the command; NULL: an event */
+    uint64_t serial;         /* makes the message id */
+    int64_t size_max_bytes;  /* of the row, -1 none */
 };
 /* Replaces out by the whole document. */
 enum err_code message_write(struct message *m, const struct message_context *c, struct buf *out,

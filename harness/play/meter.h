@@ -1,8 +1,8 @@
 /* meter - the devices that the reference equipment is, and what each remembers.
  *
- * A fleet holds the devices of a statement's groups; a device's state is a few bytes, so millions fit.
- * Ownership: a fleet borrows the statement; a meter borrows from the fleet.
- * Errors:    ERR_USAGE for an actor that is no meter, ERR_NOMEM.
+ * A fleet holds the devices of a statement's groups; a device's state is a few bytes, so millions
+ * fit. Ownership: a fleet borrows the statement; a meter borrows from the fleet. Errors: ERR_USAGE
+ * for an actor that is no meter, ERR_NOMEM.
  */
 #ifndef HARNESS_METER_H
 #define HARNESS_METER_H

@@ -1,10 +1,9 @@
 /* play - the reference equipment: the meters of a statement, alive on its addresses.
  *
  * Answers the commands of 4.10, 4.11 and 4.15 that a meter gets, sends events when provoked through
- * its control address, and is wrong in named ways on request (defect.h). Knows the requirement table
- * only for sizes and destinations; judges nothing.
- * Ownership: everything in play_config is borrowed until play_close.
- * Errors:    ERR_SYS port in use, ERR_USAGE, ERR_DATA.
+ * its control address, and is wrong in named ways on request (defect.h). Knows the requirement
+ * table only for sizes and destinations; judges nothing. Ownership: everything in play_config is
+ * borrowed until play_close. Errors:    ERR_SYS port in use, ERR_USAGE, ERR_DATA.
  */
 #ifndef HARNESS_PLAY_H
 #define HARNESS_PLAY_H
@@ -13,15 +12,15 @@
 #include <stdbool.h>
 
 #include "harness/play/defect.h"
-#include "harness/play/meter.h"
 #include "harness/play/message.h"
+#include "harness/play/meter.h"
 #include "harness/play/raw.h"
 #include "harness/probe/speaker.h"
 #include "harness/table/table.h"
 
 struct play_config {
     const struct statement *statement;
-    const char *actor;         /* NULL: all devices of the statement */
+    const char *actor; /* NULL: all devices of the statement */
     const struct table *table;
     const struct binding *binding;
     size_t n_binding;
@@ -40,7 +39,8 @@ void play_close(struct play *p);
 /* "address:port control address:port", address in brackets when IPv6. */
 void play_where(const struct play *p, char *out, size_t size);
 
-/* --- between the parts of play ------------------------------------------------------------------ */
+/* --- between the parts of play ------------------------------------------------------------------
+ */
 
 /* Who waits for an answer: one of the two is set. */
 struct caller {
@@ -55,22 +55,23 @@ struct play {
     const struct play_config *config;
     struct fleet fleet;
     struct speaker_listener at, control_at;
-    struct speaker *speaker;     /* the equipment's, client side always */
-    struct speaker *control;     /* NULL: the statement declares no stimulus */
-    struct raw *raw;             /* speaks at the equipment's address when HTTP is to be broken */
+    struct speaker *speaker; /* the equipment's, client side always */
+    struct speaker *control; /* NULL: the statement declares no stimulus */
+    struct raw *raw;         /* speaks at the equipment's address when HTTP is to be broken */
     struct envelope_reader *reader;
-    struct message message;      /* scratch */
-    struct buf body;             /* scratch */
-    uint32_t *operations;        /* by binding: counted for lossy */
-    uint64_t serial;             /* of messages sent */
-    struct parcel *parcels;      /* waiting for their time */
-    struct parcel *held;         /* of those: waits to be overtaken */
-    struct caller *silenced;     /* a ring of callers that get no answer */
+    struct message message;  /* scratch */
+    struct buf body;         /* scratch */
+    uint32_t *operations;    /* by binding: counted for lossy */
+    uint64_t serial;         /* of messages sent */
+    struct parcel *parcels;  /* waiting for their time */
+    struct parcel *held;     /* of those: waits to be overtaken */
+    struct caller *silenced; /* a ring of callers that get no answer */
     size_t n_silenced;
 };
 
 /* command.c: a request at the equipment's address. Answers it. */
-void play_command(struct play *p, struct caller who, const char *path, const char *body, size_t len);
+void play_command(struct play *p, struct caller who, const char *path, const char *body,
+                  size_t len);
 
 /* stimulus.c: a request at the control address. The HTTP status to be given. */
 int play_stimulus(struct play *p, const char *target);

@@ -18,18 +18,18 @@
 #include "probes/http/speak.h"
 
 #define READ_BYTES 16384
-#define FLOOD_BYTES 16384   /* of an endless message at a time */
+#define FLOOD_BYTES 16384 /* of an endless message at a time */
 #define FLOOD_EVERY_S 0.01
-#define REQUEST_S 60.0      /* a request of ours is given up after so long */
+#define REQUEST_S 60.0 /* a request of ours is given up after so long */
 
 struct raw_link {
     struct raw *raw;
     int fd;
-    bool ours;    /* we connected */
-    bool busy;    /* a request is with the handler */
-    bool inside;  /* its handler or reader runs: only marked dead, freed behind it */
+    bool ours;   /* we connected */
+    bool busy;   /* a request is with the handler */
+    bool inside; /* its handler or reader runs: only marked dead, freed behind it */
     bool dead;
-    bool last;    /* close when out is written */
+    bool last; /* close when out is written */
     enum raw_manner manner;
     struct ev_io reader, writer;
     struct ev_timer timer; /* drip, flood, end of patience */
@@ -192,8 +192,8 @@ static enum err_code compose(struct raw_link *l, const char *first, const void *
     if (rc == ERR_OK && l->manner == RAW_ENDLESS_HEADER)
         return rc;
     if (rc == ERR_OK && l->manner == RAW_ENDLESS_BODY)
-        return buf_puts(&l->out, "Content-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n",
-                        NULL);
+        return buf_puts(
+            &l->out, "Content-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n", NULL);
     if (rc == ERR_OK && len > 0)
         rc = buf_puts(&l->out, "Content-Type: application/xml\r\n", NULL);
     if (rc == ERR_OK)
@@ -205,12 +205,17 @@ static enum err_code compose(struct raw_link *l, const char *first, const void *
 
 static double timer_every_s(enum raw_manner manner, int64_t drip_ms)
 {
-    return manner == RAW_DRIP ? (double)drip_ms / 1e3 : is_timed(manner) ? FLOOD_EVERY_S : REQUEST_S;
+    return manner == RAW_DRIP ? (double)drip_ms / 1e3
+           : is_timed(manner) ? FLOOD_EVERY_S
+                              : REQUEST_S;
 }
 
 static const char *reason(int status)
 {
-    return status == 200 ? "OK" : status == 202 ? "Accepted" : status == 204 ? "No Content" : "Error";
+    return status == 200   ? "OK"
+           : status == 202 ? "Accepted"
+           : status == 204 ? "No Content"
+                           : "Error";
 }
 
 void raw_answer(struct raw *r, struct raw_link *l, int status, const void *body, size_t len,
@@ -280,7 +285,8 @@ static size_t take_request(struct raw_link *l)
     uint64_t body = 0;
     const char *value = header(l->in.data, head, "Content-Length", &n);
     char *path = memchr(l->in.data, ' ', head);
-    char *path_end = path == NULL ? NULL : memchr(path + 1, ' ', head - (size_t)(path + 1 - l->in.data));
+    char *path_end =
+        path == NULL ? NULL : memchr(path + 1, ' ', head - (size_t)(path + 1 - l->in.data));
     if (strncmp(l->in.data, "POST ", 5) != 0 || path_end == NULL ||
         (value != NULL && !num_u64(value, n, 0, LIMIT_HTTP_BODY_BYTES, &body))) {
         link_end(l);

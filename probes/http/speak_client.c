@@ -9,17 +9,17 @@
 #include "harness/base/limits.h"
 #include "probes/http/speak.h"
 
-#define CACHED_CONNECTIONS 4096    /* kept alive when the caller sets no ceiling */
-#define KEPT_BYTES (64u * 1024)    /* a pooled transfer keeps buffers up to this */
+#define CACHED_CONNECTIONS 4096 /* kept alive when the caller sets no ceiling */
+#define KEPT_BYTES (64u * 1024) /* a pooled transfer keeps buffers up to this */
 
 struct transfer {
     struct http_client *client;
     CURL *easy;
     uint64_t token;
     struct buf request, answer;
-    size_t head_bytes;             /* header bytes received, interim answers included */
-    unsigned sends;                /* how often libcurl was about to write the request */
-    struct transfer *next, *prev;  /* in flight: both ways; pooled: next only */
+    size_t head_bytes;            /* header bytes received, interim answers included */
+    unsigned sends;               /* how often libcurl was about to write the request */
+    struct transfer *next, *prev; /* in flight: both ways; pooled: next only */
 };
 
 struct http_client {

@@ -25,8 +25,8 @@ struct daemon {
 enum request_state {
     REQUEST_HEAD = 0, /* its handler was not called yet */
     REQUEST_BODY,
-    REQUEST_ASKING,   /* inside the received handler */
-    REQUEST_WAITING,  /* suspended until answered */
+    REQUEST_ASKING,  /* inside the received handler */
+    REQUEST_WAITING, /* suspended until answered */
     REQUEST_ANSWERED,
 };
 
@@ -34,8 +34,8 @@ struct speaker_request {
     struct daemon *daemon;
     struct MHD_Connection *connection;
     enum request_state state;
-    int status;                     /* 0: drop the connection */
-    struct MHD_Response *response;  /* NULL: the empty one */
+    int status;                    /* 0: drop the connection */
+    struct MHD_Response *response; /* NULL: the empty one */
     struct buf body;
     struct speaker_request *next, *prev; /* all that live */
     char path[];

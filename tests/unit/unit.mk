@@ -52,3 +52,6 @@ t_html_LIBS := report score base
 t_html_PKGS := XML CRYPTO
 t_progress_LIBS := report score base
 t_progress_PKGS := XML CRYPTO
+t_envelope_write_LIBS := probe base
+t_envelope_write_PKGS := XML
+t_defect_LIBS := play base
