@@ -162,27 +162,32 @@ static void examples(struct text *t, const struct result_variant *v)
     commands(t, v);
 }
 
+static const struct result_text *registered(const struct result *r, const char *id, size_t len)
+{
+    for (size_t i = 0; i < r->n_interpretation; i++)
+        if (strlen(r->interpretation[i].id) == len && memcmp(r->interpretation[i].id, id, len) == 0)
+            return &r->interpretation[i];
+    return NULL;
+}
+
 /* The blank-separated ids of a variant, each with its text from the register. */
 static void interpretations(struct text *t, const struct result *r, const struct result_variant *v)
 {
     if (v->interpretations == NULL || v->interpretations[0] == '\0')
         return;
     text_raw(t, "<h4>Interpretations these verdicts lean on</h4><dl class=\"reads\">");
-    for (const char *p = v->interpretations; *p != '\0';) {
+    for (const char *p = v->interpretations + strspn(v->interpretations, " "); *p != '\0';) {
         size_t len = strcspn(p, " ");
-        for (size_t i = 0; len > 0 && i < r->n_interpretation; i++) {
-            const struct result_text *x = &r->interpretation[i];
-            if (strlen(x->id) != len || memcmp(x->id, p, len) != 0)
-                continue;
-            text_raw(t, "<dt>");
-            text_esc(t, TEXT_MARKUP, x->id);
-            text_raw(t, "</dt><dd>");
-            text_esc(t, TEXT_MARKUP, x->reading);
-            text_raw(t, " <span class=\"ground\">");
-            text_esc(t, TEXT_MARKUP, x->ground);
-            text_raw(t, "</span></dd>");
-            break;
-        }
+        char id[120];
+        (void)snprintf(id, sizeof id, "%.*s", (int)(len < sizeof id ? len : sizeof id - 1), p);
+        const struct result_text *x = registered(r, p, len);
+        text_raw(t, "<dt>");
+        text_esc(t, TEXT_MARKUP, id);
+        text_raw(t, "</dt><dd>");
+        text_esc(t, TEXT_MARKUP, x != NULL ? x->reading : "no text in this result");
+        text_raw(t, " <span class=\"ground\">");
+        text_esc(t, TEXT_MARKUP, x != NULL ? x->ground : "");
+        text_raw(t, "</span></dd>");
         p += len;
         p += strspn(p, " ");
     }

@@ -292,7 +292,9 @@ void html_plot_reliability(struct text *t, const struct result *r, const struct 
     line(t, "limit", x, 200, x, REL_AXIS);
     (void)snprintf(says, sizeof says, "required > %s", need);
     label(t, "limit", x > REL_W / 2 ? "end" : "start", x > REL_W / 2 ? x - 50 : x + 50, 170, says);
-    const char *class = c->low_ppb > c->ratio_ppb ? "iv good" : seen <= c->ratio_ppb ? "iv bad" : "iv";
+    const char *class = c->verdict == VERDICT_PASS   ? "iv good"
+                        : c->verdict == VERDICT_FAIL ? "iv bad"
+                                                     : "iv";
     int64_t x1 = at(&a, c->low_ppb), x2 = at(&a, c->high_ppb);
     line(t, class, x1, REL_Y, x2, REL_Y);
     line(t, class, x1, REL_Y - 70, x1, REL_Y + 70);
@@ -300,7 +302,7 @@ void html_plot_reliability(struct text *t, const struct result *r, const struct 
     text_f(t, "<circle class=\"%s\" cx=\"%" PRId64 ".%d\" cy=\"%d\" r=\"5\"/>", class,
            TENTH(at(&a, seen)), REL_Y / 10);
     text_raw(t, "</svg><p>");
-    text_f(t, "<b>%" PRIu32 "</b> of <b>%" PRIu32 "</b> good (%s), interval %s to ", c->good, c->n, s,
+    text_f(t, "<b>%" PRIu32 "</b> of <b>%" PRIu32 "</b> good (%s); two-sided interval %s to ", c->good, c->n, s,
            words_bound(c->low_ppb, false, u, sizeof u));
     text_f(t, "%s at %" PRId64 " %% confidence.</p></figure>\n", w, r->confidence_ppm / 10000);
 }
@@ -336,7 +338,7 @@ void html_plot_size(struct text *t, const struct result_variant *v)
         label(t, "limit", x > SIZE_W / 2 ? "end" : "start", x > SIZE_W / 2 ? x - 50 : x + 50, 170, n);
     }
     if (c->limit_min_bytes > 0 && c->limit_min_bytes < c->limit_max_bytes)
-        line(t, "lax", at(&a, c->limit_min_bytes), 260, at(&a, c->limit_min_bytes), REL_AXIS);
+        line(t, "floor", at(&a, c->limit_min_bytes), 260, at(&a, c->limit_min_bytes), REL_AXIS);
     rect(t, over ? "span over" : "span", x1 - 25, REL_Y - 90, x2 - x1 + 50, 180, "");
     (void)snprintf(n, sizeof n, "%" PRId64, v->size_most);
     label(t, "tick", "middle", x2, REL_AXIS + 190, n);
@@ -344,8 +346,10 @@ void html_plot_size(struct text *t, const struct result_variant *v)
         (void)snprintf(n, sizeof n, "%" PRId64, v->size_least);
         label(t, "tick", "middle", x1, REL_AXIS + 190, n);
     }
-    text_f(t, "</svg><p>Seen <b>%" PRId64 "</b> to <b>%" PRId64 "</b> bytes", v->size_least,
-           v->size_most);
+    text_f(t, "</svg><p>Seen <b>%" PRId64 "</b>", v->size_least);
+    if (v->size_most > v->size_least)
+        text_f(t, " to <b>%" PRId64 "</b>", v->size_most);
+    text_raw(t, " bytes");
     if (v->body_least >= 0)
         text_f(t, "; message bodies %" PRId64 " to %" PRId64 " bytes", v->body_least, v->body_most);
     if (v->canonical_bytes > 0)
