@@ -1,0 +1,221 @@
+/* attempts_impl - the structs behind attempts.h. Private to attempts*.c and classify.c.
+ *
+ *   live_trial  a trial that has begun: its operations live as long as it does
+ *   operation   one command (one correlation): what was seen of its request and of its answer
+ *   attempt     one judged exchange: the command itself, an answer expected to it, or an event
+ */
+#ifndef HARNESS_ATTEMPTS_IMPL_H
+#define HARNESS_ATTEMPTS_IMPL_H
+
+#include "harness/score/attempts.h"
+
+#define OPERATION_EARLY 2 /* answers kept that nobody expected yet */
+#define TRIAL_STIMULI 4   /* devices provoked in one trial */
+#define SYN_CLAIMS 4096   /* failed connections that no attempt has claimed yet */
+
+struct text_id { /* an id as text, with its hash */
+    uint64_t hash;
+    uint32_t len; /* cut to what fits; the hash is of the whole */
+    char text[LIMIT_CORRELATION_BYTES + 1];
+};
+
+/* What is kept of a payload that arrived. */
+struct arrival {
+    bool there;
+    uint32_t binding;
+    uint32_t copies;
+    int64_t sending_ns; /* SYN or first byte: when its sender began */
+    int64_t first_ns, last_ns;
+    uint64_t first_frame, last_frame;
+    uint64_t digest, message_id;
+    int64_t canonical_bytes;
+    uint32_t body_bytes, message_bytes;
+    int status;
+    int missing; /* field that is absent, empty or invalid, -1 none */
+    uint8_t missing_state;
+    int wrong; /* field with other content than it must have, -1 none */
+    uint64_t value[BINDING_MAX_FIELDS]; /* hashes, for expectations that come later */
+    uint8_t state[BINDING_MAX_FIELDS];
+};
+
+struct live_trial {
+    struct live_trial *next; /* in its bucket */
+    uint32_t scenario, kase, trial;
+    uint32_t open; /* attempts not resolved */
+    bool ended, failed;
+    struct operation *operations;
+    struct {
+        uint64_t device;
+        int64_t at_ns;
+    } stimulus[TRIAL_STIMULI];
+    size_t n_stimulus;
+};
+
+struct operation {
+    struct operation *next;          /* in its bucket */
+    struct operation *next_by_token;
+    struct operation *next_in_trial;
+    struct live_trial *trial;        /* NULL: of no trial */
+    struct text_id id, device;
+    uint64_t token;                  /* of its request */
+    uint32_t binding, endpoint;
+    uint32_t open;                   /* attempts not resolved */
+    bool calibration;
+    int64_t opened_ns;
+    struct attempt *attempts;
+    /* the request as captured */
+    uint32_t n_requests;
+    int64_t origin_ns, first_ns, last_ns;
+    uint64_t first_frame, last_frame, digest;
+    int64_t canonical_bytes;
+    uint32_t body_bytes, message_bytes;
+    uint64_t value[BINDING_MAX_FIELDS]; /* hashes of its fields */
+    /* its answer on the connection */
+    bool answered, answer_gap;
+    int status;
+    uint64_t answer_frame;
+    bool malformed, other_id;
+    int other_binding; /* -1 none; -2 a payload that no binding names */
+    bool ended;        /* the connection is gone without an answer */
+    bool encrypted;    /* TLS towards its endpoint: nothing to be read */
+    /* the proof that it was consumed */
+    bool proven;
+    int64_t proof_ns;
+    uint64_t proof_frame;
+    struct arrival early[OPERATION_EARLY];
+    /* a connection that failed */
+    bool refused, unanswered;
+    int64_t syn_ns;
+    uint64_t syn_frame;
+    bool outcome, outcome_failed;
+    int64_t outcome_ns;
+    uint16_t local_port;
+};
+
+struct attempt {
+    struct operation *op;         /* NULL: an event */
+    struct attempt *next_in_op;
+    struct attempt *next_arrival; /* events: in their (binding, device) bucket, oldest first */
+    struct attempt *prev_at, *next_at; /* waiting at its endpoint, oldest first */
+    bool indexed;
+    struct live_trial *trial;     /* NULL: of no trial */
+    uint64_t serial;
+    uint32_t scenario, kase, number;
+    uint32_t row, variant, sub;
+    uint8_t role; /* enum journal_role */
+    uint32_t binding, endpoint;
+    struct text_id device;
+    int64_t opened_ns, give_up_ns;
+    bool provoked, needs_stimulus, foreign;
+    bool waited; /* beyond its give-up for a SYN without an answer */
+    int64_t stimulus_ns;
+    uint32_t n_expect;
+    struct {
+        uint32_t field;
+        uint64_t value;
+    } expect[JOURNAL_MAX_EXPECT];
+    struct arrival in;
+    /* seen, and taken for it when nothing better came */
+    bool malformed, other_id, other_content, gap;
+    size_t heap_at; /* 1-based, 0 not in the heap */
+    int64_t deadline_ns;
+};
+
+/* A connection towards the equipment that failed before its request was whole. */
+struct syn_claim {
+    int64_t syn_ns, ts_ns;
+    uint64_t frame;
+    int endpoint;
+    uint16_t client_port;
+    enum connection_event_kind kind;
+    bool taken;
+};
+
+struct settled { /* resolved, waiting until what disturbed it is known */
+    struct settled *next;
+    int64_t from_ns, to_ns;
+    struct live_trial *trial;
+    struct outcome outcome;
+};
+
+struct attempts {
+    const struct plan *plan;
+    bool driven, by_request; /* by_request: answers come as requests of the equipment */
+    struct disturb *disturb;
+    struct attempts_handlers h;
+    struct err fault; /* waits for the next attempts_advance */
+    int64_t now_ns;
+    uint64_t serial, last_token, resolved, unmatched;
+    uint32_t foreign_trials;
+    size_t open;
+    struct operation **operation; /* buckets, by correlation */
+    size_t n_operation, operation_buckets;
+    struct operation **token;     /* buckets, by token */
+    struct attempt **arrival;     /* buckets, by (binding, device) */
+    size_t n_arrival, arrival_buckets;
+    struct live_trial **trial;    /* buckets */
+    size_t n_trial, trial_buckets;
+    struct attempt **heap;        /* by deadline; 1-based */
+    size_t n_heap, heap_cap;
+    struct attempt **first_at, **last_at; /* per endpoint */
+    bool *tls_seen;                       /* per endpoint */
+    struct syn_claim claim[SYN_CLAIMS];
+    size_t n_claim, next_claim;
+    struct settled *settled, **settled_end;
+    char prefix[32]; /* of calibration exchanges */
+    size_t prefix_len;
+};
+
+uint64_t attempts_hash(const void *data, size_t len);
+void text_id_set(struct text_id *id, const char *data, size_t len);
+bool text_id_is(const struct text_id *id, const char *data, size_t len);
+/* EUI-64 as its number, another id as its hash. */
+uint64_t device_number(const struct text_id *id);
+
+/* attempts_table.c */
+enum err_code attempts_no_memory(struct attempts *a);
+struct operation *operation_by_id(struct attempts *a, const char *data, size_t len);
+struct operation *operation_new(struct attempts *a, const char *id, size_t len,
+                                struct live_trial *trial);
+struct operation *operation_by_token(struct attempts *a, uint64_t token);
+void operation_give_token(struct attempts *a, struct operation *op);
+struct attempt *attempt_new(struct attempts *a, struct operation *op, struct live_trial *trial);
+/* Puts an attempt whose ids are set into the indices. */
+void attempt_index(struct attempts *a, struct attempt *t);
+void attempt_unindex(struct attempts *a, struct attempt *t);
+void attempt_due(struct attempts *a, struct attempt *t, int64_t deadline_ns);
+struct live_trial *trial_get(struct attempts *a, uint32_t scenario, uint32_t kase, uint32_t trial,
+                             bool make);
+void trial_end(struct attempts *a, struct live_trial *trial);
+void trial_review(struct attempts *a, struct live_trial *trial);
+void attempt_free(struct attempts *a, struct attempt *t);
+uint64_t arrival_key(uint32_t binding, const struct text_id *device);
+
+/* attempts_match.c */
+uint64_t value_hash(enum field_type type, const char *data, size_t len);
+/* An attempt takes what was seen as its own arrival. */
+void arrival_for(struct attempts *a, struct attempt *t, const struct sighting *s);
+void attempt_take_arrival(struct attempts *a, struct attempt *t, const struct arrival *in);
+/* The deadlines of an operation's attempts after something was seen of it. */
+void operation_review(struct attempts *a, struct operation *op, int64_t at_ns);
+void operation_request(struct attempts *a, struct operation *op, const struct sighting *s);
+/* Claims a failed connection for an operation whose request was not seen. */
+void operation_claim_syn(struct attempts *a, struct operation *op, int64_t until_ns);
+
+/* attempts_foreign.c */
+struct operation *foreign_command(struct attempts *a, const struct sighting *s);
+void foreign_event(struct attempts *a, const struct sighting *s);
+/* An answer of another row than the expected one: the attempt becomes that row's. */
+void foreign_retarget(struct attempts *a, struct operation *op, uint32_t binding);
+
+/* classify.c */
+/* Whether nothing more can come for an operation. */
+bool operation_final(const struct attempts *a, const struct operation *op);
+/* Everything of the outcome but what disturbed it. cut: the evidence ends here. */
+void classify(const struct attempts *a, const struct attempt *t, bool cut, struct outcome *o);
+void classify_disturbed(struct outcome *o, unsigned flags);
+enum timing classify_timing(const struct plan_variant *v, int64_t uncertainty_ns, int64_t took_ns);
+bool cause_is_failure(enum cause c);
+bool cause_is_unsure(enum cause c);
+
+#endif

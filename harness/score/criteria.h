@@ -1,0 +1,94 @@
+/* criteria - the rules: outcomes of one target (row and variant) in, verdicts on four criteria out.
+ *
+ * The short fixed plan of the plan file: n outcomes, all must succeed; fail_at failures refuse; what
+ * lies between is inconclusive. Each criterion has a sample of its own: reliability the first n
+ * outcomes of each clause, latency the first n delivered ones, size the first n delivered ones of the
+ * equipment, window all of them. Indeterminate outcomes count as failures against a pass and as
+ * successes against a fail; more than 1 % of n touched by the harness's own disturbances, and no fail
+ * is given either. Where admissible readings differ, only the strictest passes and only the laxest
+ * fails.
+ * Everything told of a target but the number of its attempts is of the used outcomes, so that what is
+ * told when it is decided is what the finished result says.
+ * Ownership: criteria_release frees; the plan is borrowed; strings of a result are its arena's.
+ * Errors:    ERR_NOMEM.
+ */
+#ifndef HARNESS_CRITERIA_H
+#define HARNESS_CRITERIA_H
+
+#include "harness/plan/plan.h"
+#include "harness/score/outcome.h"
+#include "harness/score/result.h"
+#include "harness/score/spill.h"
+#include "harness/score/zone.h"
+
+/* One fixed plan being filled. */
+struct sample {
+    uint32_t n, fail_at;
+    uint32_t used, failures, indeterminate, disturbed;
+    enum verdict verdict; /* NONE while open */
+};
+
+/* A criterion: all strict samples must pass, or the lax one fail. */
+struct judgement {
+    struct sample strict[4];
+    size_t n_strict;
+    struct sample lax;
+    bool has_lax;
+    enum verdict verdict; /* NONE while undecided */
+    uint64_t frame_first, frame_last;
+};
+
+struct criteria {
+    const struct plan *plan;
+    const struct plan_row *row;
+    const struct plan_variant *v;
+    struct judgement reliability, latency, size;
+    uint64_t inside, observed; /* window */
+    bool decided, encrypted, unprovoked, undated;
+    uint64_t attempts, used;
+    uint64_t by_cause[CAUSE_COUNT];
+    uint64_t delivered;
+    int64_t *latency_ns;    /* of the used and delivered: no more than the largest sample... */
+    size_t n_latency, latency_cap;
+    struct spill_histogram *latencies; /* ...unless nothing decides; then counted, NULL before */
+    uint64_t bin[RESULT_BINS];
+    int64_t size_least, size_most, body_least, body_most, worst_ns;
+    uint64_t carried_bytes, canonical_bytes;
+    uint32_t hour[24];
+    int64_t first_ns, last_ns;
+    uint64_t frame_first, frame_last;
+    struct outcome *bad, *slow; /* examples, RESULT_EXAMPLES of each */
+    size_t n_bad, n_slow;
+};
+
+enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_t row,
+                            uint32_t variant, struct err *e);
+void criteria_release(struct criteria *c);
+
+/* The next outcome in planned order. zone may be NULL. True when this one decided the target. */
+bool criteria_use(struct criteria *c, const struct outcome *o, const struct zone *zone,
+                  struct err *e);
+
+/* Percentiles wanted of this target, RESULT_PERCENTILES of them, found or located; 0 when nothing
+ * was delivered. */
+size_t criteria_ranks(struct criteria *c, struct spill_rank *rank);
+
+/* What the verdicts lean on beside the outcomes. */
+struct criteria_context {
+    bool driven;
+    int64_t first_ns, last_ns; /* evidence */
+    const struct zone *zone;
+    bool undated_drop;         /* a foreign capture dropped packets and does not tell when */
+    uint64_t dropped;
+    const char *mismatch;      /* the journal's decision is not ours: how; NULL */
+};
+
+/* The verdicts as they stand. rank NULL or located ranks of criteria_ranks. */
+enum err_code criteria_result(const struct criteria *c, const struct criteria_context *x,
+                              const struct spill_rank *rank, struct arena *arena,
+                              struct result_variant *out);
+
+/* "99.5 %" for parts per billion. Returns out. */
+char *criteria_percent(int64_t ppb, char *out, size_t size);
+
+#endif

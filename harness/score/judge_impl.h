@@ -1,0 +1,43 @@
+/* judge_impl - the struct behind judge.h. Private to judge.c and judge_result.c. */
+#ifndef HARNESS_JUDGE_IMPL_H
+#define HARNESS_JUDGE_IMPL_H
+
+#include "harness/evidence/merge.h"
+#include "harness/exchange/sighting.h"
+#include "harness/score/attempts.h"
+#include "harness/score/criteria.h"
+#include "harness/score/judge.h"
+#include "harness/score/outcomes.h"
+
+#define JUDGE_CALIBRATIONS 100000 /* exchanges kept for the bias; more do not change it */
+#define JUDGE_TEXT_BYTES 200
+
+struct judge_target {
+    struct criteria criteria;
+    bool told; /* the journal holds a decision on it */
+    char mismatch[JUDGE_TEXT_BYTES]; /* that is not ours: how; "" */
+};
+
+struct judge {
+    const struct plan *plan;
+    struct judge_observer observer;
+    bool driven, undated_drop, finished;
+    struct merge *merge;
+    struct exchange_reader *reader;
+    struct attempts *attempts;
+    struct outcomes *outcomes;
+    struct disturb disturb;
+    struct spill *spill;
+    struct zone *zone; /* NULL: the plan holds none */
+    struct judge_target *target; /* row after row, variant after variant */
+    size_t *first_target;        /* per row; one more at the end */
+    bool *row_told;
+    int64_t *calibration;
+    size_t n_calibration;
+    int64_t first_ns, last_ns;
+    bool ended, complete;
+    char how[JUDGE_TEXT_BYTES];
+    struct err fault; /* out of a callback */
+};
+
+#endif

@@ -1,0 +1,225 @@
+/* The canonical result out of what the judge holds: rows in the order of the plan, nothing else. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/score/judge_impl.h"
+
+/* Strings of the plan are borrowed by the result only until it is freed before the plan is: copied. */
+static const char *copy(struct result *r, const char *text, bool *no_memory)
+{
+    const char *kept = arena_strdup(&r->arena, text == NULL ? "" : text);
+    *no_memory = *no_memory || kept == NULL;
+    return kept == NULL ? "" : kept;
+}
+
+static const char *role_word(enum plan_role role)
+{
+    static const char *const word[PLAN_ROLE_COUNT] = {"not applicable", "to the equipment",
+                                                      "from the equipment", "through the equipment"};
+    return word[role];
+}
+
+/* The worst verdict of the variants; without one worse than a pass, what kept one of them from it. */
+static void fold_row(struct result_row *row, const struct result_variant *v, const struct plan_row *p)
+{
+    static const enum no_verdict order[] = {NOT_EXERCISED, NOT_SCORABLE, NOT_RUN};
+    enum verdict worst = VERDICT_NONE;
+    row->status = NO_VERDICT_GIVEN;
+    for (size_t i = 0; i < row->n_variant; i++)
+        if (v[i].verdict > worst)
+            worst = v[i].verdict;
+    row->verdict = worst;
+    for (size_t k = 0; k < sizeof order / sizeof *order && worst <= VERDICT_PASS; k++)
+        for (size_t i = 0; i < row->n_variant; i++)
+            if (v[i].status == order[k] && row->status == NO_VERDICT_GIVEN) {
+                row->verdict = VERDICT_NONE;
+                row->status = order[k];
+            }
+    if (row->verdict == VERDICT_NONE && row->status == NO_VERDICT_GIVEN)
+        row->status = p->role == PLAN_THROUGH_EUT ? NOT_RUN : NOT_APPLICABLE;
+}
+
+static void count_row(struct result_summary *s, const struct result_row *row)
+{
+    s->rows++;
+    s->applicable += row->status != NOT_APPLICABLE;
+    switch (row->verdict) {
+    case VERDICT_PASS:
+        s->pass++;
+        break;
+    case VERDICT_INCONCLUSIVE:
+        s->inconclusive++;
+        break;
+    case VERDICT_FAIL:
+        s->fail++;
+        break;
+    case VERDICT_ERROR:
+        s->error++;
+        break;
+    case VERDICT_NONE:
+    case VERDICT_COUNT:
+        s->not_exercised += row->status == NOT_EXERCISED;
+        s->not_scorable += row->status == NOT_SCORABLE;
+        s->not_run += row->status == NOT_RUN;
+        s->not_applicable += row->status == NOT_APPLICABLE;
+        break;
+    }
+    if (row->verdict > s->verdict)
+        s->verdict = row->verdict;
+}
+
+/* All wanted percentiles, row after row; *index tells where each target's begin, SIZE_MAX none. */
+static enum err_code percentiles(struct judge *j, struct spill_rank **out, size_t **index,
+                                 struct err *e)
+{
+    size_t n_target = j->first_target[j->plan->n_row], n = 0;
+    *out = calloc(n_target * RESULT_PERCENTILES + 1, sizeof **out);
+    *index = calloc(n_target + 1, sizeof **index);
+    if (*out == NULL || *index == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for percentiles");
+    for (size_t i = 0; i < n_target; i++) {
+        size_t found = criteria_ranks(&j->target[i].criteria, *out + n);
+        (*index)[i] = found == 0 ? SIZE_MAX : n;
+        n += found;
+    }
+    return j->finished ? spill_select(j->spill, *out, n, e) : ERR_OK;
+}
+
+static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
+{
+    const struct plan *p = j->plan;
+    struct spill_rank *rank = NULL;
+    size_t *index = NULL;
+    bool no_memory = false;
+    struct result_row *row = arena_alloc(&r->arena, (p->n_row + 1) * sizeof *row);
+    enum err_code rc = percentiles(j, &rank, &index, e);
+    struct criteria_context x = {.driven = j->driven,
+                                 .first_ns = j->first_ns,
+                                 .last_ns = j->last_ns,
+                                 .zone = j->zone,
+                                 .undated_drop = j->undated_drop,
+                                 .dropped = j->disturb.dropped};
+    r->row = row;
+    for (size_t i = 0; i < p->n_row && rc == ERR_OK && row != NULL; i++) {
+        const struct plan_row *from = &p->row[i];
+        struct result_variant *v =
+            arena_alloc(&r->arena, (from->n_variant + 1) * sizeof *v);
+        row[i] = (struct result_row){.id = copy(r, from->id, &no_memory),
+                                     .section = copy(r, from->section, &no_memory),
+                                     .payload = copy(r, from->payload, &no_memory),
+                                     .type = copy(r, from->type, &no_memory),
+                                     .use_case = copy(r, from->use_case, &no_memory),
+                                     .role = role_word(from->role),
+                                     .reason = copy(r, from->reason, &no_memory),
+                                     .operation = copy(r, from->operation, &no_memory),
+                                     .variant = v,
+                                     .n_variant = from->n_variant};
+        no_memory = no_memory || v == NULL;
+        for (size_t k = 0; k < from->n_variant && v != NULL; k++) {
+            size_t t = j->first_target[i] + k;
+            x.mismatch = j->target[t].mismatch[0] == '\0' ? NULL : j->target[t].mismatch;
+            const struct spill_rank *own = index[t] == SIZE_MAX ? NULL : rank + index[t];
+            if (criteria_result(&j->target[t].criteria, &x, own, &r->arena, &v[k]) != ERR_OK)
+                no_memory = true;
+        }
+        if (!no_memory) {
+            fold_row(&row[i], v, from);
+            count_row(&r->summary, &row[i]);
+            r->n_row++;
+        }
+    }
+    free(rank);
+    free(index);
+    if (rc == ERR_OK && (no_memory || row == NULL))
+        rc = err_set(e, ERR_NOMEM, "no memory for the result");
+    return rc;
+}
+
+static int compare_ns(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static void put_bias(struct judge *j, struct result *r)
+{
+    size_t n = j->n_calibration;
+    r->bias_n = n;
+    r->bias_p50_ns = r->bias_p99_ns = r->bias_worst_ns = -1;
+    if (n == 0)
+        return;
+    qsort(j->calibration, n, sizeof *j->calibration, compare_ns);
+    r->bias_p50_ns = j->calibration[(n * 50 + 99) / 100 - 1];
+    r->bias_p99_ns = j->calibration[(n * 99 + 99) / 100 - 1];
+    r->bias_worst_ns = j->calibration[n - 1];
+}
+
+static void put_head(struct judge *j, struct result *r, bool *no_memory)
+{
+    const struct plan *p = j->plan;
+    const struct exchange_counts *n = exchange_reader_counts(j->reader);
+    r->plan_digest = copy(r, p->digest, no_memory);
+    r->nonce = copy(r, p->nonce, no_memory);
+    r->profile_name = copy(r, p->profile_name, no_memory);
+    r->profile_label = copy(r, p->profile_label, no_memory);
+    r->claimable = p->claimable && j->driven;
+    r->vendor = copy(r, p->vendor, no_memory);
+    r->model = copy(r, p->model, no_memory);
+    r->hardware = copy(r, p->hardware, no_memory);
+    r->firmware = copy(r, p->firmware, no_memory);
+    r->firmware_digest = copy(r, p->firmware_digest, no_memory);
+    r->eut_actors = copy(r, p->eut_actors, no_memory);
+    r->zone = copy(r, p->zone, no_memory);
+    r->interface = copy(r, p->interface, no_memory);
+    r->filter = copy(r, p->filter, no_memory);
+    r->driven = j->driven;
+    r->complete = j->complete;
+    r->ended = copy(r, j->finished ? j->how : "running", no_memory);
+    r->first_ns = j->first_ns;
+    r->last_ns = j->last_ns;
+    r->confidence_ppm = p->confidence_ppm;
+    r->uncertainty_ns = p->uncertainty_ns;
+    r->time_shift_ns = p->time_shift_ns;
+    r->frames = n->frames;
+    r->flows = n->flows;
+    r->messages = n->messages;
+    r->retransmitted = n->retransmitted;
+    r->gaps = n->gaps;
+    r->unmatched = attempts_unmatched(j->attempts);
+    r->capture_received = j->disturb.received;
+    r->capture_dropped = j->disturb.dropped;
+    r->stalls = j->disturb.count[DISTURB_STALL];
+    r->clock_steps = j->disturb.count[DISTURB_STEP];
+    struct result_text *text =
+        arena_alloc(&r->arena, (p->n_interpretation + 1) * sizeof *text);
+    *no_memory = *no_memory || text == NULL;
+    for (size_t i = 0; text != NULL && i < p->n_interpretation; i++) {
+        const struct plan_text *from = &p->interpretation[i];
+        text[i] = (struct result_text){copy(r, from->id, no_memory), copy(r, from->section, no_memory),
+                                       copy(r, from->reading, no_memory),
+                                       copy(r, from->ground, no_memory)};
+    }
+    r->interpretation = text;
+    r->n_interpretation = text == NULL ? 0 : p->n_interpretation;
+}
+
+enum err_code judge_result(struct judge *j, struct result **out, struct err *e)
+{
+    *out = NULL;
+    struct result *r = calloc(1, sizeof *r);
+    if (r == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for the result");
+    bool no_memory = false;
+    put_head(j, r, &no_memory);
+    put_bias(j, r);
+    enum err_code rc = put_rows(j, r, e);
+    if (rc == ERR_OK && no_memory)
+        rc = err_set(e, ERR_NOMEM, "no memory for the result");
+    if (rc != ERR_OK) {
+        result_free(r);
+        return rc;
+    }
+    r->summary.exit_status = result_exit(&r->summary);
+    *out = r;
+    return ERR_OK;
+}

@@ -1,0 +1,444 @@
+/* The verdicts of one target in words and numbers, out of what criteria.c has counted. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/score/criteria.h"
+#include "harness/score/stats.h"
+
+#define DAY_S 86400
+
+struct writer {
+    const struct criteria *c;
+    const struct criteria_context *x;
+    struct arena *arena;
+    bool no_memory;
+};
+
+static const char *say(struct writer *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static const char *say(struct writer *w, const char *fmt, ...)
+{
+    char text[700];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    const char *kept = arena_strdup(w->arena, text);
+    w->no_memory = w->no_memory || kept == NULL;
+    return kept == NULL ? "" : kept;
+}
+
+char *criteria_percent(int64_t ppb, char *out, size_t size)
+{
+    int n = snprintf(out, size, "%lld.%07lld", (long long)(ppb / 10000000),
+                     (long long)(ppb % 10000000));
+    while (n > 0 && (size_t)n < size && out[n - 1] == '0')
+        out[--n] = '\0';
+    if (n > 0 && out[n - 1] == '.')
+        out[--n] = '\0';
+    (void)snprintf(out + n, size - (size_t)n, " %%");
+    return out;
+}
+
+static struct result_criterion blank(enum criterion_kind kind)
+{
+    return (struct result_criterion){.kind = kind,
+                                     .reason = "",
+                                     .ratio_ppb = -1,
+                                     .low_ppb = -1,
+                                     .high_ppb = -1,
+                                     .limit_ns = -1,
+                                     .limit_lax_ns = -1,
+                                     .limit_min_bytes = -1,
+                                     .limit_max_bytes = -1};
+}
+
+static void without(struct result_criterion *r, enum no_verdict status, const char *reason)
+{
+    r->verdict = VERDICT_NONE;
+    r->status = status;
+    r->reason = reason;
+}
+
+/* Why a criterion has no verdict, for reasons that all share; false when it can have one. */
+static bool excused(struct writer *w, struct result_criterion *r, enum plan_scored scored,
+                    const char *why)
+{
+    const struct criteria *c = w->c;
+    static const enum no_verdict status[PLAN_SCORED_COUNT] = {
+        NO_VERDICT_GIVEN, NOT_APPLICABLE, NOT_SCORABLE, INFORMATION};
+    if (scored != PLAN_SCORED) {
+        without(r, status[scored], why == NULL ? "" : why);
+        return true;
+    }
+    if (c->attempts == 0) {
+        if (c->row->scenario < 0 && w->x->driven)
+            without(r, NOT_RUN, c->row->reason);
+        else
+            without(r, NOT_EXERCISED, "no exchange seen");
+        return true;
+    }
+    if (c->encrypted) {
+        without(r, NOT_SCORABLE, "encrypted");
+        return true;
+    }
+    return false;
+}
+
+/* "6 late, 1 lost", in the order of the causes, from the used outcomes. */
+static const char *causes(struct writer *w, bool unsure)
+{
+    char text[300] = "";
+    size_t n = 0;
+    for (int i = unsure ? CAUSE_UNPROVEN : CAUSE_LATE; i < (unsure ? CAUSE_COUNT : CAUSE_UNPROVEN); i++)
+        if (w->c->by_cause[i] > 0 && n < sizeof text)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s%llu %s", n == 0 ? "" : ", ",
+                                  (unsigned long long)w->c->by_cause[i], cause_name((enum cause)i));
+    return say(w, "%s", text);
+}
+
+static const struct sample *shown(const struct judgement *j)
+{
+    const struct sample *s = &j->strict[0];
+    for (size_t i = 1; i < j->n_strict; i++)
+        if (j->strict[i].n > s->n)
+            s = &j->strict[i];
+    return s;
+}
+
+/* The sample, its interval and its verdict, with a reason. what: "succeeded", "in time"... */
+static void judge(struct writer *w, struct result_criterion *r, const struct judgement *j,
+                  int64_t ratio_ppb, const char *what)
+{
+    const struct sample *s = shown(j);
+    r->n = s->used;
+    r->planned = s->n;
+    r->bad = s->failures;
+    r->indeterminate = s->indeterminate;
+    r->good = s->used - s->failures - s->indeterminate;
+    r->fail_at = j->has_lax ? j->lax.fail_at : s->fail_at;
+    r->ratio_ppb = ratio_ppb;
+    r->frame_first = j->frame_first;
+    r->frame_last = j->frame_last;
+    int64_t ignored;
+    /* Each bound with the indeterminate at their worst for it. */
+    stats_interval(s->used, r->good, w->c->plan->confidence_ppm, &r->low_ppb, &ignored);
+    stats_interval(s->used, r->good + r->indeterminate, w->c->plan->confidence_ppm, &ignored,
+                   &r->high_ppb);
+    r->verdict = j->verdict == VERDICT_NONE ? VERDICT_INCONCLUSIVE : j->verdict;
+    char ratio[32], confidence[32];
+    (void)criteria_percent(ratio_ppb, ratio, sizeof ratio);
+    (void)criteria_percent(w->c->plan->confidence_ppm * 1000, confidence, sizeof confidence);
+    if (r->verdict == VERDICT_PASS && r->frame_last == 0) {
+        r->verdict = VERDICT_INCONCLUSIVE;
+        r->reason = "no frame to lean on";
+    } else if (r->verdict == VERDICT_PASS) {
+        r->reason = say(w, "all %u of %u %s: more than %s at %s confidence", r->good, r->n, what, ratio,
+                        confidence);
+    } else if (r->verdict == VERDICT_FAIL) {
+        r->reason = say(w, "%u of %u not %s, %u in %u exclude more than %s at %s confidence", r->bad,
+                        r->n, what, r->fail_at, j->has_lax ? j->lax.n : s->n, ratio, confidence);
+    } else if ((uint64_t)s->disturbed * 100 > s->n && s->disturbed > 0) {
+        r->reason = say(w, "%u of %u touched by the harness's own disturbances, more than 1 %%: %s",
+                        s->disturbed, r->n, causes(w, true));
+    } else if (s->used < s->n && s->failures < s->fail_at) {
+        r->reason = say(w, "%u of %u outcomes, %u not %s: too few to decide", s->used, s->n,
+                        s->failures, what);
+    } else if (s->indeterminate > 0 && s->failures == 0) {
+        r->reason = say(w, "%u of %u indeterminate: counted as failures they forbid a pass",
+                        s->indeterminate, r->n);
+    } else if (j->has_lax && s->failures >= s->fail_at) {
+        r->reason = say(w, "%u of %u not %s: the strictest admissible reading is refused, the laxest "
+                        "is not", r->bad, r->n, what);
+    } else {
+        r->reason = say(w, "%u of %u not %s: neither none nor %u", r->bad, r->n, what, r->fail_at);
+    }
+}
+
+static int64_t ratio_of(const struct plan_variant *v)
+{
+    const struct plan_clause *largest = &v->clause[0];
+    for (size_t i = 1; i < v->n_clause; i++)
+        if (v->clause[i].n > largest->n)
+            largest = &v->clause[i];
+    return largest->ratio_ppb;
+}
+
+static struct result_criterion reliability(struct writer *w)
+{
+    const struct criteria *c = w->c;
+    struct result_criterion r = blank(CRITERION_RELIABILITY);
+    if (excused(w, &r, c->v->scored_reliability, c->v->why_reliability))
+        return r;
+    if (c->unprovoked) {
+        without(&r, NOT_SCORABLE, "from a foreign capture: what was lost cannot be known");
+        return r;
+    }
+    if (c->v->n_clause == 0) {
+        without(&r, NOT_SCORABLE, "the row gives no reliability");
+        return r;
+    }
+    judge(w, &r, &c->reliability, ratio_of(c->v), "successful");
+    if (r.bad + r.indeterminate > 0) {
+        const char *bad = causes(w, false), *unsure = causes(w, true);
+        r.reason = say(w, "%s (%s%s%s)", r.reason, bad, bad[0] != '\0' && unsure[0] != '\0' ? ", " : "",
+                       unsure);
+    }
+    return r;
+}
+
+static struct result_criterion latency(struct writer *w)
+{
+    const struct criteria *c = w->c;
+    const struct plan_variant *v = c->v;
+    struct result_criterion r = blank(CRITERION_LATENCY);
+    r.limit_ns = v->latency_strict_ns;
+    r.limit_lax_ns = v->latency_lax_ns;
+    if (excused(w, &r, v->scored_latency, v->why_latency))
+        return r;
+    if (v->latency_informative) {
+        without(&r, INFORMATION, "coverage clauses: latency is information");
+        return r;
+    }
+    if (c->delivered == 0) {
+        without(&r, NOT_EXERCISED, "nothing was delivered");
+        return r;
+    }
+    if (v->latency_strict_ns < 0 || v->n_clause == 0) {
+        without(&r, NOT_SCORABLE, v->n_clause == 0 ? "the row gives no reliability" : "the row gives no limit");
+        return r;
+    }
+    if (c->unprovoked && c->latency.strict[0].failures == 0) {
+        without(&r, NOT_SCORABLE, "without a stimulus nothing tells when it was due");
+        return r;
+    }
+    if (c->latency.strict[0].used == 0) {
+        without(&r, NOT_SCORABLE, "nothing tells when it was due");
+        return r;
+    }
+    judge(w, &r, &c->latency, ratio_of(v), "in time");
+    char worst[40];
+    (void)clock_seconds(c->worst_ns < 0 ? 0 : c->worst_ns, worst, sizeof worst);
+    if (r.verdict == VERDICT_PASS && v->share_ppm == -1 && v->latency_strict_ns > 0) {
+        int64_t budget = v->latency_strict_ns, used = c->worst_ns / (budget / 100 + (budget < 100));
+        r.reason = say(w, "not refuted at tap %s, %lld %% of the end-to-end budget used; %s; worst %s s",
+                       c->plan->interface, (long long)(used + 1), r.reason, worst);
+    } else {
+        r.reason = say(w, "%s; worst %s s", r.reason, worst);
+    }
+    return r;
+}
+
+static struct result_criterion size(struct writer *w)
+{
+    const struct criteria *c = w->c;
+    struct result_criterion r = blank(CRITERION_SIZE);
+    r.limit_min_bytes = c->v->size_min_bytes;
+    r.limit_max_bytes = c->v->size_max_bytes;
+    if (excused(w, &r, c->v->scored_size, c->v->why_size))
+        return r;
+    if (c->delivered == 0 || c->size.strict[0].used == 0) {
+        without(&r, NOT_EXERCISED, "nothing was delivered");
+        return r;
+    }
+    if (c->v->n_clause == 0) {
+        without(&r, NOT_SCORABLE, "the row gives no reliability");
+        return r;
+    }
+    judge(w, &r, &c->size, ratio_of(c->v), "within the size");
+    r.reason = say(w, "%s; %lld to %lld bytes", r.reason, (long long)c->size_least,
+                   (long long)c->size_most);
+    return r;
+}
+
+/* "7 to 9, 12": the local hours in which it was seen. */
+static const char *hours(struct writer *w)
+{
+    char text[200] = "";
+    size_t n = 0;
+    for (int h = 0; h < 24; h++) {
+        if (w->c->hour[h] == 0)
+            continue;
+        int last = h;
+        while (last < 23 && w->c->hour[last + 1] > 0)
+            last++;
+        if (n < sizeof text)
+            n += (size_t)snprintf(text + n, sizeof text - n, last > h ? "%s%d to %d" : "%s%d",
+                                  n == 0 ? "" : ", ", h, last);
+        h = last;
+    }
+    return say(w, "%s", text);
+}
+
+/* A whole local day: the wall clock came round to where it was. Across a change of the zone that
+ * takes 23 or 25 hours. */
+static bool whole_day(const struct criteria_context *x)
+{
+    int64_t first = x->first_ns / NS_PER_S, last = x->last_ns / NS_PER_S;
+    return last + zone_offset_s(x->zone, last) - (first + zone_offset_s(x->zone, first)) >= DAY_S;
+}
+
+static struct result_criterion window(struct writer *w)
+{
+    const struct criteria *c = w->c;
+    struct result_criterion r = blank(CRITERION_WINDOW);
+    const char *seen = hours(w);
+    bool provoked = w->x->driven && c->row->cause == PLAN_CAUSE_STIMULUS;
+    if (c->v->scored_window == PLAN_SCORED && provoked && c->attempts > 0) {
+        without(&r, NOT_APPLICABLE, "the harness provoked it: its time was ours");
+    } else if (!excused(w, &r, c->v->scored_window, c->v->why_window)) {
+        r.n = (uint32_t)c->observed;
+        r.good = (uint32_t)c->inside;
+        r.bad = (uint32_t)(c->observed - c->inside);
+        r.frame_first = c->frame_first;
+        r.frame_last = c->frame_last;
+        if (w->x->zone == NULL) {
+            without(&r, NOT_SCORABLE, "the plan holds no zone data");
+        } else if (c->observed == 0) {
+            without(&r, NOT_EXERCISED, "nothing arrived");
+        } else if (!whole_day(w->x)) {
+            r.verdict = VERDICT_INCONCLUSIVE;
+            r.reason = say(w, "%u of %u inside the window, but less than one whole day was observed",
+                           r.good, r.n);
+        } else {
+            bool good = c->plan->window_strict ? r.bad == 0 : r.good > r.bad;
+            r.verdict = good ? VERDICT_PASS : VERDICT_FAIL;
+            r.reason = say(w, "%u of %u inside the window, %s asked", r.good, r.n,
+                           c->plan->window_strict ? "all" : "the majority");
+        }
+    }
+    if (seen[0] != '\0')
+        r.reason = say(w, "%s%sseen in the hours %s", r.reason, r.reason[0] != '\0' ? "; " : "", seen);
+    return r;
+}
+
+static void put_examples(struct writer *w, struct result_variant *v)
+{
+    const struct criteria *c = w->c;
+    for (size_t i = 0; i < c->n_bad + c->n_slow && v->n_example < RESULT_EXAMPLES; i++) {
+        const struct outcome *o = i < c->n_bad ? &c->bad[i] : &c->slow[i - c->n_bad];
+        v->example[v->n_example++] = (struct result_example){
+            .trial = o->rec.trial,
+            .sub = o->rec.sub,
+            .cause = (enum cause)o->rec.cause,
+            .correlation = say(w, "%s", o->correlation),
+            .device = say(w, "%s", o->device),
+            .note = say(w, "%s", o->note),
+            .origin_ns = o->rec.origin_ns,
+            .end_ns = o->rec.end_ns,
+            .latency_ns = o->rec.latency_ns,
+            .size_bytes = o->rec.canonical_bytes,
+            .frame_first = o->rec.first_frame,
+            .frame_last = o->rec.last_frame,
+        };
+    }
+}
+
+static void put_clauses(const struct criteria *c, struct result_variant *out)
+{
+    out->n_clause = c->reliability.n_strict;
+    for (size_t i = 0; i < out->n_clause; i++) {
+        const struct sample *s = &c->reliability.strict[i];
+        bool none = out->criterion[CRITERION_RELIABILITY].verdict == VERDICT_NONE;
+        enum verdict verdict = s->verdict == VERDICT_NONE ? VERDICT_INCONCLUSIVE : s->verdict;
+        out->clause[i] = (struct result_clause){.ratio_ppb = c->v->clause[i].ratio_ppb,
+                                                .period_ns = c->v->clause[i].period_ns,
+                                                .verdict = none ? VERDICT_NONE : verdict,
+                                                .n = s->n,
+                                                .fail_at = s->fail_at,
+                                                .used = s->used,
+                                                .failures = s->failures,
+                                                .indeterminate = s->indeterminate};
+    }
+}
+
+/* The worst verdict; without one worse than a pass, whatever kept a criterion from having any. */
+static void fold(struct result_variant *v)
+{
+    static const enum no_verdict order[] = {NOT_EXERCISED, NOT_SCORABLE, NOT_RUN};
+    enum verdict worst = VERDICT_NONE;
+    for (size_t i = 0; i < CRITERION_COUNT; i++)
+        if (v->criterion[i].verdict > worst)
+            worst = v->criterion[i].verdict;
+    v->verdict = worst;
+    v->status = NO_VERDICT_GIVEN;
+    if (worst > VERDICT_PASS)
+        return;
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+        for (size_t i = 0; i < CRITERION_COUNT; i++)
+            if (v->criterion[i].status == order[k]) {
+                v->verdict = VERDICT_NONE;
+                v->status = order[k];
+                return;
+            }
+    if (worst == VERDICT_NONE)
+        v->status = NOT_APPLICABLE;
+}
+
+static const char *measured(struct writer *w)
+{
+    const struct plan_row *row = w->c->row;
+    const char *tap = w->x->driven ? w->c->plan->interface : "of the capture";
+    if (row->role == PLAN_TO_EUT)
+        return say(w, "tap %s: from the command's first byte to the first byte of its declared answer",
+                   tap);
+    if (row->cause == PLAN_CAUSE_COMMAND)
+        return say(w, "tap %s: from the command's first byte to the answer's last byte", tap);
+    return say(w, "tap %s: from the stimulus to the message's last byte", tap);
+}
+
+enum err_code criteria_result(const struct criteria *c, const struct criteria_context *x,
+                              const struct spill_rank *rank, struct arena *arena,
+                              struct result_variant *out)
+{
+    struct writer w = {c, x, arena, false};
+    const struct plan_variant *v = c->v;
+    memset(out, 0, sizeof *out);
+    out->leg = v->leg;
+    out->mode = v->mode;
+    out->device_class = v->device_class;
+    out->from = v->from;
+    out->to = v->to;
+    out->span = v->span;
+    out->interpretations = v->interpretations;
+    out->measured = measured(&w);
+    out->criterion[CRITERION_RELIABILITY] = reliability(&w);
+    out->criterion[CRITERION_LATENCY] = latency(&w);
+    out->criterion[CRITERION_SIZE] = size(&w);
+    out->criterion[CRITERION_WINDOW] = window(&w);
+    for (size_t i = 0; i < CRITERION_COUNT; i++) {
+        struct result_criterion *r = &out->criterion[i];
+        if (x->undated_drop && r->verdict != VERDICT_NONE) {
+            r->verdict = VERDICT_INCONCLUSIVE;
+            r->reason = say(&w, "the capture dropped %llu packets and does not tell when",
+                            (unsigned long long)x->dropped);
+        }
+    }
+    if (x->mismatch != NULL) {
+        out->criterion[CRITERION_RELIABILITY].verdict = VERDICT_ERROR;
+        out->criterion[CRITERION_RELIABILITY].status = NO_VERDICT_GIVEN;
+        out->criterion[CRITERION_RELIABILITY].reason = x->mismatch;
+    }
+    put_clauses(c, out);
+    out->attempts = c->attempts;
+    out->used = c->used;
+    memcpy(out->by_cause, c->by_cause, sizeof out->by_cause);
+    for (size_t i = 0; i < RESULT_PERCENTILES; i++)
+        out->percentile_ns[i] = rank == NULL ? -1 : rank[i].value_ns;
+    out->delivered = c->delivered;
+    memcpy(out->bin, c->bin, sizeof out->bin);
+    out->size_least = c->size_least;
+    out->size_most = c->size_most;
+    out->body_least = c->body_least;
+    out->body_most = c->body_most;
+    out->carried_bytes = c->carried_bytes;
+    out->canonical_bytes = c->canonical_bytes;
+    memcpy(out->hour, c->hour, sizeof out->hour);
+    out->first_ns = c->first_ns;
+    out->last_ns = c->last_ns;
+    put_examples(&w, out);
+    fold(out);
+    return w.no_memory ? ERR_NOMEM : ERR_OK;
+}
