@@ -1,14 +1,9 @@
-#include "harness/exchange/flow.h"
-
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "harness/base/clock.h"
 #include "harness/base/limits.h"
-#include "harness/exchange/half.h"
+#include "harness/exchange/flow_impl.h"
 
-#define BUCKETS_AT_FIRST 1024
 #define ENDED_KEPT 16384                /* connections remembered after their end... */
 #define ENDED_NS (10 * NS_PER_S)        /* ...for so long */
 #define OPENING_NS (130 * NS_PER_S)     /* a SYN is repeated for 127 s at most */
@@ -16,157 +11,7 @@
 #define SUSPECT_NS (100 * NS_PER_MS)    /* frames may stand out of order in a file by so much */
 #define HOLE_NS (120 * NS_PER_S)        /* no sender waits longer before it sends again */
 #define HOLE_IN_LOSS_NS (2 * NS_PER_S)
-#define LOSSES 64
 #define AHEAD_MOST (1 << 30)            /* farther ahead is another connection's */
-
-/* Each connection stands in one list, the least recently active first. */
-enum list_kind { LIST_OPENING = 0, LIST_OPEN, LIST_ENDED, LIST_COUNT };
-
-struct flow {
-    struct flow *chain;       /* of its bucket */
-    struct flow *prev, *next; /* of its list */
-    struct flow *suspect_prev, *suspect_next;
-    enum list_kind list;
-    bool suspect;  /* stands in the list of those with holes */
-    bool told_end; /* CLOSED, RESET, REFUSED or UNANSWERED was told */
-    bool oriented; /* it is known who is the client */
-    uint64_t hash;
-    int64_t last_ns;
-    struct connection c;
-    struct half half[2]; /* by SIDE_*: what that side sends */
-    struct stream stream;
-};
-
-struct list {
-    struct flow *head, *tail;
-    size_t n;
-};
-
-struct interval {
-    int64_t from_ns, to_ns;
-};
-
-struct flow_table {
-    struct stream_host *host;
-    endpoint_fn *endpoint_of;
-    uint64_t seed;
-    struct flow **bucket;
-    size_t n_bucket, n_flow;
-    struct list list[LIST_COUNT];
-    struct flow *suspects;
-    struct flow *spare; /* freed flows, by chain */
-    struct interval loss[LOSSES];
-    size_t n_loss, loss_at;
-};
-
-/* ---- table ---- */
-
-static uint64_t hash_side(uint64_t seed, const uint8_t *addr, size_t addr_len, uint16_t port)
-{
-    uint64_t h = seed ^ port * UINT64_C(0x9E3779B97F4A7C15), part = 0;
-    for (size_t at = 0; at < addr_len; at += 4) {
-        uint32_t word;
-        memcpy(&word, addr + at, 4);
-        part = word;
-        h = (h ^ part) * UINT64_C(0xD6E8FEB86659FD93);
-        h ^= h >> 32;
-    }
-    return h;
-}
-
-/* The same for both directions. */
-static uint64_t hash_segment(const struct flow_table *t, const struct segment *seg)
-{
-    return hash_side(t->seed, seg->src, seg->addr_len, seg->src_port) +
-           hash_side(t->seed, seg->dst, seg->addr_len, seg->dst_port);
-}
-
-static bool is_side(const struct flow *f, int side, const uint8_t *addr, uint8_t addr_len,
-                    uint16_t port)
-{
-    return f->c.port[side] == port && f->c.addr_len == addr_len &&
-           memcmp(f->c.addr[side], addr, addr_len) == 0;
-}
-
-/* The segment's connection and the side that sent it, NULL. */
-static struct flow *find(const struct flow_table *t, const struct segment *seg, uint64_t hash,
-                         int *from)
-{
-    for (struct flow *f = t->bucket[hash & (t->n_bucket - 1)]; f != NULL; f = f->chain) {
-        if (f->hash != hash)
-            continue;
-        for (int side = 0; side < 2; side++) {
-            if (is_side(f, side, seg->src, seg->addr_len, seg->src_port) &&
-                is_side(f, !side, seg->dst, seg->addr_len, seg->dst_port)) {
-                *from = side;
-                return f;
-            }
-        }
-    }
-    return NULL;
-}
-
-static void list_remove(struct flow_table *t, struct flow *f)
-{
-    struct list *l = &t->list[f->list];
-    *(f->prev == NULL ? &l->head : &f->prev->next) = f->next;
-    *(f->next == NULL ? &l->tail : &f->next->prev) = f->prev;
-    l->n--;
-}
-
-static void list_append(struct flow_table *t, struct flow *f, enum list_kind kind)
-{
-    struct list *l = &t->list[kind];
-    f->list = kind;
-    f->next = NULL;
-    f->prev = l->tail;
-    *(l->tail == NULL ? &l->head : &l->tail->next) = f;
-    l->tail = f;
-    l->n++;
-}
-
-static void move_to(struct flow_table *t, struct flow *f, enum list_kind kind)
-{
-    list_remove(t, f);
-    list_append(t, f, kind);
-}
-
-static void set_suspect(struct flow_table *t, struct flow *f, bool suspect)
-{
-    if (f->suspect == suspect)
-        return;
-    f->suspect = suspect;
-    if (suspect) {
-        f->suspect_prev = NULL;
-        f->suspect_next = t->suspects;
-        if (t->suspects != NULL)
-            t->suspects->suspect_prev = f;
-        t->suspects = f;
-    } else {
-        *(f->suspect_prev == NULL ? &t->suspects : &f->suspect_prev->suspect_next) = f->suspect_next;
-        if (f->suspect_next != NULL)
-            f->suspect_next->suspect_prev = f->suspect_prev;
-    }
-}
-
-static void grow(struct flow_table *t)
-{
-    size_t n = t->n_bucket * 2;
-    struct flow **bucket = calloc(n, sizeof(struct flow *));
-    if (bucket == NULL) /* longer chains will do */
-        return;
-    for (size_t i = 0; i < t->n_bucket; i++) {
-        while (t->bucket[i] != NULL) {
-            struct flow *f = t->bucket[i];
-            t->bucket[i] = f->chain;
-            f->chain = bucket[f->hash & (n - 1)];
-            bucket[f->hash & (n - 1)] = f;
-        }
-    }
-    free(t->bucket);
-    t->bucket = bucket;
-    t->n_bucket = n;
-}
 
 /* ---- ends ---- */
 
@@ -179,7 +24,7 @@ static void tell(struct flow_table *t, struct flow *f, enum connection_event_kin
 static void set_ended(struct flow_table *t, struct flow *f, const struct stamp *at)
 {
     if (f->list != LIST_ENDED)
-        move_to(t, f, LIST_ENDED);
+        flow_move(t, f, LIST_ENDED);
     if (!f->told_end)
         tell(t, f, CONNECTION_CLOSED, at);
     f->told_end = true;
@@ -200,16 +45,7 @@ static void forget(struct flow_table *t, struct flow *f, const struct stamp *at)
         tell(t, f, CONNECTION_UNANSWERED, at);
     for (int side = 0; side < 2; side++)
         end_side(t, f, side, STREAM_CUT, at);
-    set_suspect(t, f, false);
-    list_remove(t, f);
-    struct flow **link = &t->bucket[f->hash & (t->n_bucket - 1)];
-    while (*link != f)
-        link = &(*link)->chain;
-    *link = f->chain;
-    t->n_flow--;
-    stream_release(&f->stream, t->host);
-    f->chain = t->spare;
-    t->spare = f;
+    flow_remove(t, f);
 }
 
 static void make_room(struct flow_table *t, const struct stamp *at)
@@ -259,27 +95,14 @@ static struct flow *create(struct flow_table *t, const struct segment *seg, uint
                            const struct stamp *at)
 {
     make_room(t, at);
-    struct flow *f = t->spare;
-    if (f != NULL)
-        t->spare = f->chain;
-    else
-        f = malloc(sizeof *f);
-    if (f == NULL) {
-        (void)err_set(&t->host->fault, ERR_NOMEM, "no memory for a connection");
+    bool opening = (seg->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+    struct flow *f = flow_add(t, hash, opening ? LIST_OPENING : LIST_OPEN);
+    if (f == NULL)
         return NULL;
-    }
-    memset(f, 0, sizeof *f);
-    stream_init(&f->stream);
-    f->hash = hash;
     f->last_ns = at->ts_ns;
     f->c.number = ++t->host->counts.flows;
     *from = guess_sender(t, seg, &f->oriented);
     orient(t, f, seg, *from);
-    if (++t->n_flow > t->n_bucket)
-        grow(t);
-    f->chain = t->bucket[hash & (t->n_bucket - 1)];
-    t->bucket[hash & (t->n_bucket - 1)] = f;
-    list_append(t, f, (seg->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN ? LIST_OPENING : LIST_OPEN);
     return f;
 }
 
@@ -375,7 +198,7 @@ static void look_at_ack(struct flow_table *t, struct flow *f, int side, uint32_t
         h->suspect_ns = 0;
     } else if (h->suspect_ns == 0) {
         h->suspect_ns = at->ts_ns;
-        set_suspect(t, f, true);
+        flow_set_suspect(t, f, true);
     }
 }
 
@@ -423,7 +246,7 @@ static void take_data(struct flow_table *t, struct flow *f, int side, const stru
     }
     if (h->hole_ns == 0)
         h->hole_ns = at->ts_ns;
-    set_suspect(t, f, true);
+    flow_set_suspect(t, f, true);
 }
 
 /* ---- segments ---- */
@@ -455,7 +278,7 @@ static void take_syn(struct flow_table *t, struct flow *f, int side, const struc
             tell(t, f, CONNECTION_OPENED, at);
     }
     if (f->list == LIST_OPENING)
-        move_to(t, f, LIST_OPEN);
+        flow_move(t, f, LIST_OPEN);
 }
 
 /* The SYN-ACK was not seen, but what the client acknowledges with its first segment is its place. */
@@ -497,9 +320,9 @@ static bool is_reuse(const struct flow *f, int side, const struct segment *seg)
 
 void flow_segment(struct flow_table *t, const struct segment *seg, const struct stamp *at)
 {
-    uint64_t hash = hash_segment(t, seg);
+    uint64_t hash = flow_hash(t, seg);
     int side;
-    struct flow *f = find(t, seg, hash, &side);
+    struct flow *f = flow_find(t, seg, hash, &side);
     if (f != NULL && is_reuse(f, side, seg)) {
         forget(t, f, at);
         f = NULL;
@@ -510,7 +333,7 @@ void flow_segment(struct flow_table *t, const struct segment *seg, const struct 
         return;
     f->last_ns = at->ts_ns;
     if (t->list[f->list].tail != f && f->list == LIST_OPEN)
-        move_to(t, f, LIST_OPEN);
+        flow_move(t, f, LIST_OPEN);
     if (!f->oriented && seg->have > 0)
         side = reorient(t, f, seg, side);
     struct half *h = &f->half[side];
@@ -524,7 +347,7 @@ void flow_segment(struct flow_table *t, const struct segment *seg, const struct 
     if (side == SIDE_CLIENT)
         infer_server(f, seg);
     if (f->list == LIST_OPENING && (seg->flags & (TCP_SYN | TCP_RST)) == 0)
-        move_to(t, f, LIST_OPEN);
+        flow_move(t, f, LIST_OPEN);
     if ((seg->flags & (TCP_ACK | TCP_RST)) == TCP_ACK)
         look_at_ack(t, f, !side, seg->ack, at);
     if ((seg->flags & (TCP_SYN | TCP_RST)) == 0) {
@@ -547,7 +370,7 @@ void flow_segment(struct flow_table *t, const struct segment *seg, const struct 
 void flow_unreachable(struct flow_table *t, const struct segment *seg, const struct stamp *at)
 {
     int side;
-    struct flow *f = find(t, seg, hash_segment(t, seg), &side);
+    struct flow *f = flow_find(t, seg, flow_hash(t, seg), &side);
     if (f == NULL || f->list != LIST_OPENING || side != SIDE_CLIENT || f->told_end)
         return;
     tell(t, f, CONNECTION_REFUSED, at);
@@ -601,7 +424,7 @@ void flow_sweep(struct flow_table *t, const struct stamp *now)
             waiting = waiting || f->half[side].suspect_ns != 0 || f->half[side].hole_ns != 0;
         }
         if (!waiting)
-            set_suspect(t, f, false);
+            flow_set_suspect(t, f, false);
     }
     static const int64_t keep_ns[LIST_COUNT] = {OPENING_NS, IDLE_NS, ENDED_NS};
     for (int kind = 0; kind < LIST_COUNT; kind++)
@@ -615,48 +438,4 @@ void flow_finish(struct flow_table *t, const struct stamp *at)
     for (int kind = 0; kind < LIST_COUNT; kind++)
         while (t->list[kind].head != NULL)
             forget(t, t->list[kind].head, at);
-}
-
-/* ---- life cycle ---- */
-
-struct flow_table *flow_table_new(struct stream_host *host, endpoint_fn *endpoint_of)
-{
-    struct flow_table *t = calloc(1, sizeof *t);
-    if (t == NULL)
-        return NULL;
-    t->host = host;
-    t->endpoint_of = endpoint_of;
-    t->n_bucket = BUCKETS_AT_FIRST;
-    t->bucket = calloc(t->n_bucket, sizeof(struct flow *));
-    if (t->bucket == NULL) {
-        free(t);
-        return NULL;
-    }
-    /* against addresses chosen to collide; nothing that is told depends on it */
-    if (getrandom(&t->seed, sizeof t->seed, GRND_NONBLOCK) != (ssize_t)sizeof t->seed)
-        t->seed = (uint64_t)clock_mono_ns();
-    return t;
-}
-
-void flow_table_free(struct flow_table *t)
-{
-    if (t == NULL)
-        return;
-    for (int kind = 0; kind < LIST_COUNT; kind++) {
-        struct flow *next;
-        for (struct flow *f = t->list[kind].head; f != NULL; f = next) {
-            next = f->next;
-            half_release(&f->half[0], t->host);
-            half_release(&f->half[1], t->host);
-            stream_release(&f->stream, t->host);
-            free(f);
-        }
-    }
-    while (t->spare != NULL) {
-        struct flow *f = t->spare;
-        t->spare = f->chain;
-        free(f);
-    }
-    free(t->bucket);
-    free(t);
 }

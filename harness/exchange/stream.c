@@ -5,10 +5,7 @@
 
 #include "harness/base/limits.h"
 
-#define SPARE_STORES 64
-#define SPARE_BYTES (16u * 1024) /* larger stores are given back */
 #define MESSAGE_BYTES_LEAST 16   /* no HTTP message is shorter */
-#define STORE_BYTES (LIMIT_HTTP_HEAD_BYTES + LIMIT_HTTP_BODY_BYTES + LIMIT_FRAME_BYTES)
 
 /* One call's worth of context. */
 struct reading {
@@ -20,67 +17,16 @@ struct reading {
     const struct arrival *a;
 };
 
-void stream_host_init(struct stream_host *host)
-{
-    memset(host, 0, sizeof *host);
-    buf_init(&host->body, LIMIT_HTTP_BODY_BYTES);
-}
-
-void stream_host_release(struct stream_host *host)
-{
-    for (size_t i = 0; i < host->n_spare; i++)
-        buf_release(&host->spare[i]);
-    free(host->spare);
-    host->spare = NULL;
-    host->n_spare = host->spare_cap = 0;
-    buf_release(&host->body);
-}
-
 void stream_init(struct stream *st)
 {
     memset(st, 0, sizeof *st);
     st->tls_side = -1;
 }
 
-/* ---- stores ---- */
-
-static void drop_store(struct stream_host *host, struct stream_side *side)
-{
-    if (side->store.data == NULL)
-        return;
-    host->held_bytes -= side->store.len;
-    if (side->store.cap <= SPARE_BYTES && host->n_spare < SPARE_STORES) {
-        if (host->spare == NULL)
-            host->spare = calloc(SPARE_STORES, sizeof *host->spare);
-        if (host->spare != NULL) {
-            buf_reset(&side->store);
-            host->spare[host->n_spare++] = side->store;
-            side->store = (struct buf){0};
-            return;
-        }
-    }
-    buf_release(&side->store);
-}
-
-/* False: no memory, or more than all connections together may keep. */
-static bool add_to_store(struct stream_host *host, struct stream_side *side, const uint8_t *data,
-                         size_t len)
-{
-    if (host->held_bytes + len > LIMIT_AHEAD_TOTAL_BYTES)
-        return false;
-    if (side->store.data == NULL && host->n_spare > 0)
-        side->store = host->spare[--host->n_spare];
-    side->store.max = STORE_BYTES;
-    if (buf_append(&side->store, data, len, &host->fault) != ERR_OK)
-        return false;
-    host->held_bytes += len;
-    return true;
-}
-
 void stream_release(struct stream *st, struct stream_host *host)
 {
-    drop_store(host, &st->side[SIDE_CLIENT]);
-    drop_store(host, &st->side[SIDE_SERVER]);
+    stream_store_drop(host, &st->side[SIDE_CLIENT]);
+    stream_store_drop(host, &st->side[SIDE_SERVER]);
     free(st->asked);
     st->asked = NULL;
     st->n_asked = st->asked_cap = 0;
@@ -188,7 +134,7 @@ static void shut(struct reading *rd, struct stream_side *side)
 {
     side->mode = SIDE_OFF;
     side->open = false;
-    drop_store(rd->host, side);
+    stream_store_drop(rd->host, side);
 }
 
 static void tell_request(struct reading *rd, struct message *m, uint32_t seq)
@@ -367,7 +313,7 @@ static void give_up(struct reading *rd, uint64_t bytes)
 {
     rd->host->counts.limited++;
     tell_damaged(rd, SIGHT_GAP, "more unfinished messages than the harness keeps", bytes);
-    drop_store(rd->host, rd->side);
+    stream_store_drop(rd->host, rd->side);
     rd->side->mode = SIDE_SEEK;
     rd->st->doubt = true;
 }
@@ -385,11 +331,11 @@ static void read_bytes(struct reading *rd, const uint8_t *data, size_t len)
     size_t kept = side->store.len;
     if (kept == 0) {
         size_t done = read_messages(rd, data, len, rd->a->seq, false);
-        if (done < len && !add_to_store(host, side, data + done, len - done))
+        if (done < len && !stream_store_add(host, side, data + done, len - done))
             give_up(rd, len - done);
         return;
     }
-    if (!add_to_store(host, side, data, len)) {
+    if (!stream_store_add(host, side, data, len)) {
         give_up(rd, kept + len);
         return;
     }
@@ -401,7 +347,7 @@ static void read_bytes(struct reading *rd, const uint8_t *data, size_t len)
     if (side->store.len == 0) /* the side was shut on the way */
         return;
     if (done == total) {
-        drop_store(host, side);
+        stream_store_drop(host, side);
     } else if (done > 0) {
         host->held_bytes -= done;
         buf_consume(&side->store, done);
@@ -472,7 +418,7 @@ void stream_gap(struct stream *st, struct stream_host *host, const struct connec
     if (side->mode == SIDE_READ && side->open && side->exact) {
         side->skip_left = side->need - side->store.len;
         side->mode = SIDE_SKIP;
-        drop_store(host, side);
+        stream_store_drop(host, side);
     }
     if (side->mode == SIDE_SKIP)
         skip_bytes(&rd, &bytes);
@@ -487,7 +433,7 @@ void stream_gap(struct stream *st, struct stream_host *host, const struct connec
         side->first = side->last = a->at;
         tell_damaged(&rd, SIGHT_GAP, "the capture lost it", bytes);
     }
-    drop_store(host, side);
+    stream_store_drop(host, side);
     side->mode = SIDE_SEEK;
 }
 

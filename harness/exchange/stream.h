@@ -134,4 +134,11 @@ void stream_held(struct stream *st, int side, const struct stamp *at);
 void stream_finish(struct stream *st, struct stream_host *host, const struct connection *c, int side,
                    enum stream_end how, const struct stamp *at);
 
+/* ---- private to stream*.c ---- */
+
+/* False: no memory, or more than all connections together may keep. */
+bool stream_store_add(struct stream_host *host, struct stream_side *side, const uint8_t *data,
+                      size_t len);
+void stream_store_drop(struct stream_host *host, struct stream_side *side);
+
 #endif

@@ -89,7 +89,7 @@ static void overlap(void)
     struct net *n = net_new(&no_plan);
     net_handshake(n);
     net_data(n, CLIENT, 0, 0, GET_1);
-    net_data(n, SERVER, 20, LEN(GET_1), OK_5 + 20);
+    net_data(n, SERVER, 20, LEN(GET_1), &OK_5[20]);
     net_data(n, SERVER, 0, LEN(GET_1), OK_9 "!!!");
     ok(n->n_note >= 2 && n->note[1].body_bytes == 5, "of a byte that came early the first copy stands");
     is_int(n->note[1].first_frame, 5, "its message begins in the first of its frames");
@@ -99,7 +99,7 @@ static void overlap(void)
     net_handshake(n);
     net_data(n, CLIENT, 0, 0, GET_1);
     net_send_cut(n, SERVER, TCP_ACK, 0, LEN(GET_1), OK_5, LEN(OK_5) - 5, 0);
-    net_data(n, SERVER, 20, LEN(GET_1), OK_9 + 20);
+    net_data(n, SERVER, 20, LEN(GET_1), &OK_9[20]);
     ok(sound(n, 2) && n->note[1].body_bytes == 5, "so it does of a byte in its turn");
     net_free(n);
 }
@@ -108,15 +108,15 @@ static void reorder(void)
 {
     struct net *n = net_new(&no_plan);
     net_handshake(n);
-    net_data(n, CLIENT, 10, 0, GET_1 + 10);
+    net_data(n, CLIENT, 10, 0, &GET_1[10]);
     net_data(n, CLIENT, 10, 0, "ZZZ");
     net_send_cut(n, CLIENT, TCP_ACK, 0, 0, GET_1, 10, 0);
     ok(sound(n, 1), "segments in the wrong order give their message");
     is_int(n->note[0].first_frame, 4, "whose first byte seen counts");
     is_int(n->note[0].last_frame, 6, "and whose last byte seen counts");
-    net_data(n, SERVER, 30, LEN(GET_1), OK_5 + 30);
-    net_send_cut(n, SERVER, TCP_ACK, 20, LEN(GET_1), OK_5 + 20, 12, 0);
-    net_send_cut(n, SERVER, TCP_ACK, 10, LEN(GET_1), OK_5 + 10, 25, 0);
+    net_data(n, SERVER, 30, LEN(GET_1), &OK_5[30]);
+    net_send_cut(n, SERVER, TCP_ACK, 20, LEN(GET_1), &OK_5[20], 12, 0);
+    net_send_cut(n, SERVER, TCP_ACK, 10, LEN(GET_1), &OK_5[10], 25, 0);
     net_send_cut(n, SERVER, TCP_ACK, 0, LEN(GET_1), OK_5, 15, 0);
     ok(sound(n, 2), "also in reverse order with overlaps");
     is_int(n->note[1].body_bytes, 5, "with a whole body");
@@ -130,10 +130,10 @@ static void wrap(void)
     n->isn[CLIENT] = UINT32_MAX - 5;
     n->isn[SERVER] = UINT32_MAX - 20;
     net_handshake(n);
-    net_data(n, CLIENT, 12, 0, GET_1 + 12);
+    net_data(n, CLIENT, 12, 0, &GET_1[12]);
     net_send_cut(n, CLIENT, TCP_ACK, 0, 0, GET_1, 12, 0);
     net_send_cut(n, SERVER, TCP_ACK, 0, LEN(GET_1), OK_5, 30, 0);
-    net_data(n, SERVER, 30, LEN(GET_1), OK_5 + 30);
+    net_data(n, SERVER, 30, LEN(GET_1), &OK_5[30]);
     ok(sound(n, 2), "sequence numbers may pass 2^32");
     net_free(n);
 }
@@ -192,7 +192,7 @@ static void head_gap(void)
     net_handshake(n);
     net_data(n, CLIENT, 0, 0, GET_1);
     net_send_cut(n, SERVER, TCP_ACK, 0, LEN(GET_1), OK_5, 10, 0);
-    net_data(n, SERVER, 20, LEN(GET_1), OK_5 + 20);
+    net_data(n, SERVER, 20, LEN(GET_1), &OK_5[20]);
     net_data(n, CLIENT, LEN(GET_1), LEN(OK_5), GET_2);
     net_data(n, SERVER, LEN(OK_5), LEN(GET_1 GET_2), OK_3);
     is_int(n->n_note, 4, "an answer with a hole in its head does not stop the reading");

@@ -1,0 +1,29 @@
+/* The envelope reader on any bytes; what it gives must lie within what it may give. */
+#include <stdlib.h>
+
+#include "harness/base/limits.h"
+#include "harness/probe/content.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct binding binding = {
+        .field = {{.path = "MeterID", .type = FIELD_EUI64}, {.path = "Interval/Value", .type = FIELD_TIME,
+                                                             .many = true}},
+        .n_field = 2};
+    static struct envelope_reader *reader;
+    struct envelope env;
+    uint8_t state[BINDING_MAX_FIELDS];
+    struct slice value[BINDING_MAX_FIELDS];
+    if (reader == NULL && envelope_reader_new(&reader, NULL) != ERR_OK)
+        abort();
+    if (envelope_read(reader, data, size, &env, NULL) != ERR_OK)
+        return 0;
+    if (env.kind >= ENVELOPE_KIND_COUNT || env.n_field > LIMIT_BODY_FIELDS)
+        abort();
+    (void)content_digest(&env);
+    if (content_read(&binding, &env, state, value) < 0)
+        abort();
+    return 0;
+}
