@@ -15,7 +15,8 @@
 
 static const char help[] =
     "usage: gridassay report RESULT [OPTION]...\n"
-    "Writes a report of a stored run. RESULT is the folder of a run, or its run.xml. The same result\n"
+    "Writes a report of a stored run. RESULT is the folder of a run, or its run.xml. The same "
+    "result\n"
     "always gives the same bytes.\n\n"
     "  --format FORMAT   summary (the default), tap, junit, html, csv, or xml: run.xml itself\n"
     "  --tap FORM        with --format tap: 13 (nested, the default), 14 or flat\n"
@@ -46,7 +47,8 @@ struct report_options {
 };
 
 /* The file itself, and the folder that reports point into ("" for a bare file). */
-static enum err_code locate(const char *subject, char *file, char *folder, size_t size, struct err *e)
+static enum err_code locate(const char *subject, char *file, char *folder, size_t size,
+                            struct err *e)
 {
     struct stat st;
     if (stat(subject, &st) == -1)
@@ -163,7 +165,8 @@ int cmd_report(int argc, char **argv)
         switch (c) {
         case FORMAT:
             if ((n = format_by_name(optarg)) == -1)
-                return bad_usage("--format takes summary, tap, junit, html, csv or xml, not", optarg);
+                return bad_usage("--format takes summary, tap, junit, html, csv or xml, not",
+                                 optarg);
             o.format = (enum format)n;
             break;
         case TAP:

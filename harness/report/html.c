@@ -54,19 +54,23 @@ static void fact_bad(struct text *t, const char *name, uint64_t n)
 static void sprite(struct text *t)
 {
     static const char *const shape[OUTCOME_COUNT] = {
-        [OUTCOME_PASS] = "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M4.6 8.3l2.3 2.3 4.6-5\"/>",
+        [OUTCOME_PASS] =
+            "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M4.6 8.3l2.3 2.3 4.6-5\"/>",
         [OUTCOME_FAIL] = "<path d=\"M5 .8h6L15.2 5v6L11 15.2H5L.8 11V5z\"/>"
                          "<path d=\"M5.4 5.4l5.2 5.2m0-5.2l-5.2 5.2\"/>",
         [OUTCOME_INCONCLUSIVE] = "<path d=\"M8 .9L15.1 8 8 15.1.9 8z\"/>"
                                  "<path d=\"M6.3 6.6c0-2.3 3.5-2.2 3.5-.1 0 1.3-1.8 1.4-1.8 2.9m0 "
                                  "1.7v.4\"/>",
         [OUTCOME_ERROR] = "<path d=\"M8 1.2L15.3 14.4H.7z\"/><path d=\"M8 5.8v4m0 1.9v.5\"/>",
-        [OUTCOME_NOT_EXERCISED] = "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M4.8 11.2l6.4-6.4\"/>",
+        [OUTCOME_NOT_EXERCISED] =
+            "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M4.8 11.2l6.4-6.4\"/>",
         [OUTCOME_NOT_SCORABLE] = "<rect x=\"1\" y=\"1\" width=\"14\" height=\"14\" rx=\"2.5\"/>"
                                  "<path d=\"M5 6.4h6M5 9.6h6\"/>",
-        [OUTCOME_NOT_RUN] = "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M6.2 5.2v5.6m3.6-5.6v5.6\"/>",
+        [OUTCOME_NOT_RUN] =
+            "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M6.2 5.2v5.6m3.6-5.6v5.6\"/>",
         [OUTCOME_NOT_APPLICABLE] = "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M4.8 8h6.4\"/>",
-        [OUTCOME_INFORMATION] = "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M8 7.4v4m0-6.7v.3\"/>",
+        [OUTCOME_INFORMATION] =
+            "<circle cx=\"8\" cy=\"8\" r=\"7.2\"/><path d=\"M8 7.4v4m0-6.7v.3\"/>",
     };
     text_raw(t, "<svg class=\"sprite\" aria-hidden=\"true\">");
     for (int o = 0; o < OUTCOME_COUNT; o++)
@@ -98,16 +102,11 @@ static void digest_source(struct text *t, const char *content)
     text_raw(t, "'");
 }
 
-static enum outcome whole_outcome(const struct result *r)
-{
-    enum no_verdict s = r->summary.exit_status == EXIT_NOTHING ? NOT_APPLICABLE : NOT_EXERCISED;
-    return outcome_of(r->summary.verdict, s);
-}
-
 static void page_head(struct text *t, const struct result *r)
 {
-    text_raw(t, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
+    text_raw(
+        t, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
     digest_source(t, html_css);
     text_raw(t, "; script-src ");
     digest_source(t, html_js);
@@ -115,7 +114,7 @@ static void page_head(struct text *t, const struct result *r)
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 "<meta name=\"color-scheme\" content=\"light dark\">\n"
                 "<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
-    text_f(t, "%s: ", outcome_label(whole_outcome(r)));
+    text_f(t, "%s: ", outcome_label(words_whole(&r->summary)));
     words_equipment(t, TEXT_MARKUP, r);
     text_raw(t, " - conformance report</title>\n<style>");
     text_raw(t, html_css);
@@ -143,9 +142,10 @@ static void band(struct text *t, const struct result *r)
 static void masthead(struct text *t, const struct result *r)
 {
     char s[WORDS_SIZE];
-    text_raw(t, "<header class=\"top\"><div class=\"wrap\"><p class=\"brand\"><svg aria-hidden=\"true\" "
-                "viewBox=\"0 0 24 24\"><path d=\"M2 13h4l3-8 5 14 3-6h5\"/></svg>gridassay "
-                "<span>conformance report</span></p>\n<h1>");
+    text_raw(
+        t, "<header class=\"top\"><div class=\"wrap\"><p class=\"brand\"><svg aria-hidden=\"true\" "
+           "viewBox=\"0 0 24 24\"><path d=\"M2 13h4l3-8 5 14 3-6h5\"/></svg>gridassay "
+           "<span>conformance report</span></p>\n<h1>");
     words_equipment(t, TEXT_MARKUP, r);
     text_raw(t, "</h1>\n<p class=\"sub\">");
     if (r->firmware != NULL && r->firmware[0] != '\0') {
@@ -169,7 +169,8 @@ static void tile(struct text *t, enum outcome o, uint32_t n, bool always)
 {
     if (n == 0 && !always)
         return;
-    text_f(t, "<li class=\"o-%s%s\"><b>%" PRIu32 "</b><span>", outcome_name(o), n == 0 ? " nil" : "", n);
+    text_f(t, "<li class=\"o-%s%s\"><b>%" PRIu32 "</b><span>", outcome_name(o),
+           n == 0 ? " nil" : "", n);
     html_icon(t, o);
     text_f(t, "%s</span></li>", outcome_label(o));
 }
@@ -177,7 +178,7 @@ static void tile(struct text *t, enum outcome o, uint32_t n, bool always)
 static void verdict_card(struct text *t, const struct result *r)
 {
     const struct result_summary *s = &r->summary;
-    enum outcome whole = whole_outcome(r);
+    enum outcome whole = words_whole(&r->summary);
     const struct {
         enum outcome o;
         uint32_t n;
@@ -194,13 +195,16 @@ static void verdict_card(struct text *t, const struct result *r)
     text_f(t, "<section class=\"hero o-%s\" aria-label=\"Verdict\">\n<div class=\"word\">",
            outcome_name(whole));
     html_icon(t, whole);
-    text_f(t, "<div><p class=\"big\">%s</p><p>%s.</p><p class=\"exit\">Exit status %d</p></div></div>\n",
-           outcome_label(whole), words_exit(s->exit_status), s->exit_status);
+    text_f(
+        t,
+        "<div><p class=\"big\">%s</p><p>%s.</p><p class=\"exit\">Exit status %d</p></div></div>\n",
+        outcome_label(whole), words_exit(s->exit_status), s->exit_status);
     text_raw(t, "<ul class=\"tiles\">");
     for (size_t i = 0; i < n_part; i++)
         tile(t, part[i].o, part[i].n, part[i].always);
-    text_f(t, "</ul>\n<svg class=\"share\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
-              "role=\"img\" aria-label=\"%" PRIu32 " rows in scope, %" PRIu32 " of them passed\">",
+    text_f(t,
+           "</ul>\n<svg class=\"share\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
+           "role=\"img\" aria-label=\"%" PRIu32 " rows in scope, %" PRIu32 " of them passed\">",
            s->applicable, s->pass);
     uint32_t before = 0;
     for (size_t i = 0; i + 1 < n_part && s->applicable > 0; i++) {
@@ -209,8 +213,9 @@ static void verdict_card(struct text *t, const struct result *r)
                (uint32_t)((uint64_t)part[i].n * 1000 / s->applicable));
         before += part[i].n;
     }
-    text_f(t, "</svg>\n<p class=\"scope\">%" PRIu32 " of %" PRIu32
-              " rows are in scope for this equipment under this profile.</p>\n</section>\n",
+    text_f(t,
+           "</svg>\n<p class=\"scope\">%" PRIu32 " of %" PRIu32
+           " rows are in scope for this equipment under this profile.</p>\n</section>\n",
            s->applicable, s->rows);
 }
 
@@ -234,8 +239,9 @@ static void evidence(struct text *t, const struct result *r)
 {
     char a[WORDS_SIZE];
     text_raw(t, "<section class=\"card wide\"><h2>Evidence</h2><dl class=\"facts cols\">");
-    html_fact(t, "Traffic", r->driven ? "driven and captured by this harness"
-                                      : "an imported capture, not driven by this harness");
+    html_fact(t, "Traffic",
+              r->driven ? "driven and captured by this harness"
+                        : "an imported capture, not driven by this harness");
     html_fact(t, "Ended", r->ended);
     html_fact(t, "Interface", r->interface);
     html_fact(t, "Filter", r->filter);
@@ -268,10 +274,13 @@ static void calibration(struct text *t, const struct result *r)
     if (r->bias_n == 0) {
         text_raw(t, "<p>The harness's own latency was not measured in this run.</p>");
     } else {
-        text_raw(t, "<p>The harness against a responder without delay, in the same capture and at the "
-                    "run's pace. Nothing of it is subtracted.</p>\n<ul class=\"bias\">");
-        text_f(t, "<li><b>%s</b><span>p50</span></li>", words_duration(r->bias_p50_ns, a, sizeof a));
-        text_f(t, "<li><b>%s</b><span>p99</span></li>", words_duration(r->bias_p99_ns, a, sizeof a));
+        text_raw(t,
+                 "<p>The harness against a responder without delay, in the same capture and at the "
+                 "run's pace. Nothing of it is subtracted.</p>\n<ul class=\"bias\">");
+        text_f(t, "<li><b>%s</b><span>p50</span></li>",
+               words_duration(r->bias_p50_ns, a, sizeof a));
+        text_f(t, "<li><b>%s</b><span>p99</span></li>",
+               words_duration(r->bias_p99_ns, a, sizeof a));
         text_f(t, "<li><b>%s</b><span>worst</span></li></ul>\n<p class=\"small\">",
                words_duration(r->bias_worst_ns, a, sizeof a));
         html_count(t, r->bias_n);
@@ -332,7 +341,8 @@ void report_html(const struct result *r, struct text *out)
     text_raw(out, "<div class=\"cards\">\n");
     rule(out, r);
     reading_register(out, r);
-    text_raw(out, "</div>\n</main>\n<footer class=\"wrap\"><p>Derived from run.xml alone; plan <code>");
+    text_raw(out,
+             "</div>\n</main>\n<footer class=\"wrap\"><p>Derived from run.xml alone; plan <code>");
     text_clip(out, TEXT_MARKUP, r->plan_digest, 80);
     text_raw(out, "</code>, run <code>");
     text_clip(out, TEXT_MARKUP, r->nonce, 40);

@@ -19,10 +19,11 @@ static void required(struct text *t, const struct result_variant *v, enum criter
 static void criteria_table(struct text *t, const struct result_variant *v)
 {
     char s[WORDS_SIZE];
-    text_raw(t, "<div class=\"scroll\"><table class=\"crit\"><thead><tr><th scope=\"col\">Criterion</th>"
-                "<th scope=\"col\">Required</th><th scope=\"col\">Measured</th>"
-                "<th scope=\"col\" class=\"num\">n of planned</th><th scope=\"col\">Verdict</th>"
-                "<th scope=\"col\">Why</th><th scope=\"col\">Frames</th></tr></thead><tbody>\n");
+    text_raw(
+        t, "<div class=\"scroll\"><table class=\"crit\"><thead><tr><th scope=\"col\">Criterion</th>"
+           "<th scope=\"col\">Required</th><th scope=\"col\">Measured</th>"
+           "<th scope=\"col\" class=\"num\">n of planned</th><th scope=\"col\">Verdict</th>"
+           "<th scope=\"col\">Why</th><th scope=\"col\">Frames</th></tr></thead><tbody>\n");
     for (int k = 0; k < CRITERION_COUNT; k++) {
         const struct result_criterion *c = &v->criterion[k];
         enum outcome o = outcome_of(c->verdict, c->status);
@@ -77,9 +78,10 @@ static void causes(struct text *t, const struct result_variant *v)
         most = v->by_cause[c] > most ? v->by_cause[c] : most;
     if (most == 0)
         return;
-    text_raw(t, "<div class=\"block\"><h4>What became of the outcomes used</h4><table class=\"causes\">"
-                "<thead class=\"vh\"><tr><th scope=\"col\">Cause</th><th scope=\"col\">Share</th>"
-                "<th scope=\"col\">Outcomes</th></tr></thead><tbody>");
+    text_raw(
+        t, "<div class=\"block\"><h4>What became of the outcomes used</h4><table class=\"causes\">"
+           "<thead class=\"vh\"><tr><th scope=\"col\">Cause</th><th scope=\"col\">Share</th>"
+           "<th scope=\"col\">Outcomes</th></tr></thead><tbody>");
     for (int c = 0; c < CAUSE_COUNT; c++) {
         if (v->by_cause[c] == 0)
             continue;
@@ -130,9 +132,10 @@ static void commands(struct text *t, const struct result_variant *v)
         const struct result_example *x = &v->example[i];
         if (x->frame_first == 0)
             continue;
-        text_raw(t, shown == 0 ? "<p class=\"hint\">To see the packets, in the folder of the run:</p>"
-                                 "<pre><code>"
-                               : "\n");
+        text_raw(t, shown == 0
+                        ? "<p class=\"hint\">To see the packets, in the folder of the run:</p>"
+                          "<pre><code>"
+                        : "\n");
         text_f(t,
                "tshark -r capture.pcapng -Y &#39;frame.number &gt;= %" PRIu64
                " &amp;&amp; frame.number &lt;= %" PRIu64 "&#39;   # %s, trial %" PRIu32,

@@ -98,20 +98,11 @@ static void latency_ticks(struct text *t, const struct axis *a)
     static const struct {
         int64_t ns;
         const char *name;
-    } tick[] = {{1000, "1 \xc2\xb5s"},
-                {10000, "10 \xc2\xb5s"},
-                {100000, "100 \xc2\xb5s"},
-                {1000000, "1 ms"},
-                {10000000, "10 ms"},
-                {100000000, "100 ms"},
-                {1000000000, "1 s"},
-                {10000000000, "10 s"},
-                {60000000000, "1 min"},
-                {600000000000, "10 min"},
-                {3600000000000, "1 h"},
-                {36000000000000, "10 h"},
-                {86400000000000, "1 d"},
-                {864000000000000, "10 d"}};
+    } tick[] = {{1000, "1 \xc2\xb5s"},    {10000, "10 \xc2\xb5s"},  {100000, "100 \xc2\xb5s"},
+                {1000000, "1 ms"},        {10000000, "10 ms"},      {100000000, "100 ms"},
+                {1000000000, "1 s"},      {10000000000, "10 s"},    {60000000000, "1 min"},
+                {600000000000, "10 min"}, {3600000000000, "1 h"},   {36000000000000, "10 h"},
+                {86400000000000, "1 d"},  {864000000000000, "10 d"}};
     int64_t last = -1000;
     for (size_t i = 0; i < sizeof tick / sizeof tick[0]; i++) {
         int64_t pos = log2_q16((uint64_t)tick[i].ns);
@@ -168,8 +159,9 @@ static void latency_bars(struct text *t, const struct axis *a, const struct resu
         int64_t w = at(a, log2_q16((uint64_t)high)) - x;
         int64_t h = (int64_t)(v->bin[b] * (LAT_BASE - LAT_TOP) / most);
         h = h < 30 ? 30 : h; /* a single late one must be seen */
-        (void)snprintf(says, sizeof says, "%s to %s: %" PRIu64, words_duration(low, from, sizeof from),
-                       words_duration(high, to, sizeof to), v->bin[b]);
+        (void)snprintf(says, sizeof says, "%s to %s: %" PRIu64,
+                       words_duration(low, from, sizeof from), words_duration(high, to, sizeof to),
+                       v->bin[b]);
         x += 4;
         w = w > 18 ? w - 8 : w;
         /* The bin that holds the limit is cut there, unless all or none of it lies beyond. */
@@ -181,7 +173,8 @@ static void latency_bars(struct text *t, const struct axis *a, const struct resu
         if (cut > x)
             rect(t, "bar", x, LAT_BASE - h, cut < x + w ? cut - x : w, h, says);
         if (cut < x + w)
-            rect(t, "bar over", cut > x ? cut : x, LAT_BASE - h, cut > x ? x + w - cut : w, h, says);
+            rect(t, "bar over", cut > x ? cut : x, LAT_BASE - h, cut > x ? x + w - cut : w, h,
+                 says);
     }
 }
 
@@ -196,7 +189,8 @@ static void mark_label(struct text *t, const struct axis *a, const struct mark *
     char value[WORDS_SIZE], words[WORDS_SIZE + 40];
     int64_t x = at(a, log2_q16((uint64_t)m->ns));
     bool right = x > LAT_W * 6 / 10;
-    (void)snprintf(words, sizeof words, "%s %s", m->name, words_duration(m->ns, value, sizeof value));
+    (void)snprintf(words, sizeof words, "%s %s", m->name,
+                   words_duration(m->ns, value, sizeof value));
     label(t, m->class, right ? "end" : "start", right ? x - 60 : x + 60, 110 + 150 * level, words);
 }
 
@@ -250,9 +244,8 @@ void html_plot_latency(struct text *t, const struct result_variant *v)
 
 static int64_t ratio_step(int64_t span)
 {
-    static const int64_t steps[] = {100000,   200000,   500000,    1000000,   2000000,
-                                    5000000,  10000000, 20000000,  50000000,  100000000,
-                                    200000000, 500000000};
+    static const int64_t steps[] = {100000,   200000,   500000,   1000000,   2000000,   5000000,
+                                    10000000, 20000000, 50000000, 100000000, 200000000, 500000000};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         if (span / steps[i] <= 4)
             return steps[i];
@@ -273,11 +266,12 @@ void html_plot_reliability(struct text *t, const struct result *r, const struct 
         lo = all - 400000;
     struct axis a = {lo, all, REL_LEFT, REL_W - 2 * REL_LEFT};
     char s[WORDS_SIZE], u[WORDS_SIZE], w[WORDS_SIZE], need[WORDS_SIZE], says[6 * WORDS_SIZE];
-    (void)snprintf(says, sizeof says,
-                   "%" PRIu32 " of %" PRIu32 " good, %s; interval from %s to %s; more than %s required",
-                   c->good, c->n, words_share(c->good, c->n, s, sizeof s),
-                   words_bound(c->low_ppb, false, u, sizeof u), words_bound(c->high_ppb, true, w, sizeof w),
-                   words_ratio(c->ratio_ppb, need, sizeof need));
+    (void)snprintf(
+        says, sizeof says,
+        "%" PRIu32 " of %" PRIu32 " good, %s; interval from %s to %s; more than %s required",
+        c->good, c->n, words_share(c->good, c->n, s, sizeof s),
+        words_bound(c->low_ppb, false, u, sizeof u), words_bound(c->high_ppb, true, w, sizeof w),
+        words_ratio(c->ratio_ppb, need, sizeof need));
     figure(t, "", "Reliability and its nominal interval");
     svg(t, REL_W / 10, REL_H / 10, says);
     int64_t x = at(&a, c->ratio_ppb);
@@ -302,8 +296,8 @@ void html_plot_reliability(struct text *t, const struct result *r, const struct 
     text_f(t, "<circle class=\"%s\" cx=\"%" PRId64 ".%d\" cy=\"%d\" r=\"5\"/>", class,
            TENTH(at(&a, seen)), REL_Y / 10);
     text_raw(t, "</svg><p>");
-    text_f(t, "<b>%" PRIu32 "</b> of <b>%" PRIu32 "</b> good (%s); two-sided interval %s to ", c->good, c->n, s,
-           words_bound(c->low_ppb, false, u, sizeof u));
+    text_f(t, "<b>%" PRIu32 "</b> of <b>%" PRIu32 "</b> good (%s); two-sided interval %s to ",
+           c->good, c->n, s, words_bound(c->low_ppb, false, u, sizeof u));
     text_f(t, "%s at %" PRId64 " %% confidence.</p></figure>\n", w, r->confidence_ppm / 10000);
 }
 
@@ -335,7 +329,8 @@ void html_plot_size(struct text *t, const struct result_variant *v)
         rect(t, "zone-bad", x, 260, SIZE_W - SIZE_LEFT - x, REL_AXIS - 260, "");
         line(t, "limit", x, 200, x, REL_AXIS);
         (void)snprintf(n, sizeof n, "ceiling %" PRId64, c->limit_max_bytes);
-        label(t, "limit", x > SIZE_W / 2 ? "end" : "start", x > SIZE_W / 2 ? x - 50 : x + 50, 170, n);
+        label(t, "limit", x > SIZE_W / 2 ? "end" : "start", x > SIZE_W / 2 ? x - 50 : x + 50, 170,
+              n);
     }
     if (c->limit_min_bytes > 0 && c->limit_min_bytes < c->limit_max_bytes)
         line(t, "floor", at(&a, c->limit_min_bytes), 260, at(&a, c->limit_min_bytes), REL_AXIS);
@@ -366,8 +361,8 @@ void html_plot_size(struct text *t, const struct result_variant *v)
 #define DIAL_OUT 860
 
 /* sin of k times 15 degrees, in 1/10000; cos k = sin (k + 6). */
-static const int sin15[24] = {0,     2588,  5000,  7071,  8660,  9659,   10000, 9659,
-                              8660,  7071,  5000,  2588,  0,     -2588,  -5000, -7071,
+static const int sin15[24] = {0,     2588,  5000,   7071,  8660,  9659,  10000, 9659,
+                              8660,  7071,  5000,   2588,  0,     -2588, -5000, -7071,
                               -8660, -9659, -10000, -9659, -8660, -7071, -5000, -2588};
 
 static int64_t dial_x(int k, int64_t radius)
@@ -391,9 +386,9 @@ static void wedge(struct text *t, const char *class, int hour, int64_t outer, co
     text_f(t,
            "%" PRId64 ".%d %" PRId64 ".%dL%" PRId64 ".%d %" PRId64 ".%dA%" PRId64 ".%d %" PRId64
            ".%d 0 0 0 %" PRId64 ".%d %" PRId64 ".%dZ\"><title>%s</title></path>",
-           TENTH(dial_x(hour + 1, outer)), TENTH(dial_y(hour + 1, outer)), TENTH(dial_x(hour + 1, in)),
-           TENTH(dial_y(hour + 1, in)), TENTH(in), TENTH(in), TENTH(dial_x(hour, in)),
-           TENTH(dial_y(hour, in)), title);
+           TENTH(dial_x(hour + 1, outer)), TENTH(dial_y(hour + 1, outer)),
+           TENTH(dial_x(hour + 1, in)), TENTH(dial_y(hour + 1, in)), TENTH(in), TENTH(in),
+           TENTH(dial_x(hour, in)), TENTH(dial_y(hour, in)), title);
 }
 
 void html_plot_hours(struct text *t, const struct result *r, const struct result_variant *v)
@@ -407,15 +402,18 @@ void html_plot_hours(struct text *t, const struct result *r, const struct result
     if (most == 0)
         return;
     char says[120];
-    (void)snprintf(says, sizeof says, "Exchanges were seen in %u of the 24 hours of the day", hours);
+    (void)snprintf(says, sizeof says, "Exchanges were seen in %u of the 24 hours of the day",
+                   hours);
     figure(t, "dial", "Hours observed");
     svg(t, 220, 220, says);
     for (int h = 0; h < 24; h++) {
-        (void)snprintf(says, sizeof says, "%02d:00 to %02d:00: %" PRIu32, h, (h + 1) % 24, v->hour[h]);
+        (void)snprintf(says, sizeof says, "%02d:00 to %02d:00: %" PRIu32, h, (h + 1) % 24,
+                       v->hour[h]);
         wedge(t, "hour", h, DIAL_OUT, says);
         if (v->hour[h] > 0)
             wedge(t, "hour seen", h,
-                  DIAL_IN + 100 + (int64_t)((uint64_t)v->hour[h] * (DIAL_OUT - DIAL_IN - 100) / most),
+                  DIAL_IN + 100 +
+                      (int64_t)((uint64_t)v->hour[h] * (DIAL_OUT - DIAL_IN - 100) / most),
                   says);
     }
     static const char *const names[] = {"0", "6", "12", "18"};

@@ -34,9 +34,9 @@ static void slug(struct text *t, const char *id)
 static enum outcome worse(enum outcome a, enum outcome b)
 {
     static const int rank[OUTCOME_COUNT] = {
-        [OUTCOME_NOT_APPLICABLE] = 0, [OUTCOME_INFORMATION] = 1,   [OUTCOME_PASS] = 2,
-        [OUTCOME_NOT_RUN] = 3,        [OUTCOME_NOT_SCORABLE] = 4,  [OUTCOME_NOT_EXERCISED] = 5,
-        [OUTCOME_INCONCLUSIVE] = 6,   [OUTCOME_FAIL] = 7,          [OUTCOME_ERROR] = 8,
+        [OUTCOME_NOT_APPLICABLE] = 0, [OUTCOME_INFORMATION] = 1,  [OUTCOME_PASS] = 2,
+        [OUTCOME_NOT_RUN] = 3,        [OUTCOME_NOT_SCORABLE] = 4, [OUTCOME_NOT_EXERCISED] = 5,
+        [OUTCOME_INCONCLUSIVE] = 6,   [OUTCOME_FAIL] = 7,         [OUTCOME_ERROR] = 8,
     };
     return rank[a] >= rank[b] ? a : b;
 }
@@ -76,7 +76,8 @@ static void row_body(struct text *t, const struct result *r, size_t i)
 {
     const struct result_row *row = &r->row[i];
     enum outcome o = words_row_outcome(row);
-    text_f(t, "<tbody class=\"row o-%s\" data-o=\"%s\" data-u=\"", outcome_name(o), outcome_name(o));
+    text_f(t, "<tbody class=\"row o-%s\" data-o=\"%s\" data-u=\"", outcome_name(o),
+           outcome_name(o));
     text_esc(t, TEXT_MARKUP, row->use_case);
     text_raw(t, "\" data-t=\"");
     search_text(t, row);
@@ -116,9 +117,10 @@ static void filters(struct text *t, const struct result *r)
     uint32_t n[OUTCOME_COUNT] = {0};
     for (size_t i = 0; i < r->n_row; i++)
         n[words_row_outcome(&r->row[i])]++;
-    text_raw(t, "<div class=\"tools\" role=\"search\">\n<input id=\"q\" type=\"search\" "
-                "placeholder=\"Search rows, actors, reasons\" aria-label=\"Search rows\">\n"
-                "<select id=\"u\" aria-label=\"Use case\"><option value=\"\">All use cases</option>");
+    text_raw(t,
+             "<div class=\"tools\" role=\"search\">\n<input id=\"q\" type=\"search\" "
+             "placeholder=\"Search rows, actors, reasons\" aria-label=\"Search rows\">\n"
+             "<select id=\"u\" aria-label=\"Use case\"><option value=\"\">All use cases</option>");
     for (size_t i = 0; i < r->n_row; i++) {
         bool first = true;
         for (size_t j = 0; j < i && first; j++)
@@ -147,11 +149,12 @@ void html_rows(struct text *t, const struct result *r)
 {
     text_raw(t, "<section id=\"rows\" aria-labelledby=\"rows-h\">\n<h2 id=\"rows-h\">Rows</h2>\n");
     filters(t, r);
-    text_raw(t, "<table class=\"rows\">\n<caption class=\"vh\">Every row of the plan with its verdict; "
-                "details follow each row</caption>\n<thead><tr><th scope=\"col\">Payload</th>"
-                "<th scope=\"col\">Role</th><th scope=\"col\">Reliability</th>"
-                "<th scope=\"col\">Latency</th><th scope=\"col\">Size</th>"
-                "<th scope=\"col\">Window</th><th scope=\"col\">Verdict</th></tr></thead>\n");
+    text_raw(
+        t, "<table class=\"rows\">\n<caption class=\"vh\">Every row of the plan with its verdict; "
+           "details follow each row</caption>\n<thead><tr><th scope=\"col\">Payload</th>"
+           "<th scope=\"col\">Role</th><th scope=\"col\">Reliability</th>"
+           "<th scope=\"col\">Latency</th><th scope=\"col\">Size</th>"
+           "<th scope=\"col\">Window</th><th scope=\"col\">Verdict</th></tr></thead>\n");
     for (size_t i = 0; i < r->n_row; i++)
         row_body(t, r, i);
     text_raw(t, "</table>\n<p id=\"none\" hidden>No row matches.</p>\n</section>\n");

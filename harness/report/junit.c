@@ -204,8 +204,8 @@ static bool same_suite(const struct result_row *a, const struct result_row *b)
 static void tally_attributes(struct text *out, const struct tally *n)
 {
     text_f(out,
-           " tests=\"%" PRIu64 "\" failures=\"%" PRIu64 "\" errors=\"%" PRIu64 "\" skipped=\"%" PRIu64
-           "\"",
+           " tests=\"%" PRIu64 "\" failures=\"%" PRIu64 "\" errors=\"%" PRIu64
+           "\" skipped=\"%" PRIu64 "\"",
            n->tests, n->failures, n->errors, n->skipped);
 }
 

@@ -46,7 +46,8 @@ static void put(const struct progress *p, const char *s)
 
 void progress_begin(struct progress *p, int fd, int64_t mono_ns)
 {
-    *p = (struct progress){.fd = fd, .on = isatty(fd) == 1, .begin_ns = mono_ns, .next_ns = mono_ns};
+    *p =
+        (struct progress){.fd = fd, .on = isatty(fd) == 1, .begin_ns = mono_ns, .next_ns = mono_ns};
 }
 
 void progress_update(struct progress *p, const struct progress_numbers *n, int64_t mono_ns)

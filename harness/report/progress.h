@@ -1,9 +1,8 @@
 /* progress - one live line on a terminal while a run goes; nothing at all in a pipe.
  *
- * Redrawn in place, at most ten times a second, cleared at the end. Other lines for the same terminal
- * are written between progress_clear and the next update.
- * Ownership: nothing is held; fd stays the caller's.
- * Time:      mono_ns is CLOCK_MONOTONIC, given by the caller.
+ * Redrawn in place, at most ten times a second, cleared at the end. Other lines for the same
+ * terminal are written between progress_clear and the next update. Ownership: nothing is held; fd
+ * stays the caller's. Time:      mono_ns is CLOCK_MONOTONIC, given by the caller.
  */
 #ifndef HARNESS_PROGRESS_H
 #define HARNESS_PROGRESS_H

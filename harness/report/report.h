@@ -1,9 +1,8 @@
 /* report - every report of a run: a pure function of its result.
  *
- * No date of making, no host, no tool version: a stored run gives the same bytes for ever. What came
- * from the equipment or a file is escaped for the format.
- * Ownership: each appends to out; the result is only read.
- * Errors:    stick in out (text_done).
+ * No date of making, no host, no tool version: a stored run gives the same bytes for ever. What
+ * came from the equipment or a file is escaped for the format. Ownership: each appends to out; the
+ * result is only read. Errors:    stick in out (text_done).
  */
 #ifndef HARNESS_REPORT_H
 #define HARNESS_REPORT_H
@@ -27,8 +26,8 @@ void report_html(const struct result *r, struct text *out);
 /* RFC 4180, a header line, then one line per row, reading and criterion. */
 void report_csv(const struct result *r, struct text *out);
 
-/* The closing words of a run for a terminal: what did not pass first, with the packets that prove it.
- * folder names the run's folder, "" when only the result is at hand. */
+/* The closing words of a run for a terminal: what did not pass first, with the packets that prove
+ * it. folder names the run's folder, "" when only the result is at hand. */
 void report_summary(const struct result *r, const char *folder, bool colour, struct text *out);
 
 /* Writes report.tap, junit.xml, report.html and report.csv into the run's folder. */

@@ -221,9 +221,10 @@ static void packets(const struct page *p, const struct result *r, const char *fo
                 text_raw(p->out, "packets  tshark -r '");
                 text_esc(p->out, TEXT_PLAIN, folder);
                 text_f(p->out,
-                       "/capture.pcapng' -Y 'frame.number >= %" PRIu64 " && frame.number <= %" PRIu64
-                       "'\n",
-                       e->frame_first, e->frame_last > e->frame_first ? e->frame_last : e->frame_first);
+                       "/capture.pcapng' -Y 'frame.number >= %" PRIu64
+                       " && frame.number <= %" PRIu64 "'\n",
+                       e->frame_first,
+                       e->frame_last > e->frame_first ? e->frame_last : e->frame_first);
                 return;
             }
         }
@@ -252,8 +253,8 @@ void report_summary(const struct result *r, const char *folder, bool colour, str
         text_esc(out, TEXT_PLAIN, folder);
         text_raw(out, "/report.html\n");
     }
-    enum outcome whole = outcome_of(r->summary.verdict, NOT_EXERCISED);
+    enum outcome whole = words_whole(&r->summary);
     text_f(out, "verdict  %s%s%s (exit status %d: %s)\n", colour ? colour_of(whole) : "",
-           r->summary.verdict == VERDICT_NONE ? "none" : verdict_name(r->summary.verdict),
-           colour ? "\033[0m" : "", r->summary.exit_status, words_exit(r->summary.exit_status));
+           outcome_label(whole), colour ? "\033[0m" : "", r->summary.exit_status,
+           words_exit(r->summary.exit_status));
 }

@@ -60,7 +60,8 @@ static void key(struct text *out, const char *indent, const char *name, const ch
 
 /* A key whose value is written by words. */
 static void words_key(struct text *out, const char *indent, const char *name,
-                      void (*words)(struct text *, const struct result_variant *, enum criterion_kind),
+                      void (*words)(struct text *, const struct result_variant *,
+                                    enum criterion_kind),
                       const struct result_variant *v, enum criterion_kind k)
 {
     size_t before = out->buf.len;
@@ -86,7 +87,7 @@ static void frames_key(struct text *out, const char *indent, uint64_t first, uin
 
 static void diagnose_latency(struct text *out, const char *indent, const struct result_variant *v)
 {
-    static const char *const names[RESULT_PERCENTILES] = {"least_s", "p50_s", "p90_s",  "p95_s",
+    static const char *const names[RESULT_PERCENTILES] = {"least_s", "p50_s",  "p90_s",  "p95_s",
                                                           "p99_s",   "p999_s", "worst_s"};
     char s[WORDS_SIZE];
     const struct result_criterion *c = &v->criterion[CRITERION_LATENCY];
@@ -108,7 +109,8 @@ static void diagnose_causes(struct text *out, const char *indent, const struct r
         if (!any)
             text_f(out, "%s  failures:\n", indent);
         any = true;
-        text_f(out, "%s    %s: \"%" PRIu64 "\"\n", indent, cause_name((enum cause)c), v->by_cause[c]);
+        text_f(out, "%s    %s: \"%" PRIu64 "\"\n", indent, cause_name((enum cause)c),
+               v->by_cause[c]);
     }
 }
 
@@ -120,9 +122,11 @@ static void diagnose_clauses(struct text *out, const char *indent, const struct 
     text_f(out, "%s  clauses:\n", indent);
     for (size_t i = 0; i < v->n_clause; i++) {
         const struct result_clause *k = &v->clause[i];
-        text_f(out, "%s    - \"> %s in %s: %s, %" PRIu32 " of %" PRIu32 " used, %" PRIu32 " failed\"\n",
-               indent, words_ratio(k->ratio_ppb, a, sizeof a), words_limit(k->period_ns, b, sizeof b),
-               verdict_name(k->verdict), k->used, k->n, k->failures);
+        text_f(out,
+               "%s    - \"> %s in %s: %s, %" PRIu32 " of %" PRIu32 " used, %" PRIu32 " failed\"\n",
+               indent, words_ratio(k->ratio_ppb, a, sizeof a),
+               words_limit(k->period_ns, b, sizeof b), verdict_name(k->verdict), k->used, k->n,
+               k->failures);
     }
 }
 
@@ -158,8 +162,8 @@ static void diagnose_examples(struct text *out, const char *indent, const struct
     }
 }
 
-/* The YAML block of one criterion. Scalars are all double-quoted, one key a line: the readers in the
- * field take no more. */
+/* The YAML block of one criterion. Scalars are all double-quoted, one key a line: the readers in
+ * the field take no more. */
 static void diagnose(const struct tap *t, const char *indent, const struct result_variant *v,
                      enum criterion_kind k, const struct words_point *p)
 {
@@ -184,9 +188,12 @@ static void diagnose(const struct tap *t, const char *indent, const struct resul
         diagnose_clauses(out, indent, v);
     }
     if (c->low_ppb >= 0)
-        text_f(out, "%s  interval: \"%s to %s, nominal Clopper-Pearson at %" PRId64 ".%02" PRId64 " %%\"\n",
-               indent, words_bound(c->low_ppb, false, a, sizeof a), words_bound(c->high_ppb, true, b, sizeof b),
-               t->confidence_ppm / 10000, t->confidence_ppm % 10000 / 100);
+        text_f(out,
+               "%s  interval: \"%s to %s, nominal Clopper-Pearson at %" PRId64 ".%02" PRId64
+               " %%\"\n",
+               indent, words_bound(c->low_ppb, false, a, sizeof a),
+               words_bound(c->high_ppb, true, b, sizeof b), t->confidence_ppm / 10000,
+               t->confidence_ppm % 10000 / 100);
     if (p->spoils && k == CRITERION_RELIABILITY)
         diagnose_causes(out, indent, v);
     key(out, indent, "measured_at", v->measured);

@@ -77,6 +77,25 @@ enum outcome words_row_outcome(const struct result_row *row)
     return outcome_of(row->verdict, row->status);
 }
 
+enum outcome words_whole(const struct result_summary *s)
+{
+    switch (s->exit_status) {
+    case EXIT_ALL_PASS:
+        return OUTCOME_PASS;
+    case EXIT_FAIL:
+        return OUTCOME_FAIL;
+    case EXIT_INCONCLUSIVE:
+        return s->inconclusive > 0    ? OUTCOME_INCONCLUSIVE
+               : s->not_exercised > 0 ? OUTCOME_NOT_EXERCISED
+               : s->not_scorable > 0  ? OUTCOME_NOT_SCORABLE
+                                      : OUTCOME_NOT_RUN;
+    case EXIT_NOTHING:
+        return OUTCOME_NOT_APPLICABLE;
+    default:
+        return OUTCOME_ERROR;
+    }
+}
+
 struct words_point words_point(const struct result_row *row, size_t variant, enum criterion_kind k)
 {
     const struct result_criterion *c = &row->variant[variant].criterion[k];
@@ -105,8 +124,9 @@ bool words_proves(const struct result_variant *v, const struct result_example *x
     case CRITERION_LATENCY:
         return x->cause == CAUSE_LATE || x->cause == CAUSE_BETWEEN;
     case CRITERION_SIZE:
-        return x->size_bytes >= 0 && ((c->limit_max_bytes >= 0 && x->size_bytes > c->limit_max_bytes) ||
-                                      x->size_bytes < c->limit_min_bytes);
+        return x->size_bytes >= 0 &&
+               ((c->limit_max_bytes >= 0 && x->size_bytes > c->limit_max_bytes) ||
+                x->size_bytes < c->limit_min_bytes);
     case CRITERION_WINDOW:
     case CRITERION_COUNT:
         break;
@@ -120,12 +140,8 @@ static char *decimal(uint64_t n, uint64_t scale, int decimals, const char *unit,
 {
     char frac[24];
     int len = 0;
-    uint64_t rest = n % scale;
-    for (int i = 0; i < decimals && rest != 0; i++) {
-        rest *= 10;
+    for (uint64_t rest = n % scale * 10; len < decimals; rest = rest % scale * 10)
         frac[len++] = (char)('0' + rest / scale);
-        rest %= scale;
-    }
     while (len > 0 && frac[len - 1] == '0')
         len--;
     frac[len] = '\0';
@@ -139,9 +155,12 @@ struct unit {
 };
 
 static const struct unit units[] = {
-    {UINT64_C(86400000000000), " d"}, {UINT64_C(3600000000000), " h"},
-    {UINT64_C(60000000000), " min"},  {UINT64_C(1000000000), " s"},
-    {UINT64_C(1000000), " ms"},       {UINT64_C(1000), " \xc2\xb5s"},
+    {UINT64_C(86400000000000), " d"},
+    {UINT64_C(3600000000000), " h"},
+    {UINT64_C(60000000000), " min"},
+    {UINT64_C(1000000000), " s"},
+    {UINT64_C(1000000), " ms"},
+    {UINT64_C(1000), " \xc2\xb5s"},
     {1, " ns"},
 };
 #define N_UNIT (sizeof units / sizeof units[0])
@@ -323,7 +342,8 @@ void words_measured(struct text *t, const struct result_variant *v, enum criteri
         break;
     case CRITERION_LATENCY:
         if (v->delivered > 0 && v->percentile_ns[6] >= 0)
-            text_f(t, "p99 %s, worst %s", words_against(v->percentile_ns[4], c->limit_ns, a, sizeof a),
+            text_f(t, "p99 %s, worst %s",
+                   words_against(v->percentile_ns[4], c->limit_ns, a, sizeof a),
                    words_against(v->percentile_ns[6], c->limit_ns, b, sizeof b));
         break;
     case CRITERION_SIZE:

@@ -37,7 +37,8 @@ bool outcome_spoils(enum outcome o);
 
 /* "41.2 ms": three digits, rounded; "-" below 0. */
 char *words_duration(int64_t ns, char *out, size_t size);
-/* As words_duration, but exact where rounding would put it onto or across the limit (<= 0: none). */
+/* As words_duration, but exact where rounding would put it onto or across the limit (<= 0: none).
+ */
 char *words_against(int64_t ns, int64_t limit_ns, char *out, size_t size);
 /* "5 s", "4 h", "0.25 s": exact. */
 char *words_limit(int64_t ns, char *out, size_t size);
@@ -69,10 +70,13 @@ const char *words_exit(int status);
 void words_equipment(struct text *t, enum text_style style, const struct result *r);
 
 enum outcome words_row_outcome(const struct result_row *row);
+/* The whole run in one word, the one that its exit status stands for: a run whose rows passed but
+ * for one that was never exercised did not pass. */
+enum outcome words_whole(const struct result_summary *s);
 
-/* One criterion of one reading as a test point. The points of a row agree with the row, so that what
- * a TAP or JUnit reader makes of them is the run's exit status: in a row that spoils nothing no point
- * does, and in one that spoils at least one does. */
+/* One criterion of one reading as a test point. The points of a row agree with the row, so that
+ * what a TAP or JUnit reader makes of them is the run's exit status: in a row that spoils nothing
+ * no point does, and in one that spoils at least one does. */
 struct words_point {
     enum outcome outcome;
     bool spoils;

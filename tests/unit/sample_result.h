@@ -1,5 +1,5 @@
-/* sample_result - a small result made by hand, with hostile strings wherever the equipment or a file
- * has its say: markup, quotes, control characters, broken UTF-8, TAP and YAML syntax.
+/* sample_result - a small result made by hand, with hostile strings wherever the equipment or a
+ * file has its say: markup, quotes, control characters, broken UTF-8, TAP and YAML syntax.
  *
  * Ownership: everything is static.
  */
@@ -11,7 +11,8 @@
 #include "harness/score/result.h"
 
 #define HOSTILE                                                                                    \
-    "<script>alert(1)</script>\"'&]]>\x1b[31m\x07\xff\xc3(\xe2\x80\xae\n...\n  ---\nnot ok 1 # TODO \\"
+    "<script>alert(1)</script>\"'&]]>\x1b[31m\x07\xff\xc3(\xe2\x80\xae\n...\n  ---\nnot ok 1 # "   \
+    "TODO \\"
 
 #define SAMPLE_T0 INT64_C(1795392000000000000)
 
@@ -41,28 +42,28 @@ static struct result_criterion sample_criterion(enum criterion_kind kind, enum v
 static struct result_variant sample_variant(const char *leg, enum verdict verdict,
                                             enum no_verdict status)
 {
-    struct result_variant v = {.leg = leg,
-                               .mode = "",
-                               .device_class = "",
-                               .from = "2-Way Meter - Electr",
-                               .to = "CIS/Billing - Utility",
-                               .span = "end to end",
-                               .measured = "tap on lo",
-                               .interpretations = "I-ONE I-TWO",
-                               .verdict = verdict,
-                               .status = status,
-                               .attempts = 609,
-                               .used = 598,
-                               .delivered = 590,
-                               .percentile_ns = {210417, 391022, 702111, 880200, 5000000001,
-                                                 5000000001, 5000000001},
-                               .size_least = 24,
-                               .size_most = 279,
-                               .body_least = 610,
-                               .body_most = 622,
-                               .first_ns = SAMPLE_T0,
-                               .last_ns = SAMPLE_T0 + 12500000000,
-                               .n_example = 2};
+    struct result_variant v = {
+        .leg = leg,
+        .mode = "",
+        .device_class = "",
+        .from = "2-Way Meter - Electr",
+        .to = "CIS/Billing - Utility",
+        .span = "end to end",
+        .measured = "tap on lo",
+        .interpretations = "I-ONE I-TWO",
+        .verdict = verdict,
+        .status = status,
+        .attempts = 609,
+        .used = 598,
+        .delivered = 590,
+        .percentile_ns = {210417, 391022, 702111, 880200, 5000000001, 5000000001, 5000000001},
+        .size_least = 24,
+        .size_most = 279,
+        .body_least = 610,
+        .body_most = 622,
+        .first_ns = SAMPLE_T0,
+        .last_ns = SAMPLE_T0 + 12500000000,
+        .n_example = 2};
     for (int k = 0; k < CRITERION_COUNT; k++)
         v.criterion[k] = sample_criterion((enum criterion_kind)k, verdict, status, "the reason");
     v.criterion[CRITERION_WINDOW] =
@@ -90,8 +91,8 @@ static struct result_variant sample_variant(const char *leg, enum verdict verdic
     return v;
 }
 
-/* Rows: 0 pass, 1 fail (two readings), 2 not applicable, 3 not exercised, 4 pass with a criterion that
- * is not scorable, 5 error. */
+/* Rows: 0 pass, 1 fail (two readings), 2 not applicable, 3 not exercised, 4 pass with a criterion
+ * that is not scorable, 5 error. */
 static const struct result *sample_result(void)
 {
     static struct result r;
@@ -107,19 +108,31 @@ static const struct result *sample_result(void)
     mixed.criterion[CRITERION_SIZE] =
         sample_criterion(CRITERION_SIZE, VERDICT_NONE, NOT_SCORABLE, "size is xMB");
     broken = sample_variant("1", VERDICT_ERROR, NO_VERDICT_GIVEN);
-    row[0] = (struct result_row){.id = "4.10.4.1/read_cmd", .section = "4.10.4.1",
-                                 .payload = "read_cmd", .type = "cmd", .use_case = "Meter Reading",
-                                 .role = "to the equipment", .reason = "", .operation = "",
-                                 .verdict = VERDICT_PASS, .variant = good, .n_variant = 1};
+    row[0] = (struct result_row){.id = "4.10.4.1/read_cmd",
+                                 .section = "4.10.4.1",
+                                 .payload = "read_cmd",
+                                 .type = "cmd",
+                                 .use_case = "Meter Reading",
+                                 .role = "to the equipment",
+                                 .reason = "",
+                                 .operation = "",
+                                 .verdict = VERDICT_PASS,
+                                 .variant = good,
+                                 .n_variant = 1};
     row[1] = row[0];
     row[1].id = "4.10.4.1/read_resp#data";
     row[1].payload = "read_resp#data";
     row[1].verdict = VERDICT_FAIL;
     row[1].variant = bad;
     row[1].n_variant = 2;
-    row[2] = (struct result_row){.id = "4.10.4.3/bulk_cmd", .section = "4.10.4.3",
-                                 .payload = "bulk_cmd", .type = "cmd", .use_case = "Meter Reading",
-                                 .role = "none", .reason = HOSTILE, .operation = "",
+    row[2] = (struct result_row){.id = "4.10.4.3/bulk_cmd",
+                                 .section = "4.10.4.3",
+                                 .payload = "bulk_cmd",
+                                 .type = "cmd",
+                                 .use_case = "Meter Reading",
+                                 .role = "none",
+                                 .reason = HOSTILE,
+                                 .operation = "",
                                  .status = NOT_APPLICABLE};
     row[3] = row[2];
     row[3].id = "4.11.4.1/alarm";
@@ -139,18 +152,44 @@ static const struct result *sample_result(void)
     row[5].variant = &broken;
     text[0] = (struct result_text){"I-ONE", "4.18", "reading of one", HOSTILE};
     text[1] = (struct result_text){"I-TWO", "4.18", HOSTILE, "ground of two"};
-    r = (struct result){.plan_digest = "c0ffee", .nonce = "1f2e3d4c", .profile_name = "demo",
-                        .profile_label = HOSTILE, .vendor = HOSTILE, .model = "Model", .hardware = "",
-                        .firmware = "1.0", .firmware_digest = "", .eut_actors = "2-Way Meter - Electr",
-                        .zone = "America/New_York", .interface = "lo", .filter = HOSTILE,
-                        .driven = true, .complete = false, .ended = HOSTILE, .first_ns = SAMPLE_T0,
-                        .last_ns = SAMPLE_T0 + 61000000000, .confidence_ppm = 950000,
-                        .uncertainty_ns = 50000, .frames = 8123, .bias_n = 500,
-                        .bias_p50_ns = 27100, .bias_p99_ns = 45900, .bias_worst_ns = 410000,
-                        .summary = {.rows = 6, .applicable = 5, .pass = 2, .fail = 1, .error = 1,
-                                    .not_exercised = 1, .not_applicable = 1,
-                                    .verdict = VERDICT_ERROR, .exit_status = EXIT_FAIL},
-                        .row = row, .n_row = 6, .interpretation = text, .n_interpretation = 2};
+    r = (struct result){.plan_digest = "c0ffee",
+                        .nonce = "1f2e3d4c",
+                        .profile_name = "demo",
+                        .profile_label = HOSTILE,
+                        .vendor = HOSTILE,
+                        .model = "Model",
+                        .hardware = "",
+                        .firmware = "1.0",
+                        .firmware_digest = "",
+                        .eut_actors = "2-Way Meter - Electr",
+                        .zone = "America/New_York",
+                        .interface = "lo",
+                        .filter = HOSTILE,
+                        .driven = true,
+                        .complete = false,
+                        .ended = HOSTILE,
+                        .first_ns = SAMPLE_T0,
+                        .last_ns = SAMPLE_T0 + 61000000000,
+                        .confidence_ppm = 950000,
+                        .uncertainty_ns = 50000,
+                        .frames = 8123,
+                        .bias_n = 500,
+                        .bias_p50_ns = 27100,
+                        .bias_p99_ns = 45900,
+                        .bias_worst_ns = 410000,
+                        .summary = {.rows = 6,
+                                    .applicable = 5,
+                                    .pass = 2,
+                                    .fail = 1,
+                                    .error = 1,
+                                    .not_exercised = 1,
+                                    .not_applicable = 1,
+                                    .verdict = VERDICT_ERROR,
+                                    .exit_status = EXIT_FAIL},
+                        .row = row,
+                        .n_row = 6,
+                        .interpretation = text,
+                        .n_interpretation = 2};
     return &r;
 }
 

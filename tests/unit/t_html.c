@@ -1,4 +1,5 @@
-/* The page: nothing foreign becomes markup, nothing is loaded, tags are balanced, all rows are in. */
+/* The page: nothing foreign becomes markup, nothing is loaded, tags are balanced, all rows are in.
+ */
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -73,7 +74,8 @@ static char *between(const char *page, const char *open, const char *close)
     return to == NULL ? NULL : strndup(from + strlen(open), (size_t)(to - from) - strlen(open));
 }
 
-/* A policy names digests in base 64; the first 4 digits are enough to tell that it is the right one. */
+/* A policy names digests in base 64; the first 4 digits are enough to tell that it is the right
+ * one. */
 static bool policy_fits(const char *page, const char *content)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -97,11 +99,14 @@ int main(void)
     is_int(occurrences(page, "<script"), 1, "the page's own script is the only one");
     is_int(occurrences(page, "alert(1)"), occurrences(page, "&lt;script&gt;alert(1)"),
            "a foreign script is text wherever it stands");
-    is_int(occurrences(page, "http://") + occurrences(page, "https://") + occurrences(page, "url(") +
-               occurrences(page, " src=") + occurrences(page, "@import"),
+    is_int(occurrences(page, "http://") + occurrences(page, "https://") +
+               occurrences(page, "url(") + occurrences(page, " src=") +
+               occurrences(page, "@import"),
            0, "nothing is loaded");
-    is_int(occurrences(page, " style=") + occurrences(page, " onclick"), 0, "no style or handler inline");
-    char *style = between(page, "<style>", "</style>"), *script = between(page, "<script>", "</script>");
+    is_int(occurrences(page, " style=") + occurrences(page, " onclick"), 0,
+           "no style or handler inline");
+    char *style = between(page, "<style>", "</style>"),
+         *script = between(page, "<script>", "</script>");
     ok(policy_fits(page, style), "the policy admits the style as it stands");
     ok(policy_fits(page, script), "and the script");
     const char *odd = first_unbalanced(page);

@@ -42,7 +42,8 @@ int main(void)
     is_int(text_done(&t, &e), ERR_OK, "it is written");
     ok(fd != -1 && close(fd) == 0 && buf_write_file(path, t.buf.data, t.buf.len, &e) == ERR_OK,
        "and stored");
-    is_int(where_data("fixtures/schemas/junit.rng", schema, sizeof schema, &e), ERR_OK, "schema found");
+    is_int(where_data("fixtures/schemas/junit.rng", schema, sizeof schema, &e), ERR_OK,
+           "schema found");
     is_int(xml_load(path, schema, NULL, &doc, &e), ERR_OK, "the schema holds: %s", e.text);
     if (doc != NULL) {
         struct found f = {0};
@@ -56,11 +57,13 @@ int main(void)
         is_int(f.cases, 22, "a case per row, reading and criterion");
         is_int(f.failures, 6 + 1, "failure: the equipment, and what was not exercised");
         is_int(f.errors, 3, "error: the harness");
-        is_int(f.skipped, 1 + 1 + 2 + 1 + 2, "skipped: out of scope, and no value in a row that passed");
+        is_int(f.skipped, 1 + 1 + 2 + 1 + 2,
+               "skipped: out of scope, and no value in a row that passed");
         is_int(f.twins, 0, "no two cases share classname and name");
     }
     ok(strstr(t.buf.data, "time=\"12.500000000\"") != NULL, "seconds with a dot");
-    ok(strstr(t.buf.data, "timestamp=\"2026-11-23T00:00:00\"") != NULL, "the stamp is the evidence's");
+    ok(strstr(t.buf.data, "timestamp=\"2026-11-23T00:00:00\"") != NULL,
+       "the stamp is the evidence's");
     ok(strstr(t.buf.data, "hostname") == NULL, "no host is named");
     (void)unlink(path);
     xmlFreeDoc(doc);

@@ -9,20 +9,24 @@
 
 static void line(void)
 {
-    struct progress_numbers n = {.rows = 20, .rows_done = 5, .planned = 1000, .done = 250, .open = 48,
-                                 .pass = 4, .fail = 1};
+    struct progress_numbers n = {
+        .rows = 20, .rows_done = 5, .planned = 1000, .done = 250, .open = 48, .pass = 4, .fail = 1};
     char s[300];
-    is_str(progress_line(&n, 10 * NS_PER_S, 200, s, sizeof s),
-           "[#####...............] rows 5/20  trials 250/1000, 48 open  4 pass 1 fail 0 inconclusive  "
-           "0:30 left",
-           "rows, trials, verdicts and time left");
-    is_int(strlen(progress_line(&n, 10 * NS_PER_S, 40, s, sizeof s)), 40, "cut to the terminal's width");
-    ok(strstr(progress_line(&n, NS_PER_S, 200, s, sizeof s), "left") == NULL, "no forecast at first");
+    is_str(
+        progress_line(&n, 10 * NS_PER_S, 200, s, sizeof s),
+        "[#####...............] rows 5/20  trials 250/1000, 48 open  4 pass 1 fail 0 inconclusive  "
+        "0:30 left",
+        "rows, trials, verdicts and time left");
+    is_int(strlen(progress_line(&n, 10 * NS_PER_S, 40, s, sizeof s)), 40,
+           "cut to the terminal's width");
+    ok(strstr(progress_line(&n, NS_PER_S, 200, s, sizeof s), "left") == NULL,
+       "no forecast at first");
     n.done = 1200;
     ok(strstr(progress_line(&n, 10 * NS_PER_S, 200, s, sizeof s), "1200/1200") != NULL,
        "more trials than planned are no fault");
     n = (struct progress_numbers){0};
-    ok(strstr(progress_line(&n, 0, 200, s, sizeof s), "[....") != NULL, "nothing planned is no fault");
+    ok(strstr(progress_line(&n, 0, 200, s, sizeof s), "[....") != NULL,
+       "nothing planned is no fault");
 }
 
 /* Bytes that come out of fd after update and end. */

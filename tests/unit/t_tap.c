@@ -90,7 +90,8 @@ static void nested(void)
     ok(strstr(t.buf.data, "\nnot ok 2 - 4.10.4.1/read_resp\\#data\n") != NULL,
        "the closing point has the subtest's name");
     ok(strstr(t.buf.data, "    ok 3 - size # SKIP not applicable") == NULL, "size is judged here");
-    ok(strstr(t.buf.data, "severity: \"inconclusive\"") != NULL, "the second reading is told apart");
+    ok(strstr(t.buf.data, "severity: \"inconclusive\"") != NULL,
+       "the second reading is told apart");
     ok(strstr(t.buf.data, "worst_s: \"5.000000001\"") != NULL, "worst to the nanosecond");
     ok(strstr(t.buf.data, "      late: \"38\"") != NULL, "failures by cause");
     ok(strstr(t.buf.data, "frames 400 to 405") != NULL, "the failing exchange names its frames");

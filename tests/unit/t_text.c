@@ -23,8 +23,12 @@ int main(void)
     text_init(&t);
 #define BAD "\xef\xbf\xbd"
     is_str(escaped(&t, TEXT_PLAIN, "a\tb\nc\rd"), "a b c d", "line ends and tabs are blanks");
-    is_str(escaped(&t, TEXT_PLAIN, "\x1b[2J\x7f\xc2\x9b"), BAD "[2J" BAD BAD, "no terminal control");
-    is_str(escaped(&t, TEXT_PLAIN, "\xe2\x80\xae" "a"), BAD "a", "nor a turned reading direction");
+    is_str(escaped(&t, TEXT_PLAIN, "\x1b[2J\x7f\xc2\x9b"), BAD "[2J" BAD BAD,
+           "no terminal control");
+    is_str(escaped(&t, TEXT_PLAIN,
+                   "\xe2\x80\xae"
+                   "a"),
+           BAD "a", "nor a turned reading direction");
     is_str(escaped(&t, TEXT_PLAIN, "\xc3"), BAD, "a cut character");
     is_str(escaped(&t, TEXT_PLAIN, "\xc0\xaf"), BAD BAD, "an overlong one");
     is_str(escaped(&t, TEXT_PLAIN, "\xed\xa0\x80"), BAD, "half a surrogate");

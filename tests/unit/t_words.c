@@ -33,7 +33,11 @@ static void ratios(void)
     is_str(words_share(999999999, 1000000000, s, sizeof s), "99.9999 %", "one lost is not all");
     is_str(words_share(7, 7, s, sizeof s), "100 %", "all is");
     is_str(words_share(0, 0, s, sizeof s), "-", "of none nothing is said");
-    is_str(words_count(1234567, s, sizeof s), "1\xe2\x80\xaf""234\xe2\x80\xaf""567", "thousands stand apart");
+    is_str(words_count(1234567, s, sizeof s),
+           "1\xe2\x80\xaf"
+           "234\xe2\x80\xaf"
+           "567",
+           "thousands stand apart");
     is_str(words_frames(12, 12, s, sizeof s), "12", "one frame");
     is_str(words_frames(12, 19, s, sizeof s), "12 to 19", "a span of frames");
 }
@@ -58,6 +62,19 @@ static void outcomes(void)
     is_str(p.reason, "never started", "with the row's reason");
 }
 
+static void whole(void)
+{
+    struct result_summary s = {.pass = 9, .verdict = VERDICT_PASS, .exit_status = EXIT_ALL_PASS};
+    is_int(words_whole(&s), OUTCOME_PASS, "a run that passed");
+    s.not_exercised = 1;
+    s.exit_status = EXIT_INCONCLUSIVE;
+    is_int(words_whole(&s), OUTCOME_NOT_EXERCISED, "one row never exercised is no pass");
+    s.error = s.fail = 1;
+    s.verdict = VERDICT_ERROR;
+    s.exit_status = EXIT_FAIL;
+    is_int(words_whole(&s), OUTCOME_FAIL, "a fail survives a later error");
+}
+
 static void proofs(void)
 {
     const struct result_variant *v = &sample_result()->row[1].variant[0];
@@ -72,6 +89,7 @@ int main(void)
     durations();
     ratios();
     outcomes();
+    whole();
     proofs();
     return done_testing();
 }
