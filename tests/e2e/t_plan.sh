@@ -1,0 +1,126 @@
+#!/bin/bash
+# gridassay plan: what it tells, and how it takes bad input.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+export GRIDASSAY_HOME=$TOP
+EUT=$TOP/fixtures/equipment/meters.xml
+PROFILE=$TOP/fixtures/profiles/demo.xml
+plan() { "$BIN/gridassay" plan "$@"; }
+both() { plan --eut "$EUT" --profile "$PROFILE" "$@"; }
+says() { grep -qF -- "$1" "$T/$2"; }
+
+expect_code "--help is no error" 0 plan --help
+ok "and names the options" says "--explain ID" out
+ok "and the exit codes" says "77 nothing applicable" out
+
+expect_code "the demo profile gives a plan" 0 both --arm
+ok "with 27 rows in scope" says "27 in scope (0 of them not run), 5 not applicable" out
+ok "and nothing on standard error" test ! -s "$T/err"
+expect_code "without --arm too" 0 both
+ok "where rows that switch power are not run" says "it switches power, which needs --arm" out
+expect_code "short limits give a plan" 0 plan --eut "$EUT" \
+    --profile "$TOP/fixtures/profiles/short-limits.xml"
+ok "that says that no claim can be made" says "no claim" out
+
+expect_code "--write writes it" 0 both --arm --write "$T/plan.xml"
+ok "by its schema" xmllint --noout --nonet --relaxng "$TOP/fixtures/schemas/plan.rng" "$T/plan.xml"
+expect_code "--format xml prints it" 0 both --arm --format xml
+ok "by the same schema" xmllint --noout --nonet --relaxng "$TOP/fixtures/schemas/plan.rng" "$T/out"
+expect_code "a plan that can't be written is a harness error" 3 both --write "$T/none/plan.xml"
+ok "that names the file" says "$T/none/plan.xml" err
+
+expect_code "--explain tells a row's chain" 0 both --arm --explain 4.10.4.1/on-demand_Mtr-read_cmd
+ok "from its cell" says "< 15 sec,< 1 hr" out
+ok "by its limits" says "pass within 15 s, fail beyond 1 h" out
+ok "to its rule" says "none of 149 may fail; 7 failures in 149 refute it" out
+ok "and what it leans on" says "4.10.4.1-latency-set" out
+expect_code "a row outside the profile is explained too" 0 both --explain 4.3.4.1/bulk_Cust_Subset_Acct_Info_REP_data
+expect_code "an unknown one is not" 2 both --explain 4.10.4.1/nothing
+
+expect_code "--suite takes a use case" 0 both --suite "Meter Events"
+ok "and leaves out the others with the reason" says "outside this run's selection" out
+expect_code "a section" 0 both --suite 4.10
+expect_code "or the folder's name" 0 both --suite "Utility Service Switch-Valve Operation"
+expect_code "an unknown suite is a usage error" 2 both --suite "Meter Eventz"
+ok "with near names" says '"Meter Events"' err
+expect_code "an unknown row is a usage error" 2 both --row 4.11.4.4/Power_Quality_Evnt
+ok "with near names too" says '"4.11.4.4/Power_Quality_Event"' err
+
+# Flags.
+expect_code "an unknown flag" 2 both --what
+ok "is named" says "unknown option --what" err
+expect_code "a flag without its argument" 2 both --row
+ok "is named, too" says "--row" err
+expect_code "an unknown format" 2 both --format csv
+expect_code "a stray argument" 2 both stray
+expect_code "no statement" 2 plan --profile "$PROFILE"
+ok "is told" says "--eut" err
+expect_code "no profile" 2 plan --eut "$EUT"
+ok "is told as well" says "--profile" err
+
+# Statement and profile: missing, empty, cut, of another schema and version.
+for which in statement profile; do
+    file=$([ "$which" = statement ] && echo "$EUT" || echo "$PROFILE")
+    try() {
+        if [ "$which" = statement ]; then
+            plan --eut "$1" --profile "$PROFILE"
+        else
+            plan --eut "$EUT" --profile "$1"
+        fi
+    }
+    bad=$T/bad.xml
+    expect_code "a missing $which" 2 try "$T/none.xml"
+    ok "is named" says "$T/none.xml" err
+    : >"$bad"
+    expect_code "an empty $which" 2 try "$bad"
+    ok "is called empty" says "$bad: is empty, expected" err
+    head -c 700 "$file" >"$bad"
+    expect_code "a cut $which" 2 try "$bad"
+    ok "is told with its line" grep -Eq "bad.xml:[1-9][0-9]*: " "$T/err"
+    sed "s/<$which \(.*\)version=\"1\"/<$which \1version=\"9\"/" "$file" >"$bad"
+    expect_code "a $which of another version" 2 try "$bad"
+    ok "is told the version it has and the one it should have" \
+        grep -Eq 'bad.xml:[1-9][0-9]*: version "9".*"1"' "$T/err"
+    cp "$TOP/fixtures/schemas/plan.rng" "$bad"
+    expect_code "a file of another schema in place of the $which" 2 try "$bad"
+    ok "is told the schema" grep -Eq "bad.xml:[1-9][0-9]*: does not match .*$which.rng" "$T/err"
+    expect_code "a folder in place of the $which" 2 try "$T"
+    ok "is told so" says "is a folder" err
+done
+
+# Entities are not expanded, nothing is fetched.
+{
+    echo '<?xml version="1.0"?>'
+    echo '<!DOCTYPE profile [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
+    echo '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>'
+    sed 1d "$PROFILE" | sed 's/name="three use cases of a meter"/name="\&d;"/'
+} >"$T/bomb.xml"
+plan --eut "$EUT" --profile "$T/bomb.xml" >"$T/out" 2>"$T/err" </dev/null
+ok "an entity bomb ends in a plan or a message, not in a crash" test $? -le 2
+ok "and fills no output" test "$(wc -c <"$T/out")" -lt 100000
+
+# Scope that contradicts itself.
+sed 's/port="18493"/port="18492"/' "$EUT" >"$T/twice.xml"
+expect_code "two peers on one port" 6 plan --eut "$T/twice.xml" --profile "$PROFILE"
+ok "are named with their line" says "twice.xml:18: peer \"NMS\" shares 127.0.0.1:18492" err
+sed 's/2-Way Meter - Water/2-Way Meter - Beer/' "$EUT" >"$T/beer.xml"
+expect_code "an actor that the table does not know" 6 plan --eut "$T/beer.xml" --profile "$PROFILE"
+ok "is named" says "2-Way Meter - Beer" err
+
+# Scenarios that are broken.
+mkdir "$T/own"
+echo 'return scenario {' >"$T/own/4.10.4.1.lua"
+expect_code "a scenario with a syntax error" 2 both --suite "$T/own"
+ok "is told with file and line" grep -Eq "own/4.10.4.1.lua:[0-9]+" "$T/err"
+sed 's/on-demand_Mtr-read_cmd", direction/on-demand_Mtr-read_cmdd", direction/' \
+    "$TOP/suites/Meter Reading/4.10.4.1.lua" >"$T/own/4.10.4.1.lua"
+expect_code "a scenario with a payload that its section lacks" 2 both --suite "$T/own"
+ok "is told the payload" says "on-demand_Mtr-read_cmdd" err
+
+# Nothing applicable.
+sed 's/2-Way Meter - [A-Za-z]*/DMS/; /class="commercial/d; /Meter - Gas/d; /Water/d' "$EUT" |
+    awk '/<group/ && seen++ {next} {print}' >"$T/dms.xml"
+expect_code "equipment that no row concerns" 77 plan --eut "$T/dms.xml" --profile "$PROFILE"
+
+done_testing
