@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034
 # For tests that run against equipment live on loopback. Sourced after tap.sh.
 
 # Whether packets can be captured here at all; the test is skipped where not.

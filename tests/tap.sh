@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # The few lines that let a shell test speak TAP. Sourced first: . "$(dirname "$0")/../tap.sh"
 #
 # $T is a folder of the test's own, kept when a test failed or KEEP=1. $BIN holds the programs, $TOP the

@@ -48,6 +48,7 @@ order="base probe table script profile plan journal evidence capture exchange sc
 for folder in $order; do
     [ -d "harness/$folder" ] || continue
     below=$(echo "$order" | sed "s/\\b$folder\\b.*//")
+    # shellcheck disable=SC2013
     for inc in $(grep -hoE '#include "harness/[a-z]+/' "harness/$folder"/*.[ch] 2>/dev/null | sed 's/.*harness\///;s/\///' | sort -u); do
         case " $below $folder " in
         *" $inc "*) ;;
