@@ -87,8 +87,83 @@ end
 ---handed to another trial with one under way.
 ---@param t Trial
 ---@param device Device
-function service.drain(t, device)
-  t:expect { service.of(device).information, from = device, within = 1, optional = true }
+---@param seconds number? 1 when left out
+function service.drain(t, device, seconds)
+  t:expect { service.of(device).information, from = device, within = seconds or 1, optional = true }
+end
+
+---Uses up a fault that was provoked and not seen: the device is told to close, which it is.
+---@param t Trial
+---@param armed table<integer, Device> by index; emptied
+function service.use_up(t, armed)
+  local devices = {}
+  for index, d in pairs(armed) do
+    devices[#devices + 1] = d
+    armed[index] = nil
+  end
+  for _, d in ipairs(devices) do
+    local s = service.of(d)
+    local cmd = t:send { s.operate, to = d, ["Meter ID"] = d.id, [s.code] = service.CLOSE }
+    t:expect { s.acknowledge, from = d, in_reply_to = cmd, within = 1, optional = true }
+  end
+end
+
+return service.valve
+  end
+  return service.switch
+end
+
+local BATCH = 64
+
+---Brings every device of the case to the closed state, in batches: each is asked, and operated only
+---when it says that it is not closed.
+---@param t Trial
+function service.close_all(t)
+  local devices = t:devices()
+  for first = 1, #devices, BATCH do
+    local last = math.min(first + BATCH - 1, #devices)
+    local asked, told = {}, {}
+    for i = first, last do
+      local d, s = devices[i], service.of(devices[i])
+      asked[i] = t:send { s.ask, to = d, ["Meter ID"] = d.id, [s.ask_code] = service.QUERY }
+    end
+    for i = first, last do
+      local d, s = devices[i], service.of(devices[i])
+      local answer = t:expect { s.state, from = d, in_reply_to = asked[i], within = 1,
+                                optional = true }
+      if answer and tonumber(answer[s.state_value]) ~= service.CLOSE then
+        told[#told + 1] = { d, s, t:send { s.operate, to = d, ["Meter ID"] = d.id,
+                                           [s.code] = service.CLOSE } }
+      end
+    end
+    for _, one in ipairs(told) do
+      local d, s, cmd = one[1], one[2], one[3]
+      if t:expect { s.acknowledge, from = d, in_reply_to = cmd, within = 1, optional = true } then
+        service.drain(t, d)
+      end
+    end
+  end
+end
+
+---Waits for the message that a device sends of its own accord after an operation, so that it is not
+---handed to another trial with one under way.
+---@param t Trial
+---@param device Device
+---@param seconds number? 1 when left out
+function service.drain(t, device, seconds)
+  t:expect { service.of(device).information, from = device, within = seconds or 1, optional = true }
+end
+
+---Uses up a fault that was provoked and not seen: the device is told to close, which it is.
+---@param t Trial
+---@param armed table<integer, Device> by index; emptied
+function service.use_up(t, armed)
+  for index, d in pairs(armed) do
+    local s = service.of(d)
+    local cmd = t:send { s.operate, to = d, ["Meter ID"] = d.id, [s.code] = service.CLOSE }
+    t:expect { s.acknowledge, from = d, in_reply_to = cmd, within = 1, optional = true }
+    armed[index] = nil
+  end
 end
 
 return service

@@ -26,9 +26,8 @@ struct drive_options {
     const char *journal;   /* path */
     const char *beat_file; /* NULL: BEAT lines on standard output instead */
     bool arm;              /* scenarios that switch power may run */
-    /* Every line for standard output, without its end; and each script fault. */
-    void (*say)(void *arg, const char *line, bool may_drop);
-    void (*script_fault)(void *arg, const char *text);
+    void (*say)(void *arg, const char *line, bool may_drop); /* a line of standard output */
+    void (*complain)(void *arg, const char *text);           /* a script's fault, a stimulus's */
     void *arg;
 };
 

@@ -67,6 +67,7 @@ struct drive_case {
     int64_t settled_ns;                 /* mono: when the round ended */
     enum round round;
     bool dead;                          /* its script failed */
+    bool stimulus_failed;               /* told already */
     struct trial **by_number;           /* open trials; trials_max entries */
     struct trial *amble;                /* the running preamble or postamble */
     int fn_trial, fn_preamble, fn_postamble; /* registry references */
@@ -239,6 +240,7 @@ void trial_start(struct drive *d, struct drive_case *c, uint32_t number, struct 
                  int64_t planned_ns);
 void amble_start(struct drive *d, struct drive_case *c, uint32_t number);
 void amble_run(struct trial *t); /* its devices are claimed */
+bool trial_is_amble(const struct trial *t);
 void trial_resume(struct trial *t, int nargs);
 void trial_wake(struct trial *t, enum heard heard);
 void trial_wait(struct trial *t, enum waiting_for what, int64_t until_ns);

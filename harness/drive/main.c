@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "harness/drive/drive.h"
@@ -29,10 +30,20 @@ static void say(void *arg, const char *line, bool may_drop)
     }
 }
 
-static void script_fault(void *arg, const char *text)
+static void complain(void *arg, const char *text)
 {
     (void)arg;
-    (void)fprintf(stderr, "SCRIPT %s\n", text);
+    (void)fprintf(stderr, "%s\n", text);
+}
+
+/* Equipment that never answers holds a connection for every open trial. */
+static void allow_connections(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+    }
 }
 
 static int usage(FILE *to, int status)
@@ -49,7 +60,7 @@ int main(int argc, char **argv)
                                             {"arm", no_argument, NULL, 'a'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
-    struct drive_options o = {.speaker = &http_speaker, .say = say, .script_fault = script_fault};
+    struct drive_options o = {.speaker = &http_speaker, .say = say, .complain = complain};
     const char *path = NULL;
     int c;
     while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
@@ -65,6 +76,7 @@ int main(int argc, char **argv)
     if (path == NULL || o.journal == NULL || optind != argc)
         return usage(stderr, EXIT_USAGE);
     (void)signal(SIGPIPE, SIG_IGN);
+    allow_connections();
 
     struct err e = ERR_INIT;
     struct plan *plan = NULL;

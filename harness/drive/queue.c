@@ -7,11 +7,6 @@
 
 #define TOKEN(t, i) ((uint64_t)(t)->slot << 40 | (uint64_t)((t)->generation & 0xffff) << 24 | (i))
 
-static bool is_trial(const struct trial *t)
-{
-    return t->number != JOURNAL_PREAMBLE && t->number != JOURNAL_POSTAMBLE;
-}
-
 static void push(struct trial *t, uint32_t i)
 {
     struct drive *d = t->d;
@@ -45,7 +40,7 @@ static void announce_send(struct trial *t, uint32_t i)
     r.u.attempt.trial = t->number;
     r.u.attempt.row = r.u.attempt.variant = JOURNAL_NO_ROW;
     r.u.attempt.give_up_ns = c->give_up_ns;
-    if (p->target >= 0 && is_trial(t)) {
+    if (p->target >= 0 && !trial_is_amble(t)) {
         r.u.attempt.row = c->target_row[p->target];
         r.u.attempt.variant = c->target_variant[p->target];
         r.u.attempt.sub = t->sub[p->target][0]++;

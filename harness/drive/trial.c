@@ -11,7 +11,7 @@
 #define MAX_SLOTS 0x7fffffu
 #define OUT_BYTES (64u * 1024 * 1024) /* ceiling on what one trial sends */
 
-static bool is_amble(const struct trial *t)
+bool trial_is_amble(const struct trial *t)
 {
     return t->number == JOURNAL_PREAMBLE || t->number == JOURNAL_POSTAMBLE;
 }
@@ -35,7 +35,7 @@ void trial_wait(struct trial *t, enum waiting_for what, int64_t until_ns)
     }
     if (what == WAIT_STIMULUS)
         return; /* the control exchange has an end of its own */
-    int64_t left = t->d->cutting && !is_amble(t) ? 0 : until_ns - clock_mono_ns();
+    int64_t left = t->d->cutting && !trial_is_amble(t) ? 0 : until_ns - clock_mono_ns();
     ev_now_update(t->d->loop);
     ev_timer_set(&t->timer, left > 0 ? (double)left / NS_PER_S : 0., 0.);
     ev_timer_start(t->d->loop, &t->timer);
@@ -60,7 +60,7 @@ void trial_wake(struct trial *t, enum heard heard)
 void trial_correlation(const struct trial *t, uint32_t command, char *out)
 {
     char trial[16];
-    if (is_amble(t))
+    if (trial_is_amble(t))
         (void)snprintf(trial, sizeof trial, "%s", t->number == JOURNAL_PREAMBLE ? "pre" : "post");
     else
         (void)snprintf(trial, sizeof trial, "%u", t->number);
@@ -218,7 +218,7 @@ static void end(struct trial *t, bool failed)
     inbound_clear(t);
     give_back(t);
     t->ended = true;
-    if (is_amble(t)) {
+    if (trial_is_amble(t)) {
         c->amble = NULL;
         if (c->round == ROUND_PREAMBLE)
             c->round = ROUND_TRIALS;
@@ -243,15 +243,28 @@ static void end(struct trial *t, bool failed)
     pace_go_on(d);
 }
 
+/* What provokes the equipment is the lab's: the trial is lost, the scenario goes on. Told once. */
+static void stimulus_failed(struct trial *t)
+{
+    char text[400];
+    if (t->kase->stimulus_failed)
+        return;
+    t->kase->stimulus_failed = true;
+    (void)snprintf(text, sizeof text, "STIMULUS %.100s: %s", t->kase->ps->file, t->fault);
+    t->d->o.complain(t->d->o.arg, text);
+}
+
 static void script_failed(struct trial *t, struct err *e)
 {
     struct drive *d = t->d;
+    char text[sizeof e->text + 8];
     for (size_t i = 0; i < d->n_case; i++)
         if (d->kase[i].script == t->kase->script)
             d->kase[i].dead = true;
     if (d->script_fault[0] == '\0')
         (void)snprintf(d->script_fault, sizeof d->script_fault, "%s", e->text);
-    d->o.script_fault(d->o.arg, e->text);
+    (void)snprintf(text, sizeof text, "SCRIPT %s", e->text);
+    d->o.complain(d->o.arg, text);
 }
 
 void trial_resume(struct trial *t, int nargs)
@@ -274,7 +287,10 @@ void trial_resume(struct trial *t, int nargs)
     }
     struct err e = ERR_INIT;
     (void)script_fault(d->script, t->thread, t->kase->ps->path, &e);
-    script_failed(t, &e);
+    if (t->fault[0] != '\0')
+        stimulus_failed(t);
+    else
+        script_failed(t, &e);
     (void)lua_resetthread(t->thread);
     luaL_unref(script_lua(d->script), LUA_REGISTRYINDEX, t->thread_ref);
     luaL_unref(script_lua(d->script), LUA_REGISTRYINDEX, t->self_ref);
@@ -358,7 +374,7 @@ void trials_cut(struct drive *d)
     d->cutting = true;
     for (struct trial *t = d->open, *next; t != NULL; t = next) {
         next = t->next;
-        if (!is_amble(t) && (t->wait == WAIT_SLEEP || t->wait == WAIT_MESSAGE)) {
+        if (!trial_is_amble(t) && (t->wait == WAIT_SLEEP || t->wait == WAIT_MESSAGE)) {
             ev_timer_stop(d->loop, &t->timer);
             ev_timer_set(&t->timer, 0., 0.);
             ev_timer_start(d->loop, &t->timer);

@@ -17,7 +17,8 @@ return scenario {
 
   preamble = service.close_all,
 
-  -- What is cancelled is a command to close a closed switch: cancelled or not, power stays on.
+  -- What is cancelled is a command to close a closed switch: cancelled or not, power stays on, and a
+  -- device that reports changes of state has none to report.
   trial = function(t)
     local device = t:eut()
     local operate = t:send { "SW_opr_cmd", from = "CIS/Billing - Utility", to = device,
@@ -28,7 +29,7 @@ return scenario {
                             ["Meter ID"] = device.id, ["command code"] = service.CLOSE }
     t:expect { "SW_opr_cmd_ack", from = device, in_reply_to = cancel, ["Meter ID"] = device.id }
     if operated then
-      service.drain(t, device)
+      service.drain(t, device, 0.2)
     end
   end,
 

@@ -26,7 +26,8 @@ return scenario {
 
   preamble = service.close_all,
 
-  -- What is cancelled is a command to close what is closed: cancelled or not, supply stays on.
+  -- What is cancelled is a command to close what is closed: cancelled or not, supply stays on, and a device
+  -- that reports changes of state has none to report.
   trial = function(t)
     local device = t:eut()
     local has = service.of(device)
@@ -38,7 +39,7 @@ return scenario {
                             ["Meter ID"] = device.id, [has.cancel_code] = service.CLOSE }
     t:expect { has.acknowledge, from = device, in_reply_to = cancel, ["Meter ID"] = device.id }
     if operated then
-      service.drain(t, device)
+      service.drain(t, device, 0.2)
     end
   end,
 

@@ -1,5 +1,8 @@
 local service = require "service"
 
+-- Devices whose provoked fault was not seen to be used up.
+local armed = {}
+
 return scenario {
   section = "4.15.4.9",
   use_case = "Utility Service Switch/Valve Operation",
@@ -23,15 +26,21 @@ return scenario {
   -- stays on.
   trial = function(t)
     local device = t:eut()
+    armed[device.index] = device
     t:stimulate "valve-fault"
     local cmd = t:send { "valve_opr_cmd", from = "CIS/Billing - Utility", to = device,
                          ["Meter ID"] = device.id, ["opr cmd"] = service.CLOSE }
     local told, why = t:expect { "valve_opr_fail_cmd-err", from = device, in_reply_to = cmd,
                                  ["Meter ID"] = device.id }
-    if not told and why == "other" then
-      service.drain(t, device)
+    if told then
+      armed[device.index] = nil
+    elseif why == "other" then
+      service.drain(t, device, 0.2)
     end
   end,
 
-  postamble = service.close_all,
+  postamble = function(t)
+    service.use_up(t, armed)
+    service.close_all(t)
+  end,
 }

@@ -4,3 +4,4 @@ sightings_PKGS := XML CRYPTO
 speak_LIBS := http-speak base
 speak_PKGS := CURL MHD EV XML CRYPTO
 journal_dump_LIBS := journal base
+frames_LIBS := evidence base
