@@ -42,7 +42,8 @@ __attribute__((unused)) static bool mutate(const char *fixture, const char *from
         buf_read_file(&text, path, &e) == ERR_OK) {
         const char *at = strstr(text.data, from);
         done = at != NULL && buf_append(&out, text.data, (size_t)(at - text.data), &e) == ERR_OK &&
-               buf_puts(&out, to, &e) == ERR_OK && buf_puts(&out, at + strlen(from), &e) == ERR_OK &&
+               buf_puts(&out, to, &e) == ERR_OK &&
+               buf_puts(&out, at + strlen(from), &e) == ERR_OK &&
                buf_write_file(mutate_path, out.data, out.len, &e) == ERR_OK;
     }
     buf_release(&text);

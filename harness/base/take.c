@@ -125,7 +125,8 @@ int take_word(struct take *t, xmlNodePtr node, const char *attr, const char *con
     char list[200] = "";
     size_t used = 0;
     for (int i = 0; i < n && used < sizeof list; i++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", word[i]);
+        used +=
+            (size_t)snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", word[i]);
     take_fault(t, node, "%s=\"%s\", expected one of: %s", attr, value, list);
     return 0;
 }

@@ -1,9 +1,8 @@
 /* take - attributes and children of an XML element as typed values.
  *
- * The first fault sticks: later calls do nothing and give harmless values, so a reader takes a whole
- * element and tests rc once.
- * Ownership: what is handed out lives in the arena.
- * Errors:    rc ERR_DATA with file, line and what was expected; ERR_NOMEM.
+ * The first fault sticks: later calls do nothing and give harmless values, so a reader takes a
+ * whole element and tests rc once. Ownership: what is handed out lives in the arena. Errors:    rc
+ * ERR_DATA with file, line and what was expected; ERR_NOMEM.
  */
 #ifndef HARNESS_TAKE_H
 #define HARNESS_TAKE_H
@@ -42,7 +41,8 @@ int take_word(struct take *t, xmlNodePtr node, const char *attr, const char *con
 
 /* Zeroed room for as many elements as node has children of that name; *n their number. NULL with
  * *n 0 when there are none. */
-void *take_array(struct take *t, xmlNodePtr node, const char *name, size_t element_bytes, size_t *n);
+void *take_array(struct take *t, xmlNodePtr node, const char *name, size_t element_bytes,
+                 size_t *n);
 void *take_room(struct take *t, size_t bytes);
 
 /* Notes a fault of the caller's own at the node, unless there is one already. */

@@ -54,11 +54,16 @@ static bool add_name(const char **list, size_t *n, const char *name)
 static int read_arguments(int argc, char **argv, struct request *r)
 {
     static const struct option options[] = {
-        {"eut", required_argument, NULL, 'e'},     {"profile", required_argument, NULL, 'p'},
-        {"suite", required_argument, NULL, 's'},   {"row", required_argument, NULL, 'r'},
-        {"table", required_argument, NULL, 't'},   {"arm", no_argument, NULL, 'a'},
-        {"explain", required_argument, NULL, 'x'}, {"write", required_argument, NULL, 'w'},
-        {"format", required_argument, NULL, 'f'},  {"help", no_argument, NULL, 'h'},
+        {"eut", required_argument, NULL, 'e'},
+        {"profile", required_argument, NULL, 'p'},
+        {"suite", required_argument, NULL, 's'},
+        {"row", required_argument, NULL, 'r'},
+        {"table", required_argument, NULL, 't'},
+        {"arm", no_argument, NULL, 'a'},
+        {"explain", required_argument, NULL, 'x'},
+        {"write", required_argument, NULL, 'w'},
+        {"format", required_argument, NULL, 'f'},
+        {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     int c;

@@ -52,8 +52,8 @@ static void clause(struct page *w, const char *what, const struct plan_clause *c
     char ratio[40], period[40];
     line(w, "    %-12s > %s%s%s: none of %u may fail; %u failures in %u refute it", what,
          plan_ratio(c->ratio_ppb, ratio, sizeof ratio), c->period_ns == 0 ? "" : " in ",
-         c->period_ns == 0 ? "" : plan_duration(c->period_ns, period, sizeof period), c->n, c->fail_at,
-         c->n);
+         c->period_ns == 0 ? "" : plan_duration(c->period_ns, period, sizeof period), c->n,
+         c->fail_at, c->n);
 }
 
 static void limits(struct page *w, const struct plan_variant *v)
@@ -148,8 +148,8 @@ enum err_code plan_explain(const struct plan *p, const struct table *t, const ch
     struct page w = {out, e, ERR_OK};
     const struct table_row *source = table_row_by_id(t, id);
     if (source == NULL)
-        return err_set(e, ERR_USAGE, "no row \"%s\" in the requirement table; gridassay rows lists them",
-                       id);
+        return err_set(e, ERR_USAGE,
+                       "no row \"%s\" in the requirement table; gridassay rows lists them", id);
     line(&w, "%s", id);
     cells(&w, source);
     for (uint32_t i = 0; i < p->n_row; i++) {
@@ -166,6 +166,7 @@ enum err_code plan_explain(const struct plan *p, const struct table *t, const ch
             variant(&w, p, source, i, k);
         return w.rc;
     }
-    line(&w, "  %-12s not in the plan: none of what the profile has in scope holds it", "in or out");
+    line(&w, "  %-12s not in the plan: none of what the profile has in scope holds it",
+         "in or out");
     return w.rc;
 }

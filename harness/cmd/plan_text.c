@@ -12,8 +12,11 @@ const char *plan_duration(int64_t ns, char *out, size_t size)
     static const struct {
         int64_t ns;
         const char *name;
-    } unit[] = {{86400 * NS_PER_S, "d"}, {3600 * NS_PER_S, "h"}, {60 * NS_PER_S, "min"},
-                {NS_PER_S, "s"},         {NS_PER_MS, "ms"}};
+    } unit[] = {{86400 * NS_PER_S, "d"},
+                {3600 * NS_PER_S, "h"},
+                {60 * NS_PER_S, "min"},
+                {NS_PER_S, "s"},
+                {NS_PER_MS, "ms"}};
     if (ns < 0)
         return "-";
     for (size_t i = 0; i < sizeof unit / sizeof unit[0]; i++)
@@ -142,10 +145,11 @@ static const char *number_text(struct arena *a, int64_t n)
 
 static const char *const role_text[PLAN_ROLE_COUNT] = {"n/a", "to", "from", "through"};
 
-static enum err_code add_row(struct grid *g, struct arena *a, const struct plan_row *r, struct err *e)
+static enum err_code add_row(struct grid *g, struct arena *a, const struct plan_row *r,
+                             struct err *e)
 {
-    const char *role = r->role != PLAN_NOT_APPLICABLE && r->scenario == -1 ? "not run"
-                                                                            : role_text[r->role];
+    const char *role =
+        r->role != PLAN_NOT_APPLICABLE && r->scenario == -1 ? "not run" : role_text[r->role];
     if (r->n_variant == 0 || r->scenario == -1) {
         const char *const cell[] = {r->id, role, "", "", "", "", "", "", "", r->reason};
         return grid_add(g, cell, e);
@@ -153,10 +157,16 @@ static enum err_code add_row(struct grid *g, struct arena *a, const struct plan_
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < r->n_variant && rc == ERR_OK; i++) {
         const struct plan_variant *v = &r->variant[i];
-        const char *const cell[] = {
-            i == 0 ? r->id : "", i == 0 ? role : "", v->leg, limit_text(a, v), ratio_text(a, v),
-            rule_text(a, v), number_text(a, v->size_max_bytes), number_text(a, v->trials),
-            scored_text(a, v), i == 0 ? r->reason : ""};
+        const char *const cell[] = {i == 0 ? r->id : "",
+                                    i == 0 ? role : "",
+                                    v->leg,
+                                    limit_text(a, v),
+                                    ratio_text(a, v),
+                                    rule_text(a, v),
+                                    number_text(a, v->size_max_bytes),
+                                    number_text(a, v->trials),
+                                    scored_text(a, v),
+                                    i == 0 ? r->reason : ""};
         rc = grid_add(g, cell, e);
     }
     return rc;

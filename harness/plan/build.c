@@ -157,7 +157,8 @@ static void nonce(struct build *b)
     uint32_t random = 0;
     if (b->o->nonce != NULL) {
         if (strlen(b->o->nonce) != 8 || strspn(b->o->nonce, "0123456789abcdef") != 8)
-            build_fault(b, ERR_USAGE, "nonce \"%s\", expected 8 lower-case hex digits", b->o->nonce);
+            build_fault(b, ERR_USAGE, "nonce \"%s\", expected 8 lower-case hex digits",
+                        b->o->nonce);
         b->plan->nonce = build_copy(b, b->o->nonce);
         return;
     }
@@ -170,10 +171,9 @@ static void make(struct build *b)
 {
     char bindings[PATH_MAX] = "";
     void (*const step[])(struct build *) = {
-        build_check_statement, build_check_profile, identity,       rules,
-        build_rows,            build_select,        build_scenarios, build_roles,
-        build_cases,           build_variants,      build_duties,   build_register,
-        build_endpoints,       stimuli,             nonce,
+        build_check_statement, build_check_profile, identity,        rules,       build_rows,
+        build_select,          build_scenarios,     build_roles,     build_cases, build_variants,
+        build_duties,          build_register,      build_endpoints, stimuli,     nonce,
     };
     load(b, bindings, sizeof bindings);
     copy_bindings(b, bindings);

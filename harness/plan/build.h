@@ -9,15 +9,15 @@
 #include "harness/plan/plan.h"
 
 struct plan_options {
-    const char *table;     /* NULL: the specification's */
-    const char *profile;   /* path; required */
-    const char *statement; /* path; required */
+    const char *table;        /* NULL: the specification's */
+    const char *profile;      /* path; required */
+    const char *statement;    /* path; required */
     const char *const *suite; /* names, sections or folders; none: all that the profile selects */
     size_t n_suite;
-    const char *const *row;   /* row ids; none: all */
+    const char *const *row; /* row ids; none: all */
     size_t n_row;
-    const char *nonce;     /* NULL: drawn from the system's random source */
-    bool arm;              /* operations that switch power are allowed */
+    const char *nonce; /* NULL: drawn from the system's random source */
+    bool arm;          /* operations that switch power are allowed */
 };
 
 enum err_code plan_build(const struct plan_options *o, struct plan **out, struct err *e);

@@ -20,8 +20,8 @@ struct build_leg {
     const struct table_leg *leg; /* the first of them */
     uint64_t groups;             /* bits of the groups concerned */
     bool from_eut;
-    const char *id, *from, *to;  /* of all of them together */
-    bool driven;                 /* a case has it as target */
+    const char *id, *from, *to; /* of all of them together */
+    bool driven;                /* a case has it as target */
 };
 
 struct build_row {
@@ -30,7 +30,7 @@ struct build_row {
     bool selected;        /* by --suite and --row */
     struct build_leg *leg;
     size_t n_leg;
-    int scenario;         /* in build.scenario, -1 */
+    int scenario; /* in build.scenario, -1 */
 };
 
 struct build_case { /* a plan_case while it is being made */

@@ -4,7 +4,7 @@
 
 /* While a scenario's cases are made: which leg each of its rows has for one group and mode. */
 struct pick {
-    size_t row;     /* in build.row */
+    size_t row; /* in build.row */
     size_t leg[BUILD_MAX_LEGS];
     size_t n_leg;
 };
@@ -57,7 +57,8 @@ static void add(struct build *b, struct build_scenario *x, const char *mode, siz
     c->group[c->n_group++] = (uint32_t)group;
 }
 
-/* A row with several legs for one group, told apart by whom the harness plays, takes as many cases. */
+/* A row with several legs for one group, told apart by whom the harness plays, takes as many cases.
+ */
 static void cases_of_group(struct build *b, int scenario, const char *mode, size_t group)
 {
     size_t n, most;
@@ -143,11 +144,16 @@ static void emit(struct build *b, const struct build_scenario *x, struct plan_sc
         kase[i] = (struct plan_case){x->kase[i].mode, x->kase[i].group, x->kase[i].n_group,
                                      x->kase[i].target, x->kase[i].n_target};
     *p = (struct plan_scenario){
-        .file = x->file, .path = x->path, .digest = x->digest,
+        .file = x->file,
+        .path = x->path,
+        .digest = x->digest,
         .section = build_copy(b, x->script->section),
-        .use_case = build_copy(b, x->script->use_case), .suite = x->suite,
-        .exclusive = x->script->exclusive, .power = x->script->power,
-        .kase = kase, .n_case = x->n_case,
+        .use_case = build_copy(b, x->script->use_case),
+        .suite = x->suite,
+        .exclusive = x->script->exclusive,
+        .power = x->script->power,
+        .kase = kase,
+        .n_case = x->n_case,
     };
 }
 

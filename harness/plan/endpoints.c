@@ -87,8 +87,10 @@ static uint16_t calibration_port(struct build *b)
     for (size_t i = 0; i < s->n_peer; i++)
         taken = taken || s->peer[i].port == port;
     if (taken)
-        build_fault(b, ERR_SCOPE, "no port is left for the calibration responder (%u): give "
-                    "<driving> of %s a calibration-port", port, b->profile->path);
+        build_fault(b, ERR_SCOPE,
+                    "no port is left for the calibration responder (%u): give "
+                    "<driving> of %s a calibration-port",
+                    port, b->profile->path);
     return (uint16_t)port;
 }
 
@@ -100,15 +102,16 @@ void build_endpoints(struct build *b)
     struct plan_device_group *g = build_room(b, s->n_group * sizeof *g);
     if (ep == NULL || g == NULL)
         return;
-    ep[0] = (struct plan_endpoint){p->eut_actors, true, build_copy(b, s->eut.address), s->eut.port,
-                                   build_copy(b, s->eut.path), s->eut.tls};
+    ep[0] = (struct plan_endpoint){
+        p->eut_actors, true, build_copy(b, s->eut.address), s->eut.port, build_copy(b, s->eut.path),
+        s->eut.tls};
     for (size_t i = 0; i < s->n_peer; i++)
-        ep[i + 1] = (struct plan_endpoint){build_copy(b, s->peer[i].actor), false,
+        ep[i + 1] = (struct plan_endpoint){build_copy(b, s->peer[i].actor),   false,
                                            build_copy(b, s->peer[i].address), s->peer[i].port,
-                                           build_copy(b, s->peer[i].path), s->peer[i].tls};
-    ep[s->n_peer + 1] = (struct plan_endpoint){"calibration responder", false,
-                                               build_copy(b, s->peer[0].address),
-                                               calibration_port(b), "/calibrate", false};
+                                           build_copy(b, s->peer[i].path),    s->peer[i].tls};
+    ep[s->n_peer + 1] = (struct plan_endpoint){
+        "calibration responder", false,        build_copy(b, s->peer[0].address),
+        calibration_port(b),     "/calibrate", false};
     p->endpoint = ep;
     p->n_endpoint = s->n_peer + 2;
     for (size_t i = 0; i < s->n_group; i++)

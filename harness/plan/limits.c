@@ -2,7 +2,8 @@
 
 #include "harness/plan/build_parts.h"
 
-enum profile_take build_choice(const struct build *b, const struct table_leg *leg, const char *about)
+enum profile_take build_choice(const struct build *b, const struct table_leg *leg,
+                               const char *about)
 {
     for (size_t i = 0; i < leg->n_interpretation; i++)
         for (size_t k = 0; k < b->profile->n_choice; k++)

@@ -58,15 +58,18 @@ static void check_peers(struct build *b)
                         p->line, p->actor, p->address, p->port);
         for (size_t g = 0; g < s->n_group; g++)
             if (strcmp(s->group[g].actor, p->actor) == 0)
-                build_fault(b, ERR_SCOPE, "%s:%ld: \"%s\" is under test (line %ld) and played by "
-                            "the harness too", s->path, p->line, p->actor, s->group[g].line);
+                build_fault(b, ERR_SCOPE,
+                            "%s:%ld: \"%s\" is under test (line %ld) and played by "
+                            "the harness too",
+                            s->path, p->line, p->actor, s->group[g].line);
         for (size_t j = 0; j < i; j++) {
             if (strcmp(s->peer[j].actor, p->actor) == 0)
                 build_fault(b, ERR_SCOPE, "%s:%ld: peer \"%s\" stands in line %ld already", s->path,
                             p->line, p->actor, s->peer[j].line);
             if (same_place(p, &s->peer[j]))
-                build_fault(b, ERR_SCOPE, "%s:%ld: peer \"%s\" shares %s:%u with \"%s\" in line %ld",
-                            s->path, p->line, p->actor, p->address, p->port, s->peer[j].actor,
+                build_fault(b, ERR_SCOPE,
+                            "%s:%ld: peer \"%s\" shares %s:%u with \"%s\" in line %ld", s->path,
+                            p->line, p->actor, p->address, p->port, s->peer[j].actor,
                             s->peer[j].line);
         }
     }
@@ -76,8 +79,8 @@ void build_check_statement(struct build *b)
 {
     const struct statement *s = b->statement;
     if (s->n_group > BUILD_MAX_GROUPS)
-        build_fault(b, ERR_LIMIT, "%s: %zu device groups, at most %d are taken", s->path, s->n_group,
-                    BUILD_MAX_GROUPS);
+        build_fault(b, ERR_LIMIT, "%s: %zu device groups, at most %d are taken", s->path,
+                    s->n_group, BUILD_MAX_GROUPS);
     for (size_t i = 0; i < s->n_group; i++) {
         const struct statement_group *g = &s->group[i];
         if (!actor_known(b->table, g->actor))
@@ -86,8 +89,10 @@ void build_check_statement(struct build *b)
         for (size_t j = 0; j < i; j++)
             if (strcmp(s->group[j].actor, g->actor) == 0 &&
                 strcmp(s->group[j].device_class, g->device_class) == 0)
-                build_fault(b, ERR_SCOPE, "%s:%ld: a group of \"%s\" and this class stands in line "
-                            "%ld already", s->path, g->line, g->actor, s->group[j].line);
+                build_fault(b, ERR_SCOPE,
+                            "%s:%ld: a group of \"%s\" and this class stands in line "
+                            "%ld already",
+                            s->path, g->line, g->actor, s->group[j].line);
     }
     check_peers(b);
     for (size_t i = 0; i < s->n_duty; i++)
@@ -151,8 +156,8 @@ void build_check_profile(struct build *b)
     for (size_t i = 0; i < p->n_choice; i++) {
         const char *id = p->choice[i].id;
         if (table_interpretation_by_id(b->table, id) == NULL)
-            build_fault(b, ERR_DATA, "%s:%ld: \"%s\" is not in the interpretation register", p->path,
-                        p->choice[i].line, id);
+            build_fault(b, ERR_DATA, "%s:%ld: \"%s\" is not in the interpretation register",
+                        p->path, p->choice[i].line, id);
         else if (strstr(id, "latency") == NULL && strstr(id, "reliability") == NULL &&
                  strstr(id, "period") == NULL)
             build_fault(b, ERR_DATA, "%s:%ld: \"%s\" leaves no choice between readings", p->path,

@@ -62,7 +62,8 @@ static bool caused_by(const struct table_leg *leg, const char *command)
     return leg->command != NULL && strcmp(leg->command, command) == 0;
 }
 
-/* Least and largest limit over the partner's legs that concern the same devices in the same mode. */
+/* Least and largest limit over the partner's legs that concern the same devices in the same mode.
+ */
 void build_pair(struct build *b, const struct build_row *row, const struct build_leg *l,
                 struct plan_variant *v)
 {

@@ -1,7 +1,7 @@
 /* plan - everything that decides, frozen before the first trial.
  *
- * Built from the requirement table, the deployment profile, the EUT statement, the scenarios and the
- * bindings (plan_build, in the front program); written as plan.xml; read back by the driver and the
+ * Built from the requirement table, the deployment profile, the EUT statement, the scenarios and
+ * the bindings (plan_build, in the front program); written as plan.xml; read back by the driver and the
  * judge, which see nothing else. Order of rows is the table's and never changes.
  * Ownership: plan_free frees everything; all pointers inside are borrowed from it.
  * Errors:    plan_read ERR_DATA (file, line); plan_build also ERR_SCOPE, ERR_SCRIPT, ERR_USAGE.
@@ -79,14 +79,14 @@ struct plan_window {
     int32_t from_s, to_s; /* local seconds of the day; to <= from wraps midnight */
 };
 
-/* One judgeable reading of a row that concerns devices of this EUT: verdicts are given per variant. */
+/* One judgeable reading of a row that concerns devices of this EUT: verdicts are per variant. */
 struct plan_variant {
     const char *leg;                 /* id in the table */
     const char *mode, *device_class; /* "" any */
     const char *from, *to;           /* actors, as printed: "A, B" */
     enum plan_cause cause;           /* of this reading; the row's is that of its first variant */
-    /* Least and largest admissible limit, -1 none. A declared share of the budget is in them already:
-     * whoever judges compares and does not multiply. */
+    /* Least and largest admissible limit, -1 none. A declared share of the budget is in them
+     * already: whoever judges compares and does not multiply. */
     int64_t latency_strict_ns, latency_lax_ns;
     int64_t pair_strict_ns, pair_lax_ns; /* limits of the other half: the reply's for a command row,
                                             the command's for an answer; -1 none */

@@ -114,8 +114,8 @@ static void take_groups(struct take *t, xmlNodePtr root, struct plan *p)
         g[i].count = (uint32_t)take_i64(t, node, "count", 1, INT32_MAX);
         g[i].endpoint = (uint32_t)take_i64(t, node, "endpoint", 0, (int64_t)p->n_endpoint - 1);
         const char *id = take_text(t, node, "first-id");
-        if (t->rc == ERR_OK && (!num_hex64(id, strlen(id), &g[i].first_id) ||
-                                g[i].first_id > UINT64_MAX - g[i].count))
+        if (t->rc == ERR_OK &&
+            (!num_hex64(id, strlen(id), &g[i].first_id) || g[i].first_id > UINT64_MAX - g[i].count))
             take_fault(t, node, "first-id=\"%s\", expected 16 hex digits with room for %u ids", id,
                        g[i].count);
     }

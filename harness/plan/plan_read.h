@@ -1,4 +1,5 @@
-/* plan_read - the parts of the plan's reader that stand in files of their own. For plan_read*.c only. */
+/* plan_read - the parts of the plan's reader that stand in files of their own. For plan_read*.c
+ * only. */
 #ifndef HARNESS_PLAN_READ_H
 #define HARNESS_PLAN_READ_H
 

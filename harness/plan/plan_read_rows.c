@@ -74,8 +74,8 @@ static void take_clause(struct take *t, xmlNodePtr node, struct plan_clause *c)
 static void take_criterion(struct take *t, xmlNodePtr node, struct plan_variant *v)
 {
     static const char *const names[] = {"reliability", "latency", "size", "window"};
-    enum plan_scored *const scored[] = {&v->scored_reliability, &v->scored_latency,
-                                        &v->scored_size, &v->scored_window};
+    enum plan_scored *const scored[] = {&v->scored_reliability, &v->scored_latency, &v->scored_size,
+                                        &v->scored_window};
     const char **const why[] = {&v->why_reliability, &v->why_latency, &v->why_size, &v->why_window};
     int which = take_word(t, node, "name", names, 4);
     *scored[which] =
@@ -151,7 +151,8 @@ void plan_take_rows(struct take *t, xmlNodePtr root, struct plan *p)
         r[i].type = take_text(t, node, "type");
         r[i].use_case = take_text(t, node, "use-case");
         r[i].role = (enum plan_role)take_word(t, node, "role", plan_role_word, PLAN_ROLE_COUNT);
-        r[i].cause = (enum plan_cause)take_word(t, node, "cause", plan_cause_word, PLAN_CAUSE_COUNT);
+        r[i].cause =
+            (enum plan_cause)take_word(t, node, "cause", plan_cause_word, PLAN_CAUSE_COUNT);
         r[i].reason = take_text(t, node, "reason");
         r[i].command = take_text_or(t, node, "command", NULL);
         r[i].reply = take_text_or(t, node, "reply", NULL);
@@ -196,8 +197,8 @@ static void take_case(struct take *t, xmlNodePtr node, const struct plan *p, str
     for (size_t i = 0; i < c->n_target; i++, child = xml_next(child, "target")) {
         g[i].row = (uint32_t)take_i64(t, child, "row", 0, (int64_t)p->n_row - 1);
         if (t->rc == ERR_OK)
-            g[i].variant = (uint32_t)take_i64(t, child, "variant", 0,
-                                              (int64_t)p->row[g[i].row].n_variant - 1);
+            g[i].variant =
+                (uint32_t)take_i64(t, child, "variant", 0, (int64_t)p->row[g[i].row].n_variant - 1);
     }
 }
 

@@ -48,12 +48,13 @@ static struct plan_text give_up_text(struct build *b)
     const char *reading = "", *ground = "";
     for (size_t i = 0; i < b->profile->n_give_up; i++) {
         const struct profile_give_up *g = &b->profile->give_up[i];
-        reading = build_text(b, "%s%sWhat is not seen within %.9g s counts as failed (%s).", reading,
-                             i == 0 ? "" : " ", (double)g->after_ns / (double)NS_PER_S,
+        reading = build_text(b, "%s%sWhat is not seen within %.9g s counts as failed (%s).",
+                             reading, i == 0 ? "" : " ", (double)g->after_ns / (double)NS_PER_S,
                              strcmp(g->row, "*") == 0 ? "all rows" : g->row);
         ground = build_text(b, "%s%s%s", ground, i == 0 ? "" : "; ", g->reason);
     }
-    return (struct plan_text){"profile-give-up", "", reading, build_text(b, "The profile: %s.", ground)};
+    return (struct plan_text){"profile-give-up", "", reading,
+                              build_text(b, "The profile: %s.", ground)};
 }
 
 /* What the profile decides for all rows, printed with the document's interpretations. */
@@ -66,17 +67,19 @@ static size_t own_texts(struct build *b, struct plan_text *out)
     if (p->shift_to_s != -1)
         out[n++] = (struct plan_text){
             "profile-time-shift", "",
-            build_text(b, "Windows in which the harness sends are kept on a clock that is shifted: it "
-                          "read %02d:%02d in %s when the plan was made.", p->shift_to_s / 3600,
-                       p->shift_to_s / 60 % 60, p->zone),
+            build_text(b,
+                       "Windows in which the harness sends are kept on a clock that is shifted: it "
+                       "read %02d:%02d in %s when the plan was made.",
+                       p->shift_to_s / 3600, p->shift_to_s / 60 % 60, p->zone),
             build_text(b, "The profile: %s.", p->shift_reason)};
     out[n++] = (struct plan_text){
         "profile-size", "",
         p->size_policy == SIZE_CEILING ? "The size is a ceiling on the canonical length."
         : p->size_policy == SIZE_BAND  ? "The size is a band for the canonical length."
                                        : "The size is information.",
-        build_text(b, "The document calls its figure an estimate; the profile's policy, with k = %lld.",
-                   (long long)p->k)};
+        build_text(
+            b, "The document calls its figure an estimate; the profile's policy, with k = %lld.",
+            (long long)p->k)};
     out[n++] = (struct plan_text){
         "profile-window", "",
         p->window_strict ? "All of a payload has to come inside its window."
@@ -98,10 +101,13 @@ static void lean(struct build *b, const struct table_row *row, struct plan_varia
     } own[OWN_TEXTS] = {
         {b->profile->n_give_up > 0, "profile-give-up"},
         {b->profile->shift_to_s != -1 && v->n_window > 0, "profile-time-shift"},
-        {v->scored_size == PLAN_SCORED || v->scored_size == PLAN_SCORED_INFORMATION, "profile-size"},
+        {v->scored_size == PLAN_SCORED || v->scored_size == PLAN_SCORED_INFORMATION,
+         "profile-size"},
         {v->scored_window == PLAN_SCORED, "profile-window"},
-        {build_overlay(b, row, OVERLAY_LATENCY) != -1 || build_overlay(b, row, OVERLAY_RATIO) != -1 ||
-             build_overlay(b, row, OVERLAY_SIZE) != -1, "profile-overlay"},
+        {build_overlay(b, row, OVERLAY_LATENCY) != -1 ||
+             build_overlay(b, row, OVERLAY_RATIO) != -1 ||
+             build_overlay(b, row, OVERLAY_SIZE) != -1,
+         "profile-overlay"},
     };
     for (size_t i = 0; i < OWN_TEXTS; i++)
         if (own[i].leans)
@@ -122,11 +128,11 @@ void build_register(struct build *b)
         const char *choice = choice_of(b, x->id);
         if (!used(b, x->id))
             continue;
-        text[n++] = (struct plan_text){
-            build_copy(b, x->id), build_copy(b, x->section),
-            build_text(b, "%s%s%s", x->reading, choice == NULL ? "" : choice,
-                       choice == NULL ? "" : reason_of(b, x->id)),
-            build_copy(b, x->ground)};
+        text[n++] =
+            (struct plan_text){build_copy(b, x->id), build_copy(b, x->section),
+                               build_text(b, "%s%s%s", x->reading, choice == NULL ? "" : choice,
+                                          choice == NULL ? "" : reason_of(b, x->id)),
+                               build_copy(b, x->ground)};
     }
     size_t n_own = b->rc == ERR_OK ? own_texts(b, own) : 0;
     for (size_t i = 0; i < n_own && b->rc == ERR_OK; i++)

@@ -69,9 +69,9 @@ static bool judge_alike(const struct build_leg *x, const struct table_leg *leg, 
                         bool from_eut)
 {
     const struct table_leg *l = x->leg;
-    bool windows = l->n_window == leg->n_window &&
-                   (l->n_window == 0 ||
-                    memcmp(l->window, leg->window, l->n_window * sizeof *l->window) == 0);
+    bool windows =
+        l->n_window == leg->n_window &&
+        (l->n_window == 0 || memcmp(l->window, leg->window, l->n_window * sizeof *l->window) == 0);
     return x->from_eut == from_eut && x->groups == groups && l->trigger == leg->trigger &&
            same_text(l->command, leg->command) && same_text(l->mode, leg->mode) &&
            same_text(l->device_class, leg->device_class) &&
@@ -96,8 +96,8 @@ static const char *add_actors(struct build *b, const char *have, const char *con
     return have;
 }
 
-static void add_leg(struct build *b, struct build_row *r, const struct table_leg *leg, bool from_eut,
-                    uint64_t groups)
+static void add_leg(struct build *b, struct build_row *r, const struct table_leg *leg,
+                    bool from_eut, uint64_t groups)
 {
     struct build_leg *x = NULL;
     for (size_t i = 0; i < r->n_leg && x == NULL; i++)
@@ -123,7 +123,8 @@ static void find_legs(struct build *b, struct build_row *r)
     r->leg = build_room(b, BUILD_MAX_LEGS * sizeof *r->leg);
     for (size_t i = 0; i < r->source->n_leg && b->rc == ERR_OK; i++) {
         const struct table_leg *leg = &r->source->leg[i];
-        uint64_t from = build_groups_of(b->statement, leg, true), to = build_groups_of(b->statement, leg, false);
+        uint64_t from = build_groups_of(b->statement, leg, true),
+                 to = build_groups_of(b->statement, leg, false);
         if (!mode_offered(b->statement, leg))
             continue;
         if (from != 0 && other_side_played(b->statement, leg, true))
@@ -197,12 +198,16 @@ static void without_legs(struct build *b, const struct build_row *r, struct plan
         p->reason = build_text(b, "its readings are for classes of devices that the statement does "
                                   "not declare");
     else if (named)
-        p->reason = build_text(b, "the statement gives no peer for the other end, or rules out its "
-                                  "mode (ends: %s)", ends);
+        p->reason = build_text(b,
+                               "the statement gives no peer for the other end, or rules out its "
+                               "mode (ends: %s)",
+                               ends);
     else if (via != NULL) {
         p->role = PLAN_THROUGH_EUT;
-        p->reason = build_text(b, "not run: \"%s\" lies between the ends of this row, and what passes "
-                                  "through equipment is not driven", via);
+        p->reason = build_text(b,
+                               "not run: \"%s\" lies between the ends of this row, and what passes "
+                               "through equipment is not driven",
+                               via);
     } else {
         p->reason = build_text(b, "none of its ends (%s) is an actor of this EUT", ends);
     }
@@ -214,7 +219,8 @@ static const struct scenario_payload *declared(const struct build *b, const stru
         return NULL;
     const struct scenario *s = b->scenario[r->scenario].script;
     for (size_t i = 0; i < s->n_payload; i++)
-        if (s->payload[i].row_section == NULL && strcmp(s->payload[i].payload, r->source->payload) == 0)
+        if (s->payload[i].row_section == NULL &&
+            strcmp(s->payload[i].payload, r->source->payload) == 0)
             return &s->payload[i];
     return NULL;
 }
@@ -247,8 +253,7 @@ static const char *not_run(struct build *b, const struct build_row *r)
     if (p == NULL)
         return build_text(b, "not run: %s does not exercise this payload", s->file);
     if (p->sent == r->leg[0].from_eut)
-        return build_text(b, "not run: %s %s this payload", s->file,
-                          p->sent ? "sends" : "expects");
+        return build_text(b, "not run: %s %s this payload", s->file, p->sent ? "sends" : "expects");
     if (s->script->power && !b->o->arm)
         return build_text(b, "not run: it switches power, which needs --arm");
     for (size_t i = 0; i < s->script->n_stimulus; i++)

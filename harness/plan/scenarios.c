@@ -33,11 +33,13 @@ static void check(struct build *b, const struct build_scenario *x)
         char id[300];
         (void)snprintf(id, sizeof id, "%s/%s", s->section, p->payload);
         if (p->row_section == NULL && table_row_by_id(b->table, id) == NULL)
-            build_fault(b, ERR_SCRIPT, "%s: payload \"%s\", but section %s has no such row; a "
-                        "supporting one names its section", x->file, p->payload, s->section);
+            build_fault(b, ERR_SCRIPT,
+                        "%s: payload \"%s\", but section %s has no such row; a "
+                        "supporting one names its section",
+                        x->file, p->payload, s->section);
         else if (plan_binding_by_payload(b->plan, p->payload) == -1)
-            build_fault(b, ERR_SCRIPT, "%s: payload \"%s\" has no binding in lua/bindings/", x->file,
-                        p->payload);
+            build_fault(b, ERR_SCRIPT, "%s: payload \"%s\" has no binding in lua/bindings/",
+                        x->file, p->payload);
     }
 }
 
@@ -60,8 +62,8 @@ static void load(struct build *b, const char *section, const char *path)
         return;
     x->script = s;
     if (strcmp(s->section, section) != 0)
-        build_fault(b, ERR_SCRIPT, "%s: says section \"%s\", expected \"%s\" as in its name", x->file,
-                    s->section, section);
+        build_fault(b, ERR_SCRIPT, "%s: says section \"%s\", expected \"%s\" as in its name",
+                    x->file, s->section, section);
     check(b, x);
     b->n_scenario++;
 }

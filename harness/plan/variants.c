@@ -95,8 +95,8 @@ static void windows(struct build *b, const struct build_row *row, const struct t
         return;
     }
     for (; v->n_window < leg->n_window; v->n_window++)
-        v->window[v->n_window] = (struct plan_window){leg->window[v->n_window].from_s,
-                                                      leg->window[v->n_window].to_s};
+        v->window[v->n_window] =
+            (struct plan_window){leg->window[v->n_window].from_s, leg->window[v->n_window].to_s};
 }
 
 static void span(struct build *b, const struct build_leg *l, struct plan_variant *v)

@@ -61,8 +61,8 @@ static void take_zone(struct take *t, xmlNodePtr root, struct profile *p)
     (void)snprintf(path, sizeof path, "%s/%s", ZONES, p->zone);
     buf_init(&data, ZONE_MAX_BYTES);
     if (buf_read_file(&data, path, &cause) != ERR_OK)
-        take_fault(t, node, "zone \"%s\": %s; expected an IANA name, with tzdata installed", p->zone,
-                   cause.text);
+        take_fault(t, node, "zone \"%s\": %s; expected an IANA name, with tzdata installed",
+                   p->zone, cause.text);
     else if (data.len < 44 || memcmp(data.data, "TZif", 4) != 0)
         take_fault(t, node, "zone \"%s\": %s is no zone file (RFC 8536)", p->zone, path);
     void *room = take_room(t, data.len);
@@ -84,8 +84,8 @@ static void take_shift(struct take *t, xmlNodePtr root, struct profile *p)
     const char *to = take_text(t, node, "to"); /* HH:MM, as the schema says */
     p->shift_reason = take_text(t, node, "reason");
     if (t->rc == ERR_OK)
-        p->shift_to_s = ((to[0] - '0') * 10 + to[1] - '0') * 3600 +
-                        ((to[3] - '0') * 10 + to[4] - '0') * 60;
+        p->shift_to_s =
+            ((to[0] - '0') * 10 + to[1] - '0') * 3600 + ((to[3] - '0') * 10 + to[4] - '0') * 60;
 }
 
 static void take_driving(struct take *t, xmlNodePtr root, struct profile *p)
@@ -117,7 +117,8 @@ static void take_policies(struct take *t, xmlNodePtr root, struct profile *p)
     p->confidence_ppm =
         take_fixed(t, xml_child(root, "rule"), "confidence-percent", 10000, 500000, 999999);
     xmlNodePtr node = xml_child(root, "size");
-    p->size_policy = (enum profile_size_policy)take_word(t, node, "policy", sizes, SIZE_POLICY_COUNT);
+    p->size_policy =
+        (enum profile_size_policy)take_word(t, node, "policy", sizes, SIZE_POLICY_COUNT);
     p->k = take_i64(t, node, "k", 1000, 1024);
     p->window_strict = take_word(t, xml_child(root, "window"), "policy", windows, 2) == 1;
 }

@@ -115,8 +115,8 @@ struct profile {
 enum err_code profile_load(const char *path, struct profile **out, struct err *e);
 void profile_free(struct profile *p);
 
-/* Whether a scope name, "4.10" say, covers a row: its id, its section, one of the sections above it,
- * or "*". */
+/* Whether a scope name, "4.10" say, covers a row: its id, its section, one of the sections above
+ * it, or "*". */
 bool profile_covers(const char *name, const char *row_id, const char *section);
 
 /* What has to be added to the real clock so that it reads shift_to_s in the profile's zone at

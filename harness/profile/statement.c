@@ -9,9 +9,9 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/num.h"
+#include "harness/base/take.h"
 #include "harness/base/where.h"
 #include "harness/base/xml.h"
-#include "harness/base/take.h"
 
 #define MOST_DEVICES 10000000
 #define MOST_SPACING_NS (INT64_C(366) * 86400 * NS_PER_S)
@@ -100,7 +100,8 @@ static void take_duties(struct take *t, xmlNodePtr root, struct statement *s)
 }
 
 /* A file named in the statement lies beside it, unless its path is absolute. */
-static const char *take_file(struct take *t, xmlNodePtr node, const char *attr, const char *statement)
+static const char *take_file(struct take *t, xmlNodePtr node, const char *attr,
+                             const char *statement)
 {
     const char *name = take_text(t, node, attr);
     const char *slash = strrchr(statement, '/');

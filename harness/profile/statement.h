@@ -28,7 +28,7 @@ struct statement_endpoint {
     const char *actor;   /* NULL: the equipment's own */
     const char *address; /* numeric, IPv4 or IPv6 without brackets */
     uint16_t port;
-    const char *path;    /* URL path, begins with "/" */
+    const char *path; /* URL path, begins with "/" */
     bool tls;
     long line;
 };
@@ -53,12 +53,12 @@ struct statement {
     const struct statement_group *group;
     size_t n_group;
     struct statement_endpoint eut;
-    bool connection_per_exchange; /* else keep-alive */
-    bool reply_by_request;        /* answers come later, as requests to the ReplyAddress */
+    bool connection_per_exchange;          /* else keep-alive */
+    bool reply_by_request;                 /* answers come later, as requests to the ReplyAddress */
     const struct statement_endpoint *peer; /* one for each actor that the harness plays */
     size_t n_peer;
     const char *tls_ca, *tls_certificate, *tls_key; /* found beside the statement; NULL none */
-    bool push, poll; /* how interval reads come */
+    bool push, poll;                                /* how interval reads come */
     const struct statement_stimulus *stimulus;
     size_t n_stimulus;
     const struct statement_duty *duty;

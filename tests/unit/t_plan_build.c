@@ -56,7 +56,8 @@ static void scope(const struct plan *p)
     is_int(reasons, 5, "the other five say that no end is an actor of this EUT");
     is_int(row(p, "4.15.4.1/SW_opr_cmd")->role, PLAN_TO_EUT, "a command goes to the meter");
     is_int(row(p, "4.11.4.4/Power_Quality_Event")->role, PLAN_FROM_EUT, "an event comes from it");
-    is_int(row(p, "4.10.4.5/bulk_Mtr-read_cmd")->role, PLAN_NOT_APPLICABLE, "a bulk read is not its");
+    is_int(row(p, "4.10.4.5/bulk_Mtr-read_cmd")->role, PLAN_NOT_APPLICABLE,
+           "a bulk read is not its");
     is_int(row(p, "4.11.4.1/Audit_Application_Event")->cause, PLAN_CAUSE_STIMULUS,
            "events are provoked");
     is_str(row(p, "4.15.4.2/SW_opr_cancel_cmd")->reply, "SW_opr_cmd_ack",
@@ -81,14 +82,16 @@ static void limits(const struct plan *p)
          HOUR, 980000000, 149, 100},
         {"4.10.4.2/on-demand_Mtr-read_cmd_err", "operations+ems+ipd", 5 * NS_PER_S, 15 * NS_PER_S,
          15 * NS_PER_S, HOUR, 980000000, 149, 50},
-        {"4.10.4.3/Mtr-read_data_resp-data", "water", 4 * HOUR, 4 * HOUR, -1, -1, 980000000, 598, 200},
+        {"4.10.4.3/Mtr-read_data_resp-data", "water", 4 * HOUR, 4 * HOUR, -1, -1, 980000000, 598,
+         200},
         {"4.10.4.4/Mtr-read_multi-interval-data_resp-data", "push-electr-residential", 4 * HOUR,
          4 * HOUR, -1, -1, 900000000, 598, 2400},
         {"4.10.4.4/Mtr-read_multi-interval-data_resp-data", "push-electr-commercial-industrial",
          2 * HOUR, 2 * HOUR, -1, -1, 980000000, 598, 1600},
         {"4.10.4.4/Mtr-read_multi-interval-data_cmd", "electr", 15 * NS_PER_S, 15 * NS_PER_S,
          15 * NS_PER_S, 15 * NS_PER_S, 980000000, 149, 25},
-        {"4.11.4.1/Audit_Application_Event", "electr", 4 * MIN, 4 * MIN, -1, -1, 980000000, 149, 278},
+        {"4.11.4.1/Audit_Application_Event", "electr", 4 * MIN, 4 * MIN, -1, -1, 980000000, 149,
+         278},
         {"4.11.4.2/Configuration_Event", "gas", 2 * MIN, 4 * MIN, -1, -1, 980000000, 149, 278},
         {"4.11.4.5/Security_Event", "water", 2 * MIN, 2 * MIN, -1, -1, 980000000, 149, 278},
         {"4.15.4.1/SW_opr_cmd", "1", MIN, MIN, MIN, 2 * MIN, 980000000, 149, 25},
@@ -96,7 +99,8 @@ static void limits(const struct plan *p)
         {"4.15.4.4/SW_opr_fail_cmd-err", "1", MIN, 2 * MIN, MIN, MIN, 980000000, 149, 50},
         {"4.15.4.5/SW_post-oper-info_resp-data", "1", MIN, MIN, -1, -1, 980000000, 149, 100},
         {"4.15.4.8/valve_state_cmd_resp-data", "1", MIN, 3 * MIN, MIN, MIN, 980000000, 149, 100},
-        {"4.15.4.9/valve_opr_fail_cmd-err", "1", 2 * MIN, 3 * MIN, MIN, 2 * MIN, 980000000, 149, 50},
+        {"4.15.4.9/valve_opr_fail_cmd-err", "1", 2 * MIN, 3 * MIN, MIN, 2 * MIN, 980000000, 149,
+         50},
     };
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
         const struct plan_variant *v = variant(p, want[i].id, want[i].leg);
@@ -120,8 +124,9 @@ static void coverage(const struct plan *p)
     if (v == NULL)
         return;
     is_int(v->n_clause, 3, "residential electric meters have three clauses");
-    ok(v->clause[0].period_ns == 6 * HOUR && v->clause[0].n == 29 && v->clause[1].period_ns == 24 * HOUR &&
-           v->clause[1].n == 149 && v->clause[2].period_ns == 48 * HOUR && v->clause[2].n == 598 &&
+    ok(v->clause[0].period_ns == 6 * HOUR && v->clause[0].n == 29 &&
+           v->clause[1].period_ns == 24 * HOUR && v->clause[1].n == 149 &&
+           v->clause[2].period_ns == 48 * HOUR && v->clause[2].n == 598 &&
            v->clause[2].fail_at == 7,
        "90 %% in 6 h, 98 %% in a day, 99.5 %% in two, by 29, 149 and 598 trials");
     is_int(v->scored_latency, PLAN_SCORED_INFORMATION, "latency beside coverage is information");
@@ -139,7 +144,8 @@ static void scored(const struct plan *p)
            v->scored_window == PLAN_SCORED_NOT_APPLICABLE && v->scored_latency == PLAN_SCORED &&
            v->scored_reliability == PLAN_SCORED,
        "of a command to the meter size and window say nothing");
-    ok(v != NULL && v->n_window == 1 && v->window[0].from_s == 8 * 3600 && v->window[0].to_s == 20 * 3600,
+    ok(v != NULL && v->n_window == 1 && v->window[0].from_s == 8 * 3600 &&
+           v->window[0].to_s == 20 * 3600,
        "but the harness knows its window, 8AM - 8PM");
     v = variant(p, "4.11.4.1/Audit_Application_Event", "gas");
     ok(v != NULL && v->window_always && v->scored_window == PLAN_SCORED_NOT_APPLICABLE &&
@@ -220,7 +226,8 @@ static void selection(void)
     plan_free(p);
     p = build(&(struct plan_options){
         .profile = profile, .statement = statement, .suite = suites, .n_suite = 2, .arm = true});
-    ok(p != NULL && p->n_scenario == 6, "--suite takes use cases without regard to case, and sections");
+    ok(p != NULL && p->n_scenario == 6,
+       "--suite takes use cases without regard to case, and sections");
     plan_free(p);
 }
 
@@ -232,9 +239,12 @@ static void fault(const char *fixture, const char *from, const char *to, enum er
     bool in_statement = strcmp(fixture, STATEMENT) == 0;
     if (!ok(mutate(fixture, from, to), "%s holds %.50s", fixture, from))
         return;
-    enum err_code rc = plan_build(&(struct plan_options){.profile = in_statement ? profile : mutate_path,
-                                      .statement = in_statement ? mutate_path : statement}, &p, &e);
-    if (!ok(rc == code && p == NULL && strstr(e.text, expect) != NULL, "%s: %s", err_name(code), expect))
+    enum err_code rc =
+        plan_build(&(struct plan_options){.profile = in_statement ? profile : mutate_path,
+                                          .statement = in_statement ? mutate_path : statement},
+                   &p, &e);
+    if (!ok(rc == code && p == NULL && strstr(e.text, expect) != NULL, "%s: %s", err_name(code),
+            expect))
         printf("# %s: %s\n", err_name(rc), e.text);
     plan_free(p);
 }
@@ -253,12 +263,14 @@ static struct plan *changed(const char *fixture, const char *from, const char *t
 static void choices(void)
 {
     const char *id = "4.10.4.1/on-demand_Mtr-read_cmd";
-    struct plan *p = changed(PROFILE, "</profile>", "  <interpretation id=\"4.10.4.1-latency-set\" "
+    struct plan *p = changed(PROFILE, "</profile>",
+                             "  <interpretation id=\"4.10.4.1-latency-set\" "
                              "take=\"strictest\" reason=\"contract\"/>\n</profile>");
     const struct plan_variant *v = p == NULL ? NULL : variant(p, id, "1");
     ok(v != NULL && v->latency_lax_ns == 15 * NS_PER_S, "a profile may take the strictest reading");
     plan_free(p);
-    p = changed(PROFILE, "</profile>", "  <share actor=\"2-Way Meter - Electr\" of=\"0.4\" "
+    p = changed(PROFILE, "</profile>",
+                "  <share actor=\"2-Way Meter - Electr\" of=\"0.4\" "
                 "source=\"plan\"/>\n</profile>");
     v = p == NULL ? NULL : variant(p, id, "1");
     ok(v != NULL && v->latency_strict_ns == 6 * NS_PER_S && v->latency_lax_ns == 24 * MIN &&
@@ -270,64 +282,79 @@ static void choices(void)
     ok(v != NULL && v->give_up_ns == HOUR + 15 * NS_PER_S,
        "without a declared time one waits as long as any reading could be met");
     plan_free(p);
-    p = changed(STATEMENT, "payload=\"SW_opr_cmd\" most=\"10000\"", "payload=\"SW_opr_cmd\" most=\"100\"");
+    p = changed(STATEMENT, "payload=\"SW_opr_cmd\" most=\"10000\"",
+                "payload=\"SW_opr_cmd\" most=\"100\"");
     v = p == NULL ? NULL : variant(p, "4.15.4.1/SW_opr_cmd", "1");
     ok(v != NULL && v->trials == 100 && v->trials_max == 100 && v->clause[0].n == 149 &&
            strstr(row(p, "4.15.4.1/SW_opr_cmd")->reason, "duty") != NULL,
        "duty limits cut the trials and not the rule, and say so");
     plan_free(p);
     p = changed(STATEMENT, "interval-reads mode=\"both\"", "interval-reads mode=\"poll\"");
-    v = p == NULL ? NULL
-                  : &row(p, "4.10.4.4/Mtr-read_multi-interval-data_resp-data")->variant[0];
-    ok(v != NULL && strcmp(v->leg, "poll-electr") == 0, "a meter that is polled has no pushes judged");
+    v = p == NULL ? NULL : &row(p, "4.10.4.4/Mtr-read_multi-interval-data_resp-data")->variant[0];
+    ok(v != NULL && strcmp(v->leg, "poll-electr") == 0,
+       "a meter that is polled has no pushes judged");
     plan_free(p);
     p = changed(STATEMENT, "<stimulus name=\"audit-event\"", "<stimulus name=\"other-event\"");
     ok(p != NULL && row(p, "4.11.4.1/Audit_Application_Event")->scenario == -1 &&
-           strstr(row(p, "4.11.4.1/Audit_Application_Event")->reason, "no stimulus \"audit-event\"") != NULL,
+           strstr(row(p, "4.11.4.1/Audit_Application_Event")->reason,
+                  "no stimulus \"audit-event\"") != NULL,
        "a stimulus that nobody declares leaves its rows not run");
     plan_free(p);
 }
 
 static void through(void)
 {
-    struct plan *p = changed(STATEMENT, "  <group actor=\"2-Way Meter - Electr\" class=\"residential\"",
-                             "  <group actor=\"DAPjm\"");
+    struct plan *p =
+        changed(STATEMENT, "  <group actor=\"2-Way Meter - Electr\" class=\"residential\"",
+                "  <group actor=\"DAPjm\"");
     ok(p != NULL && row(p, "4.10.4.2/on-demand_Mtr-read_cmd_comm_err")->role == PLAN_FROM_EUT,
        "a data aggregation point is the origin of communication errors");
     plan_free(p);
     p = changed(PROFILE, "<via actor=\"DAPjm\"/>", "<via actor=\"2-Way Meter - Water\"/>");
     const struct plan_row *r = p == NULL ? NULL : row(p, "4.10.4.5/bulk_Mtr-read_cmd");
-    ok(r != NULL && r->role == PLAN_THROUGH_EUT && r->scenario == -1 && strstr(r->reason, "not run") != NULL,
+    ok(r != NULL && r->role == PLAN_THROUGH_EUT && r->scenario == -1 &&
+           strstr(r->reason, "not run") != NULL,
        "what passes through the equipment is named, and not run");
     plan_free(p);
 }
 
 static void faults(void)
 {
-    const char *const rows[] = {"4.10.4.1/on-demand_Mtr-read_cmdd"}, *const suites[] = {"Meter Eventz"};
+    const char *const rows[] = {"4.10.4.1/on-demand_Mtr-read_cmdd"}, *const suites[] = {
+                                                                         "Meter Eventz"};
     struct err e = ERR_INIT;
     struct plan *p = NULL;
-    ok(plan_build(&(struct plan_options){.profile = profile, .statement = statement, .row = rows,
-                                         .n_row = 1}, &p, &e) == ERR_USAGE &&
+    ok(plan_build(
+           &(struct plan_options){
+               .profile = profile, .statement = statement, .row = rows, .n_row = 1},
+           &p, &e) == ERR_USAGE &&
            strstr(e.text, "\"4.10.4.1/on-demand_Mtr-read_cmd\"") != NULL,
        "an unknown row is told with the nearest ones");
-    ok(plan_build(&(struct plan_options){.profile = profile, .statement = statement, .suite = suites,
-                                         .n_suite = 1}, &p, &e) == ERR_USAGE &&
+    ok(plan_build(
+           &(struct plan_options){
+               .profile = profile, .statement = statement, .suite = suites, .n_suite = 1},
+           &p, &e) == ERR_USAGE &&
            strstr(e.text, "\"Meter Events\"") != NULL,
        "an unknown suite likewise");
-    ok(plan_build(&(struct plan_options){.profile = profile, .statement = statement, .nonce = "xyz"},
-                  &p, &e) == ERR_USAGE, "a nonce is 8 hex digits");
+    ok(plan_build(
+           &(struct plan_options){.profile = profile, .statement = statement, .nonce = "xyz"}, &p,
+           &e) == ERR_USAGE,
+       "a nonce is 8 hex digits");
     fault(STATEMENT, "actor=\"2-Way Meter - Water\"", "actor=\"2-Way Meter - Beer\"", ERR_SCOPE,
           "no actor of the requirement table");
     fault(STATEMENT, "port=\"18492\"", "port=\"18491\"", ERR_SCOPE, "shares 127.0.0.1:18491");
     fault(STATEMENT, "port=\"18492\"", "port=\"18480\"", ERR_SCOPE, "share 127.0.0.1:18480");
     fault(STATEMENT, "peer actor=\"NMS\"", "peer actor=\"MDMS\"", ERR_SCOPE, "already");
-    fault(STATEMENT, "peer actor=\"NMS\"", "peer actor=\"2-Way Meter - Gas\"", ERR_SCOPE, "under test");
-    fault(STATEMENT, "class=\"commercial-industrial\"", "class=\"residential\"", ERR_SCOPE, "already");
-    fault(STATEMENT, "payload=\"SW_opr_cmd\"", "payload=\"SW_opr\"", ERR_SCOPE, "duty of \"SW_opr\"");
+    fault(STATEMENT, "peer actor=\"NMS\"", "peer actor=\"2-Way Meter - Gas\"", ERR_SCOPE,
+          "under test");
+    fault(STATEMENT, "class=\"commercial-industrial\"", "class=\"residential\"", ERR_SCOPE,
+          "already");
+    fault(STATEMENT, "payload=\"SW_opr_cmd\"", "payload=\"SW_opr\"", ERR_SCOPE,
+          "duty of \"SW_opr\"");
     fault(PROFILE, "name=\"Meter Events\"", "name=\"Meter Sounds\"", ERR_DATA, ":5: use case");
-    fault(PROFILE, "</profile>", "<interpretation id=\"nope\" take=\"all\" reason=\"x\"/></profile>",
-          ERR_DATA, "interpretation register");
+    fault(PROFILE, "</profile>",
+          "<interpretation id=\"nope\" take=\"all\" reason=\"x\"/></profile>", ERR_DATA,
+          "interpretation register");
     fault(PROFILE, "overlap=\"2000\"", "overlap=\"2000\" calibration-port=\"18480\"", ERR_SCOPE,
           "calibration");
 }

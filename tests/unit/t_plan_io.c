@@ -24,24 +24,56 @@ static const struct plan_device_group groups[] = {
     {"2-Way Meter - Gas", "", 0x00124B0003000000, 1, 0},
 };
 static const struct binding bindings[] = {
-    {.payload = "cmd", .element = "cmd", .kind = ENVELOPE_REQUEST, .verb = "get", .noun = "Reads",
-     .identity = 0, .echo = -1, .n_field = 1,
+    {.payload = "cmd",
+     .element = "cmd",
+     .kind = ENVELOPE_REQUEST,
+     .verb = "get",
+     .noun = "Reads",
+     .identity = 0,
+     .echo = -1,
+     .n_field = 1,
      .field = {{"Meter ID", "MeterID", FIELD_EUI64, true, false}}},
-    {.payload = "resp", .element = "resp", .kind = ENVELOPE_RESPONSE, .verb = "reply",
-     .noun = "Reads", .reply_to = "cmd", .replies_to = {"cmd", "cancel"}, .n_reply_to = 2,
-     .identity = 0, .echo = 1, .proves = true, .n_field = 2,
+    {.payload = "resp",
+     .element = "resp",
+     .kind = ENVELOPE_RESPONSE,
+     .verb = "reply",
+     .noun = "Reads",
+     .reply_to = "cmd",
+     .replies_to = {"cmd", "cancel"},
+     .n_reply_to = 2,
+     .identity = 0,
+     .echo = 1,
+     .proves = true,
+     .n_field = 2,
      .field = {{"Meter ID", "MeterID", FIELD_EUI64, true, false},
                {"reading data", "Interval/Value", FIELD_FLOAT32, true, true}}},
 };
 static const struct plan_variant variants[] = {{
-    .leg = "1", .mode = "", .device_class = "residential", .from = "A, B", .to = "C <x>",
-    .latency_strict_ns = 15000000000, .latency_lax_ns = 3600000000000, .pair_strict_ns = -1,
-    .pair_lax_ns = -1, .clause = {{980000000, 0, 149, 7}, {995000000, 172800000000000, 598, 7}},
-    .n_clause = 2, .lax_ppb = 900000000, .lax = {900000000, 0, 29, 6}, .size_min_bytes = -1,
-    .size_max_bytes = 100, .window = {{25200, 79200}}, .n_window = 1,
-    .scored_window = PLAN_SCORED_NOT_APPLICABLE, .why_window = "an answer, \"inherits\"\nits time",
-    .interpretations = "i-1 i-2", .span = "end to end", .share_ppm = 1000000, .trials = 598,
-    .trials_max = 1196, .give_up_ns = 3000000000,
+    .leg = "1",
+    .mode = "",
+    .device_class = "residential",
+    .from = "A, B",
+    .to = "C <x>",
+    .latency_strict_ns = 15000000000,
+    .latency_lax_ns = 3600000000000,
+    .pair_strict_ns = -1,
+    .pair_lax_ns = -1,
+    .clause = {{980000000, 0, 149, 7}, {995000000, 172800000000000, 598, 7}},
+    .n_clause = 2,
+    .lax_ppb = 900000000,
+    .lax = {900000000, 0, 29, 6},
+    .size_min_bytes = -1,
+    .size_max_bytes = 100,
+    .window = {{25200, 79200}},
+    .n_window = 1,
+    .scored_window = PLAN_SCORED_NOT_APPLICABLE,
+    .why_window = "an answer, \"inherits\"\nits time",
+    .interpretations = "i-1 i-2",
+    .span = "end to end",
+    .share_ppm = 1000000,
+    .trials = 598,
+    .trials_max = 1196,
+    .give_up_ns = 3000000000,
 }};
 static const struct plan_row rows[] = {
     {"4.10.4.1/cmd", "4.10.4.1", "cmd", "cmd", "Meter Reading", PLAN_TO_EUT, PLAN_CAUSE_NONE,
@@ -53,7 +85,8 @@ static const uint32_t case_groups[] = {0, 1};
 static const struct plan_target targets[] = {{0, 0}};
 static const struct plan_case cases[] = {{"poll", case_groups, 2, targets, 1}};
 static const struct plan_scenario scenarios[] = {{"suites/x.lua", "/data/suites/x.lua", DIGEST,
-    "4.10.4.1", "Meter Reading", "Meter Reading", true, true, cases, 1}};
+                                                  "4.10.4.1", "Meter Reading", "Meter Reading",
+                                                  true, true, cases, 1}};
 static const struct plan_stimulus stimuli[] = {{"audit", "POST", "http://[::1]:1/?a=1&b={device}"}};
 static const struct plan_duty duties[] = {{"cmd", 0, 1500000000}};
 static const struct plan_text texts[] = {{"i-1", "4.10.4.1", "reads so", "ground"}};
@@ -62,18 +95,49 @@ static const char tzif[44] = "TZif2";
 static struct plan whole(void)
 {
     return (struct plan){
-        .nonce = "00c0ffee", .source = sources, .n_source = 1, .profile_name = "demo",
-        .profile_label = "", .claimable = true, .vendor = "v", .model = "m\303\274",
-        .hardware = "h", .firmware = "f", .firmware_digest = DIGEST, .eut_actors = "A, B",
-        .confidence_ppm = 950000, .uncertainty_ns = 100000, .linger_ns = 200000000,
-        .zone = "America/Chicago", .tzif = tzif, .tzif_len = sizeof tzif,
-        .time_shift_ns = -3600000000000, .window_strict = true, .pace_per_s = 500,
-        .overlap_max = 1000, .connection_per_exchange = true, .reply_mode = "request",
-        .tls_ca = "ca.pem", .interface = "lo", .filter = "tcp and port 18480",
-        .endpoint = endpoints, .n_endpoint = 2, .group = groups, .n_group = 2,
-        .binding = bindings, .n_binding = 2, .row = rows, .n_row = 2, .scenario = scenarios,
-        .n_scenario = 1, .stimulus = stimuli, .n_stimulus = 1, .duty = duties, .n_duty = 1,
-        .interpretation = texts, .n_interpretation = 1,
+        .nonce = "00c0ffee",
+        .source = sources,
+        .n_source = 1,
+        .profile_name = "demo",
+        .profile_label = "",
+        .claimable = true,
+        .vendor = "v",
+        .model = "m\303\274",
+        .hardware = "h",
+        .firmware = "f",
+        .firmware_digest = DIGEST,
+        .eut_actors = "A, B",
+        .confidence_ppm = 950000,
+        .uncertainty_ns = 100000,
+        .linger_ns = 200000000,
+        .zone = "America/Chicago",
+        .tzif = tzif,
+        .tzif_len = sizeof tzif,
+        .time_shift_ns = -3600000000000,
+        .window_strict = true,
+        .pace_per_s = 500,
+        .overlap_max = 1000,
+        .connection_per_exchange = true,
+        .reply_mode = "request",
+        .tls_ca = "ca.pem",
+        .interface = "lo",
+        .filter = "tcp and port 18480",
+        .endpoint = endpoints,
+        .n_endpoint = 2,
+        .group = groups,
+        .n_group = 2,
+        .binding = bindings,
+        .n_binding = 2,
+        .row = rows,
+        .n_row = 2,
+        .scenario = scenarios,
+        .n_scenario = 1,
+        .stimulus = stimuli,
+        .n_stimulus = 1,
+        .duty = duties,
+        .n_duty = 1,
+        .interpretation = texts,
+        .n_interpretation = 1,
     };
 }
 
@@ -98,7 +162,8 @@ static void round_trip(struct buf *text)
     ok(q->binding[1].n_reply_to == 2 && strcmp(q->binding[1].replies_to[1], "cancel") == 0 &&
            strcmp(q->binding[1].reply_to, "cmd") == 0 && q->binding[0].reply_to == NULL,
        "a binding keeps all that it answers");
-    is_int(q->row[0].variant[0].scored_window, PLAN_SCORED_NOT_APPLICABLE, "what is judged is kept");
+    is_int(q->row[0].variant[0].scored_window, PLAN_SCORED_NOT_APPLICABLE,
+           "what is judged is kept");
     (void)buf_read_file(text, path, &e);
     char again[80];
     (void)snprintf(again, sizeof again, "%s.again", path);
@@ -185,7 +250,8 @@ int main(void)
         replaced(&text, "binding=\"0\"", "binding=\"2\"", "binding");
         replaced(&text, "scenario=\"0\"", "scenario=\"1\"", "scenario");
         replaced(&text, "groups=\"0 1\"", "groups=\"0 7\"", "\"7\" is no index");
-        replaced(&text, "<target row=\"0\" variant=\"0\"", "<target row=\"0\" variant=\"1\"", "variant");
+        replaced(&text, "<target row=\"0\" variant=\"0\"", "<target row=\"0\" variant=\"1\"",
+                 "variant");
         replaced(&text, "<target row=\"0\"", "<target row=\"2\"", "row");
         replaced(&text, "<target row=\"0\"", "<target row=\"1\"", "variant");
         replaced(&text, "identity=\"0\"", "identity=\"1\"", "identity");

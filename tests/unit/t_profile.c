@@ -32,8 +32,7 @@ static void demo(void)
     /* 2026-07-01 12:00 UTC is 07:00 in Chicago, 2026-01-01 12:00 UTC is 06:00 */
     is_int(profile_time_shift_ns(p, INT64_C(1782907200) * NS_PER_S), 3 * HOUR_NS,
            "in summer the clock goes three hours on");
-    is_int(profile_time_shift_ns(p, INT64_C(1767268800) * NS_PER_S), 4 * HOUR_NS,
-           "in winter four");
+    is_int(profile_time_shift_ns(p, INT64_C(1767268800) * NS_PER_S), 4 * HOUR_NS, "in winter four");
     is_int(profile_time_shift_ns(p, INT64_C(1767268800) * NS_PER_S + 10 * HOUR_NS + 5),
            -6 * HOUR_NS - 5, "in the afternoon back");
     profile_free(p);
@@ -101,7 +100,8 @@ int main(void)
     refused("interface=\"lo\"", "interface=\"any\"", "loses the link layer");
     refused("policy=\"ceiling\"", "policy=\"floor\"", ":18: ");
     refused("  <window policy=\"majority\"/>",
-            "  <window policy=\"majority\"/>\n  <overlay row=\"*\" latency-s=\"1\"/>", "expected a label");
+            "  <window policy=\"majority\"/>\n  <overlay row=\"*\" latency-s=\"1\"/>",
+            "expected a label");
     refused("  <use-case name=\"Meter Events\"/>", "  <usecase name=\"Meter Events\"/>", ":5: ");
     bool all = true;
     for (size_t len = 0; len < 1070; len += 13) {

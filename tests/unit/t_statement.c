@@ -21,7 +21,8 @@ static void reference(void)
     is_int(s->n_group, 5, "five groups of devices");
     is_str(s->group[1].device_class, "commercial-industrial", "a class is kept");
     is_str(s->group[4].device_class, "", "no class is an empty one");
-    ok(s->group[0].first_id == 0x00124B0001000000 && s->group[0].count == 600, "ids and their number");
+    ok(s->group[0].first_id == 0x00124B0001000000 && s->group[0].count == 600,
+       "ids and their number");
     is_int(s->n_peer, 8, "eight actors are played by the harness");
     ok(statement_peer(s, "NMS") != NULL && statement_peer(s, "NMS")->port == 18493,
        "a peer is found by its actor");
@@ -69,13 +70,15 @@ static void variations(void)
        "a meter that is only polled");
     statement_free(s);
     s = NULL;
-    ok(mutate(FIXTURE, "http://127.0.0.1:18470/provoke/metrology", "http://[::1]:99/provoke/metrology") &&
+    ok(mutate(FIXTURE, "http://127.0.0.1:18470/provoke/metrology",
+              "http://[::1]:99/provoke/metrology") &&
            statement_load(mutate_path, &s, &e) == ERR_OK && s->control_port == 99 &&
            strcmp(s->control_address, "::1") == 0,
        "a control address of IPv6");
     statement_free(s);
     s = NULL;
-    ok(mutate(FIXTURE, "http://127.0.0.1:18470/provoke/metrology", "http://rig.lab/provoke/metrology") &&
+    ok(mutate(FIXTURE, "http://127.0.0.1:18470/provoke/metrology",
+              "http://rig.lab/provoke/metrology") &&
            statement_load(mutate_path, &s, &e) == ERR_OK && s->control_address == NULL,
        "a control that is no numeric address is nobody's to listen on");
     statement_free(s);
