@@ -1,5 +1,6 @@
 #include "harness/base/xml.h"
 
+#include <errno.h>
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
 #include <libxml/xmlerror.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "harness/base/buf.h"
 #include "harness/base/limits.h"
@@ -40,6 +42,8 @@ static enum err_code check_schema(xmlDocPtr doc, const char *path, const char *s
     struct first_fault fault = {0, ""};
     xmlRelaxNGPtr schema = NULL;
     xmlRelaxNGValidCtxtPtr valid = NULL;
+    if (access(schema_path, R_OK) == -1) /* libxml2 would say so itself, on standard error */
+        return err_sys(e, errno, "%s: schema cannot be read", schema_path);
     xmlRelaxNGParserCtxtPtr parser = xmlRelaxNGNewParserCtxt(schema_path);
     if (parser != NULL) {
         xmlRelaxNGSetParserStructuredErrors(parser, note_fault, &fault);

@@ -37,7 +37,10 @@ live_stop
 is "conforming equipment passes" "$live_code" 0
 criteria "$T/conforming" >"$T/conforming.criteria"
 is "27 rows are judged" "$(cut -d' ' -f1 "$T/conforming.criteria" | sort -u | wc -l)" 27
+n=$(wc -l <"$T/conforming.criteria")
+ok "by four criteria each, or more ($n)" test "$n" -ge 108
 ok "with nothing but passes" sh -c "! grep -vE ' (pass|not-applicable|information)$' '$T/conforming.criteria'"
+[ "$tap_failures" -eq 0 ] || done_testing # nothing to hold the defects against
 ok "prove is content with its TAP" prove -Q --exec cat "$T/conforming.tap"
 
 for defect in late lossy oversize incomplete duplicate wrong-correlation malformed silent; do
@@ -52,6 +55,7 @@ for defect in late lossy oversize incomplete duplicate wrong-correlation malform
         continue
     fi
     is "$defect ends in exit 1" "$live_code" 1
+    is "every criterion in scope is told" "$(wc -l <"$T/got")" "$n"
     ok "$defect breaks what it should and nothing else" diff "$T/want" "$T/got"
     ok "prove sees the failures of $defect" sh -c "! prove -Q --exec cat '$T/$defect.tap'"
 done
