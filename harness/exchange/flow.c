@@ -4,14 +4,14 @@
 #include "harness/base/limits.h"
 #include "harness/exchange/flow_impl.h"
 
-#define ENDED_KEPT 16384                /* connections remembered after their end... */
-#define ENDED_NS (10 * NS_PER_S)        /* ...for so long */
-#define OPENING_NS (130 * NS_PER_S)     /* a SYN is repeated for 127 s at most */
+#define ENDED_KEPT 16384            /* connections remembered after their end... */
+#define ENDED_NS (10 * NS_PER_S)    /* ...for so long */
+#define OPENING_NS (130 * NS_PER_S) /* a SYN is repeated for 127 s at most */
 #define IDLE_NS (7200 * NS_PER_S)
-#define SUSPECT_NS (100 * NS_PER_MS)    /* frames may stand out of order in a file by so much */
-#define HOLE_NS (120 * NS_PER_S)        /* no sender waits longer before it sends again */
+#define SUSPECT_NS (100 * NS_PER_MS) /* frames may stand out of order in a file by so much */
+#define HOLE_NS (120 * NS_PER_S)     /* no sender waits longer before it sends again */
 #define HOLE_IN_LOSS_NS (2 * NS_PER_S)
-#define AHEAD_MOST (1 << 30)            /* farther ahead is another connection's */
+#define AHEAD_MOST (1 << 30) /* farther ahead is another connection's */
 
 /* ---- ends ---- */
 
@@ -73,8 +73,8 @@ static void orient(struct flow_table *t, struct flow *f, const struct segment *s
     f->c.port[sender] = seg->src_port;
     f->c.port[!sender] = seg->dst_port;
     f->c.addr_len = seg->addr_len;
-    f->c.endpoint = t->endpoint_of(t->host->arg, f->c.addr[SIDE_SERVER], f->c.addr_len,
-                                   f->c.port[SIDE_SERVER]);
+    f->c.endpoint =
+        t->endpoint_of(t->host->arg, f->c.addr[SIDE_SERVER], f->c.addr_len, f->c.port[SIDE_SERVER]);
 }
 
 /* Which side sends: the SYNs tell, else the plan's endpoints, else (for now) the lower port. */
@@ -91,8 +91,8 @@ static int guess_sender(struct flow_table *t, const struct segment *seg, bool *s
     return seg->src_port > seg->dst_port ? SIDE_CLIENT : SIDE_SERVER;
 }
 
-static struct flow *create(struct flow_table *t, const struct segment *seg, uint64_t hash, int *from,
-                           const struct stamp *at)
+static struct flow *create(struct flow_table *t, const struct segment *seg, uint64_t hash,
+                           int *from, const struct stamp *at)
 {
     make_room(t, at);
     bool opening = (seg->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
@@ -281,7 +281,8 @@ static void take_syn(struct flow_table *t, struct flow *f, int side, const struc
         flow_move(t, f, LIST_OPEN);
 }
 
-/* The SYN-ACK was not seen, but what the client acknowledges with its first segment is its place. */
+/* The SYN-ACK was not seen, but what the client acknowledges with its first segment is its place.
+ */
 static void infer_server(struct flow *f, const struct segment *seg)
 {
     struct half *client = &f->half[SIDE_CLIENT], *server = &f->half[SIDE_SERVER];
@@ -391,7 +392,8 @@ void flow_loss(struct flow_table *t, int64_t from_ns, int64_t to_ns)
 static bool in_loss(const struct flow_table *t, int64_t ts_ns)
 {
     for (size_t i = 0; i < t->n_loss; i++)
-        if (ts_ns >= t->loss[i].from_ns - HOLE_IN_LOSS_NS && ts_ns <= t->loss[i].to_ns + HOLE_IN_LOSS_NS)
+        if (ts_ns >= t->loss[i].from_ns - HOLE_IN_LOSS_NS &&
+            ts_ns <= t->loss[i].to_ns + HOLE_IN_LOSS_NS)
             return true;
     return false;
 }

@@ -1,15 +1,13 @@
 /* flow - TCP connections put together again from segments seen at a tap.
  *
  * Each direction's bytes go on in order and once: the first copy of a byte counts. A hole is passed
- * over only when the receiver acknowledged what lies behind it, when too much waits behind it, or when
- * it stays open too long. Connections are numbered in order of their first segment, as tshark counts
- * tcp.stream; a new SYN on old ports is a new connection.
- * Connections that ended are kept for a while, so that their last segments are known for what they
- * are; memory grows with open connections only.
- * Ownership: flow_table_free frees everything; segments are borrowed for the call.
- * Errors:    lack of memory is kept in the host's fault.
- * Time:      capture stamps.
- * Spec:      RFC 9293.
+ * over only when the receiver acknowledged what lies behind it, when too much waits behind it, or
+ * when it stays open too long. Connections are numbered in order of their first segment, as tshark
+ * counts tcp.stream; a new SYN on old ports is a new connection. Connections that ended are kept
+ * for a while, so that their last segments are known for what they are; memory grows with open
+ * connections only. Ownership: flow_table_free frees everything; segments are borrowed for the
+ * call. Errors:    lack of memory is kept in the host's fault. Time:      capture stamps. Spec: RFC
+ * 9293.
  */
 #ifndef HARNESS_FLOW_H
 #define HARNESS_FLOW_H

@@ -87,7 +87,8 @@ void flow_set_suspect(struct flow_table *t, struct flow *f, bool suspect)
             t->suspects->suspect_prev = f;
         t->suspects = f;
     } else {
-        *(f->suspect_prev == NULL ? &t->suspects : &f->suspect_prev->suspect_next) = f->suspect_next;
+        *(f->suspect_prev == NULL ? &t->suspects : &f->suspect_prev->suspect_next) =
+            f->suspect_next;
         if (f->suspect_next != NULL)
             f->suspect_next->suspect_prev = f->suspect_prev;
     }

@@ -50,7 +50,8 @@ bool half_keep(struct half *h, struct stream_host *host, const uint8_t *data, ui
         uint32_t skip = from - a->seq, n = stop - from;
         struct arrival piece = {a->at, from, a->ack};
         uint32_t there = have > skip ? have - skip : 0;
-        if (!insert(h, host, place, there > 0 ? data + skip : data, there < n ? there : n, n, &piece))
+        if (!insert(h, host, place, there > 0 ? data + skip : data, there < n ? there : n, n,
+                    &piece))
             return false;
         from = stop;
         if (from == end)

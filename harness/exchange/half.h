@@ -21,8 +21,8 @@ struct half {
     bool fin;           /* fin_seq is where the direction ends */
     bool closed_window; /* this side takes no more at present */
     bool ended;
-    uint32_t first;     /* sequence number of the SYN, or in front of the first byte seen */
-    uint32_t next;      /* of the next byte wanted */
+    uint32_t first; /* sequence number of the SYN, or in front of the first byte seen */
+    uint32_t next;  /* of the next byte wanted */
     uint32_t fin_seq;
     uint32_t acked;     /* the other side has everything in front of this */
     int64_t hole_ns;    /* a hole is open since; 0 none */

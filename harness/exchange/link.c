@@ -37,7 +37,8 @@
 #define TAGS_MOST 8
 #define EXTENSIONS_MOST 16
 
-/* A cursor over what was captured, and how many bytes there were on the wire from the same place. */
+/* A cursor over what was captured, and how many bytes there were on the wire from the same place.
+ */
 struct view {
     struct cur c;
     size_t wire;
@@ -172,7 +173,9 @@ static enum link_kind read_ipv6(struct view v, struct segment *seg, bool quoted)
             return LINK_OTHER;
         if (proto == PROTO_FRAGMENT && (fragment & 0xFFF9) != 0)
             return LINK_FRAGMENT;
-        size_t len = proto == PROTO_FRAGMENT ? 8 : proto == PROTO_AH ? (units + 2) * 4 : (units + 1) * 8;
+        size_t len = proto == PROTO_FRAGMENT ? 8
+                     : proto == PROTO_AH     ? (units + 2) * 4
+                                             : (units + 1) * 8;
         view_skip(&v, len);
         if (v.c.over)
             return LINK_OTHER;

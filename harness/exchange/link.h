@@ -15,7 +15,8 @@
 enum link_kind {
     LINK_TCP = 0,
     LINK_MARK,
-    LINK_UNREACHABLE, /* ICMP tells that a segment could not be delivered; addresses are that segment's */
+    LINK_UNREACHABLE, /* ICMP tells that a segment could not be delivered; addresses are that
+                         segment's */
     LINK_FRAGMENT,    /* part of a fragmented IP packet: not reassembled */
     LINK_OTHER,
     LINK_KIND_COUNT

@@ -73,8 +73,9 @@ static enum err_code index_endpoints(struct exchange_reader *r, struct err *e)
         else if (inet_pton(AF_INET6, ep->address, a->addr) == 1)
             a->addr_len = 16;
         else
-            return err_set(e, ERR_DATA, "endpoint %zu of the plan: \"%s\", expected a numeric address",
-                           i, ep->address);
+            return err_set(e, ERR_DATA,
+                           "endpoint %zu of the plan: \"%s\", expected a numeric address", i,
+                           ep->address);
         /* the first of equal ones stands, as in plan_endpoint_at */
         size_t same = 0;
         while (same < r->n_address && compare_address(&r->address[same], a) != 0)
@@ -158,8 +159,8 @@ static void read_body(struct exchange_reader *r, struct sighting *s, const struc
     s->content_digest = content_digest(&s->envelope);
     s->binding = binding_of(r, &s->envelope.element);
     if (s->binding >= 0)
-        s->canonical_bytes = content_read(&r->plan->binding[s->binding], &s->envelope, s->field,
-                                          s->value);
+        s->canonical_bytes =
+            content_read(&r->plan->binding[s->binding], &s->envelope, s->field, s->value);
 }
 
 static uint64_t on_message(void *arg, const struct connection *c, const struct message *m)

@@ -26,29 +26,29 @@ enum sighting_health {
 };
 
 struct sighting {
-    bool answer;           /* an HTTP response; else a request */
-    uint64_t flow;         /* connection, 1-based in order of first packet */
-    uint32_t stream;       /* the same, 0-based, as tshark's tcp.stream counts */
+    bool answer;     /* an HTTP response; else a request */
+    uint64_t flow;   /* connection, 1-based in order of first packet */
+    uint32_t stream; /* the same, 0-based, as tshark's tcp.stream counts */
     uint8_t client_addr[16], server_addr[16];
-    uint8_t addr_len;      /* 4 or 16 */
+    uint8_t addr_len; /* 4 or 16 */
     uint16_t client_port, server_port;
-    int endpoint;          /* plan index of the connection's server side, -1 none of ours */
-    uint64_t pair;         /* answer: the token that message() gave for its request; 0 none seen */
+    int endpoint;  /* plan index of the connection's server side, -1 none of ours */
+    uint64_t pair; /* answer: the token that message() gave for its request; 0 none seen */
     int64_t syn_ns, syn_ack_ns; /* of the connection, for the first request on it; 0 otherwise */
-    int64_t held_ns;            /* first probe of a closed window in front of the first byte; 0 none */
-    int64_t first_ns, last_ns;  /* first and last byte */
+    int64_t held_ns; /* first probe of a closed window in front of the first byte; 0 none */
+    int64_t first_ns, last_ns; /* first and last byte */
     uint64_t first_frame, last_frame;
-    int status;            /* answer: HTTP status */
+    int status; /* answer: HTTP status */
     enum sighting_health health;
-    const char *fault;     /* what is wrong with it, NULL */
+    const char *fault;      /* what is wrong with it, NULL */
     uint64_t message_bytes; /* head and body as carried */
     uint64_t body_bytes;    /* body after transfer decoding */
     bool encrypted;         /* TLS: nothing inside can be read */
 
-    int binding;            /* recognised payload, -1 none */
+    int binding;              /* recognised payload, -1 none */
     struct envelope envelope; /* valid when the body was an envelope (element may be unknown) */
     bool has_envelope;
-    uint8_t field[BINDING_MAX_FIELDS];   /* enum field_state, per field of the binding */
+    uint8_t field[BINDING_MAX_FIELDS];      /* enum field_state, per field of the binding */
     struct slice value[BINDING_MAX_FIELDS]; /* first value of each field */
     int64_t canonical_bytes; /* of all data elements, undeclared ones as text; -1 no binding */
     uint64_t content_digest; /* of the payload's elements and values */
@@ -71,9 +71,9 @@ struct connection_event {
     uint16_t client_port, server_port;
     int endpoint;
     int64_t ts_ns;
-    int64_t syn_ns;    /* first SYN, 0 */
+    int64_t syn_ns; /* first SYN, 0 */
     uint64_t frame;
-    uint64_t pair;     /* RESET, CLOSED: token of an unanswered request, 0 none */
+    uint64_t pair; /* RESET, CLOSED: token of an unanswered request, 0 none */
 };
 
 struct sighting_handlers {
@@ -89,7 +89,8 @@ struct exchange_reader;
 
 enum err_code exchange_reader_new(const struct plan *plan, const struct sighting_handlers *handlers,
                                   struct exchange_reader **out, struct err *e);
-enum err_code exchange_reader_frame(struct exchange_reader *r, const struct frame *f, struct err *e);
+enum err_code exchange_reader_frame(struct exchange_reader *r, const struct frame *f,
+                                    struct err *e);
 /* The capture is known to have lost packets of its own somewhere in [from, to]. */
 void exchange_reader_loss(struct exchange_reader *r, int64_t from_ns, int64_t to_ns);
 /* The capture ended: connections still open are told as they stand. */

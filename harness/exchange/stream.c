@@ -5,7 +5,7 @@
 
 #include "harness/base/limits.h"
 
-#define MESSAGE_BYTES_LEAST 16   /* no HTTP message is shorter */
+#define MESSAGE_BYTES_LEAST 16 /* no HTTP message is shorter */
 
 /* One call's worth of context. */
 struct reading {
@@ -75,8 +75,12 @@ static bool before(uint32_t a, uint32_t b)
 /* The answer to the oldest request was lost to the capture. */
 static void answer_lost(struct reading *rd, const struct stamp *at)
 {
-    struct message m = {.answer = true, .health = SIGHT_GAP, .fault = "the capture lost the answer",
-                        .first = *at, .last = *at, .pair = asked_at(rd->st, 0)->token};
+    struct message m = {.answer = true,
+                        .health = SIGHT_GAP,
+                        .fault = "the capture lost the answer",
+                        .first = *at,
+                        .last = *at,
+                        .pair = asked_at(rd->st, 0)->token};
     (void)rd->host->message(rd->host->arg, rd->c, &m);
     rd->host->counts.answers++;
     pop(rd->st);
@@ -142,7 +146,9 @@ static void tell_request(struct reading *rd, struct message *m, uint32_t seq)
     struct stream *st = rd->st;
     m->opening = !st->requested;
     st->requested = true;
-    struct asked q = {.seq = seq, .ack = rd->a->ack, .alone = st->n_asked == 0,
+    struct asked q = {.seq = seq,
+                      .ack = rd->a->ack,
+                      .alone = st->n_asked == 0,
                       .head_only = rd->side->resume.head_only,
                       .connect = rd->side->resume.upgraded};
     rd->host->counts.messages++;
@@ -238,10 +244,12 @@ static void begin_encrypted(struct reading *rd, size_t len)
     read_encrypted(rd, len);
 }
 
-static void tell_whole(struct reading *rd, const struct dissect_in *in, const struct dissect_out *found,
-                       uint32_t seq)
+static void tell_whole(struct reading *rd, const struct dissect_in *in,
+                       const struct dissect_out *found, uint32_t seq)
 {
-    struct message m = {.health = SIGHT_OK, .message_bytes = found->used, .body = found->body,
+    struct message m = {.health = SIGHT_OK,
+                        .message_bytes = found->used,
+                        .body = found->body,
                         .body_len = found->body_len};
     if (found->chunked) {
         buf_reset(&rd->host->body);
@@ -269,8 +277,11 @@ static size_t read_messages(struct reading *rd, const uint8_t *p, size_t len, ui
         }
         if (rd->which == SIDE_SERVER && !side->chosen)
             choose_request(rd, seq + (uint32_t)done);
-        struct dissect_in in = {.data = p + done, .len = len - done, .closed = closed,
-                                .answer = rd->which == SIDE_SERVER, .resume = &side->resume};
+        struct dissect_in in = {.data = p + done,
+                                .len = len - done,
+                                .closed = closed,
+                                .answer = rd->which == SIDE_SERVER,
+                                .resume = &side->resume};
         if (in.answer && rd->st->paired) {
             in.head_only_answer = asked_at(rd->st, 0)->head_only;
             in.connect_answer = asked_at(rd->st, 0)->connect;
@@ -444,8 +455,8 @@ void stream_held(struct stream *st, int which, const struct stamp *at)
         side->held = *at;
 }
 
-void stream_finish(struct stream *st, struct stream_host *host, const struct connection *c, int which,
-                   enum stream_end how, const struct stamp *at)
+void stream_finish(struct stream *st, struct stream_host *host, const struct connection *c,
+                   int which, enum stream_end how, const struct stamp *at)
 {
     struct stream_side *side = &st->side[which];
     struct arrival a = {.at = side->last};

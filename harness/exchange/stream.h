@@ -1,10 +1,10 @@
 /* stream - messages out of the two byte streams of one connection, and which answers which.
  *
  * The flow below gives the bytes of each direction in order, and tells of holes and ends. Answers
- * belong to requests by their order. After a hole the reading goes on behind the damaged message where
- * its length is known, else at the next bytes that begin as a message does.
- * Ownership: the stream owns what it keeps of unfinished messages; stream_release frees it.
- * Errors:    lack of memory is kept in the host's fault.
+ * belong to requests by their order. After a hole the reading goes on behind the damaged message
+ * where its length is known, else at the next bytes that begin as a message does. Ownership: the
+ * stream owns what it keeps of unfinished messages; stream_release frees it. Errors:    lack of
+ * memory is kept in the host's fault.
  */
 #ifndef HARNESS_STREAM_H
 #define HARNESS_STREAM_H
@@ -55,8 +55,8 @@ struct stream_host {
                   const struct stamp *at, uint64_t pair);
     void *arg;
     struct exchange_counts counts;
-    struct buf body;    /* the decoded body of a chunked message */
-    struct buf *spare;  /* unused stores, so that a message in two segments costs no allocation */
+    struct buf body;   /* the decoded body of a chunked message */
+    struct buf *spare; /* unused stores, so that a message in two segments costs no allocation */
     size_t n_spare, spare_cap;
     uint64_t held_bytes; /* in stores and in the flows' ahead queues */
     struct err fault;
@@ -112,10 +112,10 @@ struct stream {
     struct stream_side side[2];
     struct asked *asked; /* ring */
     uint16_t asked_at, n_asked, asked_cap;
-    bool doubt;     /* requests or answers may have been lost: order alone does not pair */
-    bool holes;     /* in the answers, since a request is unanswered */
-    bool paired;    /* the answer at hand belongs to the oldest request */
-    bool requested; /* a request was seen */
+    bool doubt;      /* requests or answers may have been lost: order alone does not pair */
+    bool holes;      /* in the answers, since a request is unanswered */
+    bool paired;     /* the answer at hand belongs to the oldest request */
+    bool requested;  /* a request was seen */
     int8_t tls_side; /* who spoke last; -1 */
 };
 
@@ -131,8 +131,8 @@ void stream_gap(struct stream *st, struct stream_host *host, const struct connec
                 uint64_t bytes, const struct arrival *a);
 /* The side's sender waits in front of a closed window. */
 void stream_held(struct stream *st, int side, const struct stamp *at);
-void stream_finish(struct stream *st, struct stream_host *host, const struct connection *c, int side,
-                   enum stream_end how, const struct stamp *at);
+void stream_finish(struct stream *st, struct stream_host *host, const struct connection *c,
+                   int side, enum stream_end how, const struct stamp *at);
 
 /* ---- private to stream*.c ---- */
 

@@ -5,8 +5,8 @@
 #include "harness/base/num.h"
 
 static const char *const type_names[FIELD_TYPE_COUNT] = {
-    [FIELD_TEXT] = "text",     [FIELD_EUI64] = "eui64",   [FIELD_TIME] = "time",
-    [FIELD_CODE] = "code",     [FIELD_UINT16] = "uint16", [FIELD_UINT32] = "uint32",
+    [FIELD_TEXT] = "text",       [FIELD_EUI64] = "eui64",   [FIELD_TIME] = "time",
+    [FIELD_CODE] = "code",       [FIELD_UINT16] = "uint16", [FIELD_UINT32] = "uint32",
     [FIELD_FLOAT32] = "float32", [FIELD_HEX] = "hex",
 };
 
@@ -87,8 +87,8 @@ static bool is_zone(const char *p, const char *end)
     if (*p != '+' && *p != '-')
         return false;
     p++;
-    return take_part(&p, end, 2, 0, 14, ':', &hour) && take_part(&p, end, 2, 0, 59, '\0', &minute) &&
-           (hour < 14 || minute == 0) && p == end;
+    return take_part(&p, end, 2, 0, 14, ':', &hour) &&
+           take_part(&p, end, 2, 0, 59, '\0', &minute) && (hour < 14 || minute == 0) && p == end;
 }
 
 /* xs:dateTime with a year of four digits. */

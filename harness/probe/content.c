@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* Index of the field with that path. Senders keep to the declared order mostly, so the search begins
- * at the guess. -1: not declared. */
+/* Index of the field with that path. Senders keep to the declared order mostly, so the search
+ * begins at the guess. -1: not declared. */
 static int field_of(const struct binding *b, const struct slice *path, size_t guess)
 {
     for (size_t k = 0; k < b->n_field; k++) {

@@ -15,8 +15,8 @@
 
 enum field_state { FIELD_ABSENT = 0, FIELD_EMPTY, FIELD_INVALID, FIELD_FINE };
 
-/* Fills state[] and value[] for the b->n_field fields of the binding. Returns the canonical length of
- * all data elements: declared ones by their type; undeclared and invalid ones by their text. */
+/* Fills state[] and value[] for the b->n_field fields of the binding. Returns the canonical length
+ * of all data elements: declared ones by their type; undeclared and invalid ones by their text. */
 int64_t content_read(const struct binding *b, const struct envelope *env, uint8_t *state,
                      struct slice *value);
 

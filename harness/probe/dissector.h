@@ -1,9 +1,9 @@
 /* dissector - reads one protocol's messages back out of reassembled bytes. Linked by the judge.
  *
- * The caller keeps what has not been consumed and calls again with more. It may be given any bytes at
- * all; it never allocates, prints or blocks. This is the fuzz target.
- * A message that comes in many pieces is not read from its start each time: struct dissect_resume
- * carries over what the bytes seen so far have told. The answers are the same without it.
+ * The caller keeps what has not been consumed and calls again with more. It may be given any bytes
+ * at all; it never allocates, prints or blocks. This is the fuzz target. A message that comes in
+ * many pieces is not read from its start each time: struct dissect_resume carries over what the
+ * bytes seen so far have told. The answers are the same without it.
  */
 #ifndef HARNESS_DISSECTOR_H
 #define HARNESS_DISSECTOR_H
@@ -36,27 +36,27 @@ struct dissect_resume {
 struct dissect_in {
     const uint8_t *data;
     size_t len;
-    bool answer;      /* direction server to client */
-    bool closed;      /* the direction has ended behind these bytes */
-    bool head_only_answer; /* the request was a HEAD */
-    bool connect_answer;   /* the request was a CONNECT */
+    bool answer;                   /* direction server to client */
+    bool closed;                   /* the direction has ended behind these bytes */
+    bool head_only_answer;         /* the request was a HEAD */
+    bool connect_answer;           /* the request was a CONNECT */
     struct dissect_resume *resume; /* or NULL */
 };
 
 struct dissect_out {
     size_t used, need;
-    bool exact;          /* MORE: need is the length of the whole message, whatever its body holds */
-    size_t head_bytes;   /* of used; with MORE 0 until the head is whole */
-    int status;          /* answers */
-    bool interim;        /* a 1xx answer: not the end of its request */
-    bool upgraded;       /* CONNECT or 101: what follows is another protocol. With a CONNECT request:
-                            only if its answer says so as well */
-    bool head_only;      /* request: a HEAD, its answer has no body */
+    bool exact;        /* MORE: need is the length of the whole message, whatever its body holds */
+    size_t head_bytes; /* of used; with MORE 0 until the head is whole */
+    int status;        /* answers */
+    bool interim;      /* a 1xx answer: not the end of its request */
+    bool upgraded;     /* CONNECT or 101: what follows is another protocol. With a CONNECT request:
+                          only if its answer says so as well */
+    bool head_only;    /* request: a HEAD, its answer has no body */
     bool keep_alive;
     const uint8_t *body; /* when contiguous in data */
     size_t body_len;
-    bool chunked;        /* body must be taken through body_copy */
-    const char *fault;   /* static text */
+    bool chunked;      /* body must be taken through body_copy */
+    const char *fault; /* static text */
 };
 
 struct dissector_ops {

@@ -10,8 +10,8 @@
 #include "harness/base/limits.h"
 #include "harness/probe/envelope.h"
 
-#define PATH_BYTES 1024           /* of one field; a hostile body could multiply long names otherwise */
-#define DICT_BYTES (256u * 1024)  /* names kept by the parser before it is replaced */
+#define PATH_BYTES 1024 /* of one field; a hostile body could multiply long names otherwise */
+#define DICT_BYTES (256u * 1024) /* names kept by the parser before it is replaced */
 #define FIELDS_AT_FIRST 64
 
 /* Positions in the text store: it may move while it grows. */
@@ -24,13 +24,27 @@ struct raw_field {
 
 enum place { AT_ELSEWHERE = 0, AT_HEADER, AT_REPLY, AT_PAYLOAD };
 
-enum head_name { H_VERB = 0, H_NOUN, H_TIME, H_SOURCE, H_ADDRESS, H_ID, H_CORRELATION, H_RESULT, H_COUNT };
+enum head_name {
+    H_VERB = 0,
+    H_NOUN,
+    H_TIME,
+    H_SOURCE,
+    H_ADDRESS,
+    H_ID,
+    H_CORRELATION,
+    H_RESULT,
+    H_COUNT
+};
 
 static const char *const head_names[H_COUNT] = {
-    [H_VERB] = "Verb",         [H_NOUN] = "Noun",
-    [H_TIME] = "Timestamp",    [H_SOURCE] = "Source",
-    [H_ADDRESS] = "ReplyAddress", [H_ID] = "MessageID",
-    [H_CORRELATION] = "CorrelationID", [H_RESULT] = "Result",
+    [H_VERB] = "Verb",
+    [H_NOUN] = "Noun",
+    [H_TIME] = "Timestamp",
+    [H_SOURCE] = "Source",
+    [H_ADDRESS] = "ReplyAddress",
+    [H_ID] = "MessageID",
+    [H_CORRELATION] = "CorrelationID",
+    [H_RESULT] = "Result",
 };
 
 static const char *const root_names[ENVELOPE_KIND_COUNT] = {
@@ -43,7 +57,7 @@ struct envelope_reader {
     xmlParserCtxtPtr parser;
     xmlSAXHandler sax;
     struct buf input; /* the body at hand with a closing 0 */
-    char *text; /* names and values of the message at hand */
+    char *text;       /* names and values of the message at hand */
     size_t text_len, text_cap;
     struct raw_field *raw;
     struct envelope_field *field;
@@ -58,12 +72,12 @@ struct envelope_reader {
     int collect;         /* enum head_name whose text is being taken, -1 none */
     struct span element;
     bool has_element;
-    bool leaf;        /* no child seen in the element at hand */
-    size_t value_at;  /* where the text of the element at hand begins */
+    bool leaf;       /* no child seen in the element at hand */
+    size_t value_at; /* where the text of the element at hand begins */
     char path[PATH_BYTES];
     size_t path_len;
     size_t path_mark[LIMIT_BODY_XML_DEPTH + 1]; /* path_len in front of the element at that depth */
-    struct err fault; /* first fault of the message */
+    struct err fault;                           /* first fault of the message */
 };
 
 /* ---- what the handlers use ---- */
@@ -71,7 +85,8 @@ struct envelope_reader {
 static void stop(struct envelope_reader *r, enum err_code code, const char *what, const char *name)
 {
     if (r->fault.code == ERR_OK)
-        (void)err_set(&r->fault, code, "line %d: %s%s", xmlSAX2GetLineNumber(r->parser), what, name);
+        (void)err_set(&r->fault, code, "line %d: %s%s", xmlSAX2GetLineNumber(r->parser), what,
+                      name);
     xmlStopParser(r->parser);
 }
 
@@ -219,7 +234,8 @@ static void on_start(void *arg, const xmlChar *localname, const xmlChar *prefix,
             if (strcmp(name, root_names[i]) == 0)
                 r->kind = i;
         if (r->kind < 0)
-            stop(r, ERR_PROTO, "root is neither RequestMessage, ResponseMessage nor EventMessage", "");
+            stop(r, ERR_PROTO, "root is neither RequestMessage, ResponseMessage nor EventMessage",
+                 "");
         break;
     case 1:
         enter_section(r, name);
@@ -273,7 +289,8 @@ static void on_text(void *arg, const xmlChar *text, int len)
     (void)store(r, (const char *)text, (size_t)len);
 }
 
-static void on_doctype(void *arg, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+static void on_doctype(void *arg, const xmlChar *name, const xmlChar *external,
+                       const xmlChar *system)
 {
     (void)name, (void)external, (void)system;
     stop(arg, ERR_PROTO, "document type declarations are not accepted", "");
@@ -464,7 +481,8 @@ enum err_code envelope_read(struct envelope_reader *r, const void *body, size_t 
     if (rc != ERR_OK)
         return rc;
     for (size_t i = 0; i < r->n_field; i++)
-        r->field[i] = (struct envelope_field){slice_of(r, r->raw[i].path), slice_of(r, r->raw[i].value)};
+        r->field[i] =
+            (struct envelope_field){slice_of(r, r->raw[i].path), slice_of(r, r->raw[i].value)};
     *out = (struct envelope){
         .kind = (enum envelope_kind)r->kind,
         .verb = slice_of(r, r->head[H_VERB]),

@@ -1,7 +1,8 @@
 /* dissect - HTTP/1.0 and 1.1 messages out of bytes: requests and answers, with their body framing.
  *
- * Spec: RFC 9112 (2 to 7), RFC 9110 (6, 8.6, 15). Strict where two readers could see two messages in
- * the same bytes: several lengths, a length beside a coding, folded lines, blanks before the colon.
+ * Spec: RFC 9112 (2 to 7), RFC 9110 (6, 8.6, 15). Strict where two readers could see two messages
+ * in the same bytes: several lengths, a length beside a coding, folded lines, blanks before the
+ * colon.
  */
 #include <string.h>
 
@@ -265,8 +266,8 @@ static const char *read_head(const struct dissect_in *in, size_t head, struct di
             return "status below 100";
         old = line[7] == '0';
     } else {
-        const uint8_t *version = like_request(line, len) != LIKE_WHOLE ? NULL
-                                                                        : second_blank(line, len);
+        const uint8_t *version =
+            like_request(line, len) != LIKE_WHOLE ? NULL : second_blank(line, len);
         if (version == NULL || version + 9 != line + len)
             return "malformed request line";
         old = line[len - 1] == '0';
@@ -442,8 +443,8 @@ static enum dissect_rc http_pdu(const struct dissect_in *in, struct dissect_out 
         if (r->at <= FIRST_LOOK_BYTES) {
             size_t first = in->answer ? 0 : blank_lines(in->data, in->len);
             size_t look = in->len - first < FIRST_LOOK_BYTES ? in->len - first : FIRST_LOOK_BYTES;
-            enum likeness like = in->answer ? like_answer(in->data, look)
-                                            : like_request(in->data + first, look);
+            enum likeness like =
+                in->answer ? like_answer(in->data, look) : like_request(in->data + first, look);
             if (like == LIKE_NOT)
                 return DISSECT_NOT_MINE;
         }

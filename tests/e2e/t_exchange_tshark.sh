@@ -263,4 +263,57 @@ answers() { awk '$1 == "answer" { print $4, $6, $7, $8, $9 }' "$1"; }
 answers "$T/mine" | tail -n +3 >"$T/want"
 is "a capture that begins later shows the same later answers" "$(answers "$T/late")" "$(cat "$T/want")"
 is "of those only the first has no request" "$(grep -c '^answer .* ok 0 ' "$T/late")" 1
+
+# connections that open, end and begin again in every way: numbered as tshark numbers them
+cat >"$T/craft.py" <<'PY'
+import struct, sys
+out = open(sys.argv[1], "wb")
+out.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, 1))
+clock = [1795392000 * 10**9]
+SYN, FIN, RST, ACK = 2, 1, 4, 16
+def seg(port, from_client, seq, ack, flags, data=b""):
+    src, dst = (port, 80) if from_client else (80, port)
+    a, b = (b"\x0a\0\0\1", b"\x0a\0\0\2") if from_client else (b"\x0a\0\0\2", b"\x0a\0\0\1")
+    tcp = struct.pack(">HHIIBBHHH", src, dst, seq & 0xffffffff, ack & 0xffffffff, 0x50, flags, 1000, 0, 0) + data
+    ip = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0) + a + b + tcp
+    frame = b"\2" * 12 + b"\x08\0" + ip
+    clock[0] += 1234567
+    out.write(struct.pack("<IIII", clock[0] // 10**9, clock[0] % 10**9, len(frame), len(frame)) + frame)
+GET = b"GET /1 HTTP/1.1\r\nHost: h\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+def exchange(port, c, s, shake=True):
+    if shake:
+        seg(port, True, c - 1, 0, SYN)
+        seg(port, False, s - 1, c, SYN | ACK)
+        seg(port, True, c, s, ACK)
+    seg(port, True, c, s, ACK, GET)
+    seg(port, False, s, c + len(GET), ACK, OK)
+    return c + len(GET), s + len(OK)
+exchange(1001, 100, 200)                       # left open
+c, s = exchange(1002, 100, 200)                # ended by FINs, then the same sequence number again
+seg(1002, False, s, c, FIN | ACK); seg(1002, True, c, s + 1, FIN | ACK); seg(1002, False, s + 1, c + 1, ACK)
+exchange(1002, 5000, 9000)
+exchange(1001, 7000, 8000)                     # port reuse over the open one
+c, s = exchange(1003, 100, 200); seg(1003, False, s, c, RST)   # reset, then late data, then new
+seg(1003, True, c, s, ACK, GET)
+exchange(1003, 100000, 200000)
+c, s = exchange(1004, 100, 200, shake=False)   # open before
+exchange(1004, 9000, 9000)                     # and reused
+exchange(1005, 0x7FFFFFF0, 0xFFFFFFF0)         # wraps
+seg(1006, True, 99, 0, SYN); seg(1006, True, 99, 0, SYN)       # SYN twice
+exchange(1006, 100, 200, shake=False)
+seg(1009, False, 199, 100, SYN | ACK)          # only the SYN-ACK was seen
+exchange(1009, 100, 200, shake=False)
+exchange(1009, 300, 400)
+seg(1010, False, 200, 100, ACK)                # an ACK first
+exchange(1010, 100, 200)
+exchange(1011, 100, 200)
+PY
+python3 "$T/craft.py" "$T/craft.pcap"
+theirs=$(tshark -r "$T/craft.pcap" -d tcp.port==80,http -Y http -T fields -e frame.number -e tcp.stream 2>/dev/null |
+    tr '\t' ' ')
+ours=$("$BIN/sightings" "$T/craft.pcap" 192.0.2.1:1 2>/dev/null |
+    awk '$1 == "request" || $1 == "answer" { print $5, $2 }')
+is "reused ports and half-seen connections have tshark's stream numbers" "$ours" "$theirs"
+is "and none is missed" "$(wc -l <<<"$ours")" 29
 done_testing

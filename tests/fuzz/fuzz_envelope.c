@@ -9,8 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct binding binding = {
-        .field = {{.path = "MeterID", .type = FIELD_EUI64}, {.path = "Interval/Value", .type = FIELD_TIME,
-                                                             .many = true}},
+        .field = {{.path = "MeterID", .type = FIELD_EUI64},
+                  {.path = "Interval/Value", .type = FIELD_TIME, .many = true}},
         .n_field = 2};
     static struct envelope_reader *reader;
     struct envelope env;

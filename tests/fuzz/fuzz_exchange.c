@@ -1,6 +1,6 @@
-/* The whole reading side on frames of any bytes. The input is a row of frames, each {u8 link type, u8
- * milliseconds, u16 length} and bytes; odd link types are segments of one connection: {u8 flags and side,
- * u16 sequence number, u16 acknowledgement, payload}. */
+/* The whole reading side on frames of any bytes. The input is a row of frames, each {u8 link type,
+ * u8 milliseconds, u16 length} and bytes; odd link types are segments of one connection: {u8 flags
+ * and side, u16 sequence number, u16 acknowledgement, payload}. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,8 +30,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const uint32_t links[] = {1, 113, 276, 0, 108, 101, 228, 229};
     struct plan_endpoint endpoint = {.actor = "server", .address = "10.0.0.2", .port = 80};
-    struct binding binding = {.payload = "p", .element = "e", .field = {{.path = "f"}}, .n_field = 1};
-    struct plan plan = {.endpoint = &endpoint, .n_endpoint = 1, .binding = &binding, .n_binding = 1};
+    struct binding binding = {
+        .payload = "p", .element = "e", .field = {{.path = "f"}}, .n_field = 1};
+    struct plan plan = {
+        .endpoint = &endpoint, .n_endpoint = 1, .binding = &binding, .n_binding = 1};
     uint64_t tokens = 0;
     struct net *n = net_new(&plan);
     struct sighting_handlers handlers = {on_message, NULL, NULL, &tokens};

@@ -1,5 +1,5 @@
-/* The HTTP dissector on any bytes. Byte 0 chooses the direction and what the request was; what it says
- * must not depend on the pieces in which the bytes came. */
+/* The HTTP dissector on any bytes. Byte 0 chooses the direction and what the request was; what it
+ * says must not depend on the pieces in which the bytes came. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +13,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     struct dissect_resume resume = {0};
-    struct dissect_in in = {.data = data + 1, .len = size - 1, .answer = data[0] & 1,
-                            .closed = data[0] & 2, .head_only_answer = data[0] & 4,
+    struct dissect_in in = {.data = data + 1,
+                            .len = size - 1,
+                            .answer = data[0] & 1,
+                            .closed = data[0] & 2,
+                            .head_only_answer = data[0] & 4,
                             .connect_answer = data[0] & 8};
     struct dissect_out out, fed;
     enum dissect_rc rc = http_dissector.pdu(&in, &out), fed_rc = DISSECT_MORE;
@@ -34,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         piece.closed = in.closed && piece.len == in.len;
         fed_rc = http_dissector.pdu(&piece, &fed);
     }
-    if (rc == DISSECT_OK && (fed_rc != DISSECT_OK || fed.used != out.used || fed.body_len != out.body_len))
+    if (rc == DISSECT_OK &&
+        (fed_rc != DISSECT_OK || fed.used != out.used || fed.body_len != out.body_len))
         abort();
     (void)http_dissector.starts(in.data, in.len, in.answer);
     return 0;

@@ -1,4 +1,5 @@
-/* sightings - prints what the exchange reader sees in a capture, for tests to compare with others' readings.
+/* sightings - prints what the exchange reader sees in a capture, for tests to compare with others'
+ * readings.
  *
  *   sightings CAPTURE ADDRESS:PORT...      the server sides; messages are printed one a line:
  *   kind stream first_frame first_ns last_frame last_ns status body_bytes health pair binding
@@ -24,10 +25,12 @@ struct printer {
 
 static const char *const health_names[SIGHT_HEALTH_COUNT] = {
     [SIGHT_OK] = "ok", [SIGHT_BAD] = "bad", [SIGHT_GAP] = "gap", [SIGHT_TRUNCATED] = "truncated"};
-static const char *const event_names[CONNECTION_EVENT_COUNT] = {
-    [CONNECTION_OPENED] = "opened",         [CONNECTION_REFUSED] = "refused",
-    [CONNECTION_UNANSWERED] = "unanswered", [CONNECTION_RESET] = "reset",
-    [CONNECTION_CLOSED] = "closed"};
+static const char *const event_names[CONNECTION_EVENT_COUNT] = {[CONNECTION_OPENED] = "opened",
+                                                                [CONNECTION_REFUSED] = "refused",
+                                                                [CONNECTION_UNANSWERED] =
+                                                                    "unanswered",
+                                                                [CONNECTION_RESET] = "reset",
+                                                                [CONNECTION_CLOSED] = "closed"};
 
 static uint64_t print_message(void *arg, const struct sighting *s)
 {
@@ -91,10 +94,13 @@ int main(int argc, char **argv)
 {
     struct err e = ERR_INIT;
     struct plan_endpoint endpoint[ENDPOINTS_MOST];
-    struct binding binding = {.payload = "reading", .element = "Reading", .identity = -1, .echo = -1,
-                              .field = {{.name = "Meter ID", .path = "MeterID", .type = FIELD_EUI64,
-                                         .required = true}},
-                              .n_field = 1};
+    struct binding binding = {
+        .payload = "reading",
+        .element = "Reading",
+        .identity = -1,
+        .echo = -1,
+        .field = {{.name = "Meter ID", .path = "MeterID", .type = FIELD_EUI64, .required = true}},
+        .n_field = 1};
     struct plan plan = {.endpoint = endpoint, .binding = &binding, .n_binding = 1};
     struct printer printer = {.quiet = getenv("TIME") != NULL};
     struct sighting_handlers handlers = {print_message, print_event, print_mark, &printer};
@@ -120,15 +126,16 @@ int main(int argc, char **argv)
     if (printer.quiet) {
         struct rusage use;
         (void)getrusage(RUSAGE_SELF, &use);
-        printf("%" PRIu64 " frames, %" PRIu64 " answers, %.3f s, %.3f us an answer, %ld kB\n", n->frames,
-               n->answers, (double)took_ns / 1e9,
+        printf("%" PRIu64 " frames, %" PRIu64 " answers, %.3f s, %.3f us an answer, %ld kB\n",
+               n->frames, n->answers, (double)took_ns / 1e9,
                n->answers == 0 ? 0 : (double)took_ns / 1e3 / (double)n->answers, use.ru_maxrss);
     }
-    fprintf(stderr, "frames %" PRIu64 " other %" PRIu64 " flows %" PRIu64 " gaps %" PRIu64
+    fprintf(stderr,
+            "frames %" PRIu64 " other %" PRIu64 " flows %" PRIu64 " gaps %" PRIu64
             " retransmitted %" PRIu64 " messages %" PRIu64 " unpaired %" PRIu64 " bad %" PRIu64
             " limited %" PRIu64 "\n",
-            n->frames, n->other_frames, n->flows, n->gaps, n->retransmitted, n->messages, n->unpaired,
-            n->bad, n->limited);
+            n->frames, n->other_frames, n->flows, n->gaps, n->retransmitted, n->messages,
+            n->unpaired, n->bad, n->limited);
     exchange_reader_free(reader);
     if (rc != ERR_OK)
         fprintf(stderr, "sightings: %s\n", e.text);

@@ -111,10 +111,28 @@ static uint64_t net_message(void *arg, const struct sighting *s)
     struct net *n = arg;
     assert(n->n_note < NET_NOTES);
     struct note *k = &n->note[n->n_note++];
-    *k = (struct note){s->answer, s->encrypted, s->has_envelope, s->stream, s->pair, s->first_frame,
-                       s->last_frame, s->body_bytes, s->message_bytes, s->first_ns, s->last_ns,
-                       s->syn_ns, s->syn_ack_ns, s->held_ns, s->canonical_bytes, s->status,
-                       (int)s->health, s->endpoint, s->binding, s->content_digest, s->client_port, ""};
+    *k = (struct note){s->answer,
+                       s->encrypted,
+                       s->has_envelope,
+                       s->stream,
+                       s->pair,
+                       s->first_frame,
+                       s->last_frame,
+                       s->body_bytes,
+                       s->message_bytes,
+                       s->first_ns,
+                       s->last_ns,
+                       s->syn_ns,
+                       s->syn_ack_ns,
+                       s->held_ns,
+                       s->canonical_bytes,
+                       s->status,
+                       (int)s->health,
+                       s->endpoint,
+                       s->binding,
+                       s->content_digest,
+                       s->client_port,
+                       ""};
     if (s->fault != NULL)
         (void)snprintf(k->fault, sizeof k->fault, "%s", s->fault);
     return s->answer ? 0 : ++n->tokens;
@@ -178,16 +196,18 @@ __attribute__((unused)) static void net_frame(struct net *n, uint32_t link, size
     free(block);
 }
 
-/* A segment: at and ack count from each side's first byte. cut: bytes missing at the frame's end. */
-__attribute__((unused)) static void net_send_cut(struct net *n, int from, uint8_t flags, uint32_t at,
-                                                 uint32_t ack, const void *data, size_t len, size_t cut)
+/* A segment: at and ack count from each side's first byte. cut: bytes missing at the frame's end.
+ */
+__attribute__((unused)) static void net_send_cut(struct net *n, int from, uint8_t flags,
+                                                 uint32_t at, uint32_t ack, const void *data,
+                                                 size_t len, size_t cut)
 {
     uint8_t *p = n->bytes + put_ethernet(n->bytes, 0x0800);
     uint8_t *tcp = p + 20;
-    size_t tcp_len =
-        put_tcp(tcp, from == CLIENT ? n->client_port : n->server_port,
-                from == CLIENT ? n->server_port : n->client_port, n->isn[from] + at,
-                (flags & TCP_ACK) != 0 ? n->isn[!from] + ack : 0, flags, n->window[from], data, len);
+    size_t tcp_len = put_tcp(tcp, from == CLIENT ? n->client_port : n->server_port,
+                             from == CLIENT ? n->server_port : n->client_port, n->isn[from] + at,
+                             (flags & TCP_ACK) != 0 ? n->isn[!from] + ack : 0, flags,
+                             n->window[from], data, len);
     size_t total = 14 + put_ipv4(p, from, 6, tcp_len);
     net_frame(n, 1, total - cut, total);
 }

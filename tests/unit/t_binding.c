@@ -69,7 +69,13 @@ static uint8_t state[BINDING_MAX_FIELDS];
 static struct slice value[BINDING_MAX_FIELDS];
 static int64_t size;
 
-#define FIELD(path, value) {{path, sizeof(path) - 1}, {value, sizeof(value) - 1}}
+#define FIELD(path, value)                                                                         \
+    {                                                                                              \
+        {path, sizeof(path) - 1},                                                                  \
+        {                                                                                          \
+            value, sizeof(value) - 1                                                               \
+        }                                                                                          \
+    }
 
 static uint64_t hold(const struct envelope_field *field, size_t n)
 {
@@ -84,22 +90,25 @@ static void contents(void)
         FIELD("MeterID", "00135A0000000001"), FIELD("Code", "7"), FIELD("Interval/Value", "1.5"),
         FIELD("Interval/Value", "2.5"), FIELD("Remark", "four")};
     uint64_t digest = hold(plain, 5);
-    ok(state[0] == FIELD_FINE && state[1] == FIELD_FINE && state[2] == FIELD_FINE && state[3] == FIELD_FINE,
+    ok(state[0] == FIELD_FINE && state[1] == FIELD_FINE && state[2] == FIELD_FINE &&
+           state[3] == FIELD_FINE,
        "a whole payload is fine in all its fields");
     is_int(size, 8 + 1 + 4 + 4 + 4, "its canonical length is that of its values, each occurrence");
-    ok(value[2].len == 3 && memcmp(value[2].data, "1.5", 3) == 0, "the first value of a field is given");
+    ok(value[2].len == 3 && memcmp(value[2].data, "1.5", 3) == 0,
+       "the first value of a field is given");
     ok(digest == UINT64_C(0xE9232665FC1946A9), "its digest is the same on every machine (0x%llx)",
        (unsigned long long)digest);
 
-    static const struct envelope_field swapped[] = {FIELD("Code", "7"), FIELD("MeterID", "00135A0000000001")};
+    static const struct envelope_field swapped[] = {FIELD("Code", "7"),
+                                                    FIELD("MeterID", "00135A0000000001")};
     (void)hold(swapped, 2);
     ok(state[0] == FIELD_FINE && state[1] == FIELD_FINE, "order does not matter");
     ok(state[2] == FIELD_ABSENT && state[3] == FIELD_ABSENT, "what is not there is absent");
     is_int(size, 9, "and has no length");
 
-    static const struct envelope_field odd[] = {FIELD("MeterID", "12"), FIELD("Code", ""),
-                                                FIELD("Interval/Value", "1"), FIELD("Interval/Value", "x"),
-                                                FIELD("Extension", "ninebytes")};
+    static const struct envelope_field odd[] = {
+        FIELD("MeterID", "12"), FIELD("Code", ""), FIELD("Interval/Value", "1"),
+        FIELD("Interval/Value", "x"), FIELD("Extension", "ninebytes")};
     (void)hold(odd, 5);
     is_int(state[0], FIELD_INVALID, "a value of another type is invalid");
     is_int(state[1], FIELD_EMPTY, "an empty value is empty");
@@ -124,8 +133,8 @@ static void contents(void)
 int main(void)
 {
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
-        is_int(field_canonical_bytes(values[i].type, values[i].text, strlen(values[i].text)), values[i].want,
-               "%s \"%s\"", field_type_name(values[i].type), values[i].text);
+        is_int(field_canonical_bytes(values[i].type, values[i].text, strlen(values[i].text)),
+               values[i].want, "%s \"%s\"", field_type_name(values[i].type), values[i].text);
     for (int t = 0; t < FIELD_TYPE_COUNT; t++) {
         const char *name = field_type_name((enum field_type)t);
         is_int(field_type_by_name(name, strlen(name)), t, "type %s is known by its name", name);

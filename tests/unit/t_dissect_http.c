@@ -19,22 +19,37 @@ static const struct good good[] = {
     {.bytes = "HEAD /x HTTP/1.1\r\nContent-Length: 0\r\n\r\n", .body = ""},
     {.bytes = "CONNECT a:1 HTTP/1.1\r\n\r\n", .body = ""},
     {.bytes = "POST /meter HTTP/1.1\r\ncontent-LENGTH:\t4 \r\nX:\r\n\r\nbody", .body = "body"},
-    {.bytes = "POST / HTTP/1.1\r\nContent-Length: 4\r\nContent-Length: 4, 4\r\n\r\nbody", .body = "body"},
-    {.bytes = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n",
+    {.bytes = "POST / HTTP/1.1\r\nContent-Length: 4\r\nContent-Length: 4, 4\r\n\r\nbody",
+     .body = "body"},
+    {.bytes = "POST / HTTP/1.1\r\nTransfer-Encoding: "
+              "chunked\r\n\r\n3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n",
      .body = "abc0123456789"},
-    {.bytes = "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n1\r\nz\r\n00\r\nTrailer: t\r\n\r\n",
+    {.bytes = "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n1\r\nz\r\n00\r\nTrailer: "
+              "t\r\n\r\n",
      .body = "z"},
     {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", .body = "hi", .status = 200},
     {.bytes = "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nhi", .body = "hi", .status = 200},
     {.bytes = "HTTP/1.0 404 Not Found\r\n\r\nnone", .body = "none", .status = 404, .closed = true},
-    {.bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nzz", .body = "zz", .status = 200, .closed = true},
+    {.bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nzz",
+     .body = "zz",
+     .status = 200,
+     .closed = true},
     {.bytes = "HTTP/1.1 204 No Content\r\n\r\n", .body = "", .status = 204},
     {.bytes = "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", .body = "", .status = 304},
     {.bytes = "HTTP/1.1 100 Continue\r\n\r\n", .body = "", .status = 100},
     {.bytes = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", .body = "", .status = 101},
-    {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n", .body = "", .status = 200, .head_only = true},
-    {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n", .body = "", .status = 200, .connect = true},
-    {.bytes = "HTTP/1.1 403 No\r\nContent-Length: 1\r\n\r\n!", .body = "!", .status = 403, .connect = true},
+    {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n",
+     .body = "",
+     .status = 200,
+     .head_only = true},
+    {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n",
+     .body = "",
+     .status = 200,
+     .connect = true},
+    {.bytes = "HTTP/1.1 403 No\r\nContent-Length: 1\r\n\r\n!",
+     .body = "!",
+     .status = 403,
+     .connect = true},
 };
 
 static const struct {
@@ -42,8 +57,10 @@ static const struct {
     bool answer;
     enum dissect_rc want;
 } wrong[] = {
-    {"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n", false, DISSECT_BAD},
-    {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n", true, DISSECT_BAD},
+    {"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n", false,
+     DISSECT_BAD},
+    {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n", true,
+     DISSECT_BAD},
     {"POST / HTTP/1.1\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\n", false, DISSECT_BAD},
     {"POST / HTTP/1.1\r\nContent-Length: 4, 5\r\n\r\n", false, DISSECT_BAD},
     {"POST / HTTP/1.1\r\nContent-Length: -4\r\n\r\n", false, DISSECT_BAD},
@@ -60,7 +77,8 @@ static const struct {
     {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc", false, DISSECT_BAD},
     {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n000000001\r\n", false, DISSECT_BAD},
     {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n", false, DISSECT_BAD},
-    {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n folded\r\n\r\n", false, DISSECT_BAD},
+    {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n folded\r\n\r\n", false,
+     DISSECT_BAD},
     {"GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n", false, DISSECT_BAD},
     {"GET / HTTP/1.1\r\nA : b\r\n\r\n", false, DISSECT_BAD},
     {"GET / HTTP/1.1\r\nno colon\r\n\r\n", false, DISSECT_BAD},
@@ -85,8 +103,12 @@ static enum dissect_rc read_block(const struct good *g, const char *bytes, size_
 {
     uint8_t *block = malloc(len == 0 ? 1 : len);
     memcpy(block, bytes, len);
-    struct dissect_in in = {.data = block, .len = len, .answer = g->status != 0, .closed = closed,
-                            .head_only_answer = g->head_only, .connect_answer = g->connect,
+    struct dissect_in in = {.data = block,
+                            .len = len,
+                            .answer = g->status != 0,
+                            .closed = closed,
+                            .head_only_answer = g->head_only,
+                            .connect_answer = g->connect,
                             .resume = resume};
     enum dissect_rc rc = http_dissector.pdu(&in, out);
     struct err e = ERR_INIT;
@@ -122,7 +144,8 @@ static void each_good(const struct good *g)
         rc = read_block(g, g->bytes, n, false, NULL, &fresh, &body);
         same = same && rc == fed_rc && out.used == fresh.used && out.need == fresh.need;
         if (n < whole)
-            more = more && (rc == DISSECT_MORE ? fresh.need > n : rc == DISSECT_OK && fresh.used <= n);
+            more =
+                more && (rc == DISSECT_MORE ? fresh.need > n : rc == DISSECT_OK && fresh.used <= n);
         if (rc == DISSECT_OK)
             break;
     }
@@ -206,10 +229,13 @@ static void endless(void)
 
 static void starts(void)
 {
-    static const char get[] = "GET /a HTTP/1.1\r\n", status[] = "HTTP/1.1 200 OK\r\n", text[] = "some words HTTP/1.1";
-    ok(http_dissector.starts((const uint8_t *)get, sizeof get - 1, false), "a request line starts a request");
+    static const char get[] = "GET /a HTTP/1.1\r\n", status[] = "HTTP/1.1 200 OK\r\n",
+                      text[] = "some words HTTP/1.1";
+    ok(http_dissector.starts((const uint8_t *)get, sizeof get - 1, false),
+       "a request line starts a request");
     ok(!http_dissector.starts((const uint8_t *)get, sizeof get - 1, true), "and no answer");
-    ok(http_dissector.starts((const uint8_t *)status, sizeof status - 1, true), "a status line starts an answer");
+    ok(http_dissector.starts((const uint8_t *)status, sizeof status - 1, true),
+       "a status line starts an answer");
     ok(!http_dissector.starts((const uint8_t *)get, 10, false), "half a line is not enough");
     ok(!http_dissector.starts((const uint8_t *)text, 10, false), "words of a body are not either");
 }

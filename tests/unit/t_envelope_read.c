@@ -7,10 +7,11 @@
 #include "tests/tap.h"
 
 #define HEAD                                                                                       \
-    "<?xml version=\"1.0\"?>\n<m:RequestMessage xmlns:m=\"http://iec.ch/TC57/2011/schema/message\">\n" \
-    "  <m:Header><m:Verb>get</m:Verb><m:Noun> MeterReadings </m:Noun><m:Revision>2.0</m:Revision>"  \
-    "<m:Timestamp>2026-11-23T00:00:00Z</m:Timestamp><m:Source>A &amp; B</m:Source>"                 \
-    "<m:ReplyAddress>http://127.0.0.1:1/x</m:ReplyAddress><m:MessageID>id-1</m:MessageID>"          \
+    "<?xml version=\"1.0\"?>\n<m:RequestMessage "                                                  \
+    "xmlns:m=\"http://iec.ch/TC57/2011/schema/message\">\n"                                        \
+    "  <m:Header><m:Verb>get</m:Verb><m:Noun> MeterReadings </m:Noun><m:Revision>2.0</m:Revision>" \
+    "<m:Timestamp>2026-11-23T00:00:00Z</m:Timestamp><m:Source>A &amp; B</m:Source>"                \
+    "<m:ReplyAddress>http://127.0.0.1:1/x</m:ReplyAddress><m:MessageID>id-1</m:MessageID>"         \
     "<m:CorrelationID>co-1</m:CorrelationID></m:Header>\n"
 #define PAYLOAD(inside) "<m:Payload><p:cmd xmlns:p=\"urn:x\">" inside "</p:cmd></m:Payload>"
 #define TAIL "</m:RequestMessage>\n"
@@ -42,48 +43,60 @@ static void whole(void)
     ok(is(&env.timestamp, "2026-11-23T00:00:00Z") && is(&env.source, "A & B") &&
            is(&env.reply_address, "http://127.0.0.1:1/x"),
        "timestamp, source, reply address");
-    ok(is(&env.message_id, "id-1") && is(&env.correlation_id, "co-1"), "message and correlation id");
+    ok(is(&env.message_id, "id-1") && is(&env.correlation_id, "co-1"),
+       "message and correlation id");
     ok(is(&env.element, "cmd") && env.result.len == 0, "the payload's element, and no result");
     is_int(env.n_field, 4, "four data elements");
-    ok(is(&env.field[0].path, "MeterID") && is(&env.field[0].value, "0011223344556677"), "a plain one");
+    ok(is(&env.field[0].path, "MeterID") && is(&env.field[0].value, "0011223344556677"),
+       "a plain one");
     ok(is(&env.field[1].path, "Interval/Value") && is(&env.field[1].value, "1"), "a nested one");
-    ok(is(&env.field[2].path, "Interval/Value") && is(&env.field[2].value, "2<3"), "its second, as CDATA");
+    ok(is(&env.field[2].path, "Interval/Value") && is(&env.field[2].value, "2<3"),
+       "its second, as CDATA");
     ok(is(&env.field[3].path, "Empty") && env.field[3].value.len == 0, "an empty one");
 }
 
 static void others(void)
 {
-    is_int(read_text("<ResponseMessage><Header><Verb>reply</Verb></Header><Reply><Result>FAILED</Result>"
-                     "<Error><Result>not this</Result></Error></Reply></ResponseMessage>"),
+    is_int(read_text(
+               "<ResponseMessage><Header><Verb>reply</Verb></Header><Reply><Result>FAILED</Result>"
+               "<Error><Result>not this</Result></Error></Reply></ResponseMessage>"),
            ERR_OK, "an answer without payload is read");
     ok(env.kind == ENVELOPE_RESPONSE && is(&env.result, "FAILED"), "with its result");
     ok(env.element.len == 0 && env.n_field == 0, "and no element");
-    is_int(read_text("<EventMessage><Payload><e>bare</e></Payload></EventMessage>"), ERR_OK, "an event is read");
+    is_int(read_text("<EventMessage><Payload><e>bare</e></Payload></EventMessage>"), ERR_OK,
+           "an event is read");
     ok(env.n_field == 1 && env.field[0].path.len == 0 && is(&env.field[0].value, "bare"),
        "text right in the payload's element is a nameless field");
-    is_int(read_text("<EventMessage><Other><Payload><e>1</e></Payload></Other></EventMessage>"), ERR_OK,
-           "elements elsewhere are passed over");
+    is_int(read_text("<EventMessage><Other><Payload><e>1</e></Payload></Other></EventMessage>"),
+           ERR_OK, "elements elsewhere are passed over");
     is_int(env.element.len, 0, "whatever their names");
-    is_int(read_text("<?xml version='1.0' encoding='ISO-8859-1'?><EventMessage><Payload><e><f>\xE9</f></e>"
-                     "</Payload></EventMessage>"),
-           ERR_OK, "another encoding is understood");
+    is_int(
+        read_text(
+            "<?xml version='1.0' encoding='ISO-8859-1'?><EventMessage><Payload><e><f>\xE9</f></e>"
+            "</Payload></EventMessage>"),
+        ERR_OK, "another encoding is understood");
     ok(env.n_field == 1 && is(&env.field[0].value, "\xC3\xA9"), "and given as UTF-8");
 }
 
 static void encodings(void)
 {
-    static const char *const utf8[] = {
-        "<?xml version='1.0' encoding='utf-8' standalone='yes'?>", "\xEF\xBB\xBF<?xml version='1.0'?>",
-        "\xEF\xBB\xBF", "<?xml version=\"1.0\" encoding = \"UTF-8\" ?>\n", "<!-- encoding='x' -->", "\n"};
+    static const char *const utf8[] = {"<?xml version='1.0' encoding='utf-8' standalone='yes'?>",
+                                       "\xEF\xBB\xBF<?xml version='1.0'?>",
+                                       "\xEF\xBB\xBF",
+                                       "<?xml version=\"1.0\" encoding = \"UTF-8\" ?>\n",
+                                       "<!-- encoding='x' -->",
+                                       "\n"};
     char text[300];
     for (size_t i = 0; i < sizeof utf8 / sizeof utf8[0]; i++) {
-        (void)snprintf(text, sizeof text, "%s<EventMessage><Payload><e><f>\xC3\xA9</f></e></Payload></EventMessage>",
+        (void)snprintf(text, sizeof text,
+                       "%s<EventMessage><Payload><e><f>\xC3\xA9</f></e></Payload></EventMessage>",
                        utf8[i]);
         ok(read_text(text) == ERR_OK && env.n_field == 1 && is(&env.field[0].value, "\xC3\xA9"),
            "UTF-8, declared in way %zu", i);
     }
     static const char wide[] = "\xFF\xFE<\0E\0v\0e\0n\0t\0M\0e\0s\0s\0a\0g\0e\0/\0>\0";
-    is_int(envelope_read(reader, wide, sizeof wide - 1, &env, &fault), ERR_OK, "UTF-16 is understood");
+    is_int(envelope_read(reader, wide, sizeof wide - 1, &env, &fault), ERR_OK,
+           "UTF-16 is understood");
     is_int(env.kind, ENVELOPE_EVENT, "as what it is");
     is_int(read_text("<?xml version='1.0' encoding='utf-9'?><EventMessage/>"), ERR_PROTO,
            "an encoding nobody knows is refused");
@@ -138,14 +151,19 @@ static void malformed(void)
     bad("wrong nesting", "<EventMessage><a></EventMessage></a>", ERR_PROTO);
     bad("an undeclared prefix", "<x:EventMessage/>", ERR_PROTO);
     static const char zero[] = "<EventMessage/>\0<EventMessage/>";
-    is_int(envelope_read(reader, zero, sizeof zero - 1, &env, &fault), ERR_PROTO, "a zero byte ends nothing");
+    is_int(envelope_read(reader, zero, sizeof zero - 1, &env, &fault), ERR_PROTO,
+           "a zero byte ends nothing");
     bad("broken UTF-8", "<EventMessage>\xFF\xFE\xC0</EventMessage>", ERR_PROTO);
     bad("two headers", "<EventMessage><Header/><Header/></EventMessage>", ERR_PROTO);
     bad("two correlation ids",
-        "<EventMessage><Header><CorrelationID>a</CorrelationID><CorrelationID>b</CorrelationID></Header>"
-        "</EventMessage>", ERR_PROTO);
-    bad("two payload elements", "<EventMessage><Payload><a/><b/></Payload></EventMessage>", ERR_PROTO);
-    bad("an entity nobody declared", "<EventMessage><Payload><a>&b;</a></Payload></EventMessage>", ERR_PROTO);
+        "<EventMessage><Header><CorrelationID>a</CorrelationID><CorrelationID>b</CorrelationID></"
+        "Header>"
+        "</EventMessage>",
+        ERR_PROTO);
+    bad("two payload elements", "<EventMessage><Payload><a/><b/></Payload></EventMessage>",
+        ERR_PROTO);
+    bad("an entity nobody declared", "<EventMessage><Payload><a>&b;</a></Payload></EventMessage>",
+        ERR_PROTO);
 }
 
 static void hostile(void)
@@ -153,28 +171,41 @@ static void hostile(void)
     bad("a document type", "<!DOCTYPE EventMessage><EventMessage/>", ERR_PROTO);
     bad("a billion laughs",
         "<!DOCTYPE lolz [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">"
-        "<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;\">]>"
-        "<EventMessage><Payload><a>&d;</a></Payload></EventMessage>", ERR_PROTO);
+        "<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d "
+        "\"&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;\">]>"
+        "<EventMessage><Payload><a>&d;</a></Payload></EventMessage>",
+        ERR_PROTO);
     bad("an external entity",
-        "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><EventMessage><Payload><a>&a;</a></Payload>"
-        "</EventMessage>", ERR_PROTO);
-    bad("an external subset", "<!DOCTYPE x SYSTEM \"http://127.0.0.1:9/x.dtd\"><EventMessage/>", ERR_PROTO);
+        "<!DOCTYPE x [<!ENTITY a SYSTEM "
+        "\"file:///etc/passwd\">]><EventMessage><Payload><a>&a;</a></Payload>"
+        "</EventMessage>",
+        ERR_PROTO);
+    bad("an external subset", "<!DOCTYPE x SYSTEM \"http://127.0.0.1:9/x.dtd\"><EventMessage/>",
+        ERR_PROTO);
     bad("depth", repeat("<EventMessage><Payload>", "<a>", 100000, ""), ERR_LIMIT);
-    bad("a million elements", repeat("<EventMessage><Payload><e>", "<a/>", 1000000, "</e></Payload></EventMessage>"),
+    bad("a million elements",
+        repeat("<EventMessage><Payload><e>", "<a/>", 1000000, "</e></Payload></EventMessage>"),
         ERR_LIMIT);
-    bad("many elements that are no data", repeat("<EventMessage>", "<a/>", 1000000, "</EventMessage>"), ERR_LIMIT);
-    bad("a huge text", repeat("<EventMessage><Payload><e><a>", "0123456789", 500000, "</a></e></Payload></EventMessage>"),
+    bad("many elements that are no data",
+        repeat("<EventMessage>", "<a/>", 1000000, "</EventMessage>"), ERR_LIMIT);
+    bad("a huge text",
+        repeat("<EventMessage><Payload><e><a>", "0123456789", 500000,
+               "</a></e></Payload></EventMessage>"),
         ERR_LIMIT);
     bad("a million attributes", repeat("<EventMessage ", "a='' ", 1000000, "/>"), ERR_LIMIT);
     bad("a million namespaces", repeat("<EventMessage ", "xmlns:a='u' ", 600000, "/>"), ERR_LIMIT);
-    bad("a huge name", repeat("<EventMessage><Payload><e><", "n", 40000, "/></e></Payload></EventMessage>"),
+    bad("a huge name",
+        repeat("<EventMessage><Payload><e><", "n", 40000, "/></e></Payload></EventMessage>"),
         ERR_LIMIT);
-    bad("a body beyond the ceiling", repeat("<EventMessage>", "0123456789", 900000, "</EventMessage>"), ERR_LIMIT);
-    is_int(read_text(repeat("<EventMessage><Payload><e>", "<a x='1'/>", 4000, "</e></Payload></EventMessage>")), ERR_OK,
-           "many elements with an attribute each are fine");
+    bad("a body beyond the ceiling",
+        repeat("<EventMessage>", "0123456789", 900000, "</EventMessage>"), ERR_LIMIT);
+    is_int(read_text(repeat("<EventMessage><Payload><e>", "<a x='1'/>", 4000,
+                            "</e></Payload></EventMessage>")),
+           ERR_OK, "many elements with an attribute each are fine");
     is_str(fault.text, "", "without a word");
-    is_int(read_text(repeat("<EventMessage><Payload><e><a>", "=", 5000, "</a></e></Payload></EventMessage>")), ERR_OK,
-           "and so are equal signs in a text");
+    is_int(read_text(repeat("<EventMessage><Payload><e><a>", "=", 5000,
+                            "</a></e></Payload></EventMessage>")),
+           ERR_OK, "and so are equal signs in a text");
     (void)repeat("", "", 0, "");
 }
 
@@ -185,7 +216,9 @@ static void names(void)
     bool good = true;
     for (int i = 0; i < 20000; i++) {
         (void)snprintf(text, sizeof text,
-                       "<EventMessage><Payload><e><name-number-%d-of-a-great-many/></e></Payload></EventMessage>", i);
+                       "<EventMessage><Payload><e><name-number-%d-of-a-great-many/></e></Payload></"
+                       "EventMessage>",
+                       i);
         good = good && read_text(text) == ERR_OK && env.n_field == 1;
     }
     ok(good, "messages whose names never repeat are read");

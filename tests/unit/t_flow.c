@@ -5,7 +5,8 @@
 
 #define LEN(text) (uint32_t)(sizeof(text) - 1)
 
-static const struct plan_endpoint server_endpoint = {.actor = "server", .address = "10.0.0.2", .port = 443};
+static const struct plan_endpoint server_endpoint = {
+    .actor = "server", .address = "10.0.0.2", .port = 443};
 static const struct plan no_plan = {0};
 
 static int events(const struct net *n, enum connection_event_kind kind, uint64_t pair)
@@ -26,7 +27,8 @@ static bool sound(const struct net *n, size_t want)
     if (!good)
         for (size_t i = 0; i < n->n_note; i++)
             printf("# %s pair %d health %d body %d %s\n", n->note[i].answer ? "answer" : "request",
-                   (int)n->note[i].pair, n->note[i].health, (int)n->note[i].body_bytes, n->note[i].fault);
+                   (int)n->note[i].pair, n->note[i].health, (int)n->note[i].body_bytes,
+                   n->note[i].fault);
     return good;
 }
 
@@ -91,7 +93,8 @@ static void overlap(void)
     net_data(n, CLIENT, 0, 0, GET_1);
     net_data(n, SERVER, 20, LEN(GET_1), &OK_5[20]);
     net_data(n, SERVER, 0, LEN(GET_1), OK_9 "!!!");
-    ok(n->n_note >= 2 && n->note[1].body_bytes == 5, "of a byte that came early the first copy stands");
+    ok(n->n_note >= 2 && n->note[1].body_bytes == 5,
+       "of a byte that came early the first copy stands");
     is_int(n->note[1].first_frame, 5, "its message begins in the first of its frames");
     is_int(n->note[1].last_frame, 6, "and ends in the one that made it whole");
     net_free(n);
@@ -230,7 +233,8 @@ static void tail_gap(void)
     struct net *n = net_new(&no_plan);
     net_handshake(n);
     net_data(n, CLIENT, 0, 0, GET_1);
-    net_data(n, CLIENT, LEN(GET_1), LEN(OK_5), NULL); /* acknowledges an answer that was not captured */
+    net_data(n, CLIENT, LEN(GET_1), LEN(OK_5),
+             NULL); /* acknowledges an answer that was not captured */
     is_int(n->n_note, 1, "an acknowledged answer may still come in the file");
     n->now_ns += NS_PER_S;
     net_data(n, CLIENT, LEN(GET_1), LEN(OK_5), NULL);
@@ -320,14 +324,16 @@ static void closings(void)
     net_data(n, CLIENT, 0, 0, GET_1);
     net_send(n, SERVER, TCP_FIN | TCP_ACK, LEN(OK_5), LEN(GET_1), NULL); /* in front of its data */
     net_data(n, SERVER, 0, LEN(GET_1), OK_5);
-    ok(sound(n, 2) && events(n, CONNECTION_CLOSED, 1) == 0, "a FIN waits for the bytes in front of it");
+    ok(sound(n, 2) && events(n, CONNECTION_CLOSED, 1) == 0,
+       "a FIN waits for the bytes in front of it");
     net_free(n);
     n = net_new(&no_plan);
     net_handshake(n);
     net_data(n, CLIENT, 0, 0, GET_1);
     net_send_cut(n, SERVER, TCP_ACK, 0, LEN(GET_1), OK_5, 20, 0);
     net_finish(n);
-    ok(n->n_note == 2 && n->note[1].health == SIGHT_GAP, "the end of the capture is nobody's fault");
+    ok(n->n_note == 2 && n->note[1].health == SIGHT_GAP,
+       "the end of the capture is nobody's fault");
     is_int(events(n, CONNECTION_CLOSED, 0), 0, "and closes nothing");
     net_free(n);
 }
@@ -346,7 +352,8 @@ static void reuse(void)
     }
     net_finish(n);
     ok(sound(n, 6), "ports used again make new connections");
-    ok(n->note[1].stream == 0 && n->note[3].stream == 1 && n->note[5].stream == 2, "with new numbers");
+    ok(n->note[1].stream == 0 && n->note[3].stream == 1 && n->note[5].stream == 2,
+       "with new numbers");
     net_free(n);
 }
 
@@ -366,7 +373,8 @@ static void openings(void)
     n->now_ns += NS_PER_S;
     net_send(n, CLIENT, TCP_SYN, UINT32_MAX, 0, NULL);
     net_finish(n);
-    ok(n->n_event == 1 && n->event[0].kind == CONNECTION_UNANSWERED, "SYNs without an answer are told");
+    ok(n->n_event == 1 && n->event[0].kind == CONNECTION_UNANSWERED,
+       "SYNs without an answer are told");
     net_free(n);
 
     n = net_new(&no_plan);
@@ -410,7 +418,8 @@ static void window(void)
     net_data(n, CLIENT, LEN(GET_1) - 1, LEN(OK_5), "\n"); /* keep-alive with an old byte */
     net_data(n, CLIENT, LEN(GET_1), LEN(OK_5), GET_2);
     ok(sound(n, 3), "window probes and keep-alives are no data");
-    is_int(n->note[0].held_ns, probe_ns, "a request behind a closed window says since when it waited");
+    is_int(n->note[0].held_ns, probe_ns,
+           "a request behind a closed window says since when it waited");
     is_int(n->note[2].held_ns, 0, "one that did not wait says nothing");
     net_free(n);
 }
@@ -422,8 +431,8 @@ static void ceiling(void)
     memset(block, 'x', 60000);
     net_handshake(n);
     net_data(n, CLIENT, 0, 0, GET_1);
-    net_send_cut(n, SERVER, TCP_ACK, 0, LEN(GET_1), "HTTP/1.1 200 OK\r\nContent-Length: 1800000\r\n\r\n",
-                 44, 0);
+    net_send_cut(n, SERVER, TCP_ACK, 0, LEN(GET_1),
+                 "HTTP/1.1 200 OK\r\nContent-Length: 1800000\r\n\r\n", 44, 0);
     for (uint32_t i = 1; i < 30; i++) /* the first 60000 never come and are never acknowledged */
         net_send_cut(n, SERVER, TCP_ACK, 44 + i * 60000, LEN(GET_1), block, 60000, 0);
     net_data(n, SERVER, 44 + 1800000, LEN(GET_1), OK_3);
@@ -499,7 +508,8 @@ static void others(void)
     net_handshake(n);
     net_data(n, CLIENT, 0, 0, GET_1);
     net_data(n, SERVER, 0, LEN(GET_1), "HTTP/1.1 100 Continue\r\n\r\n" OK_5);
-    ok(sound(n, 2) && n->note[1].status == 200 && n->note[1].pair == 1, "an interim answer is none");
+    ok(sound(n, 2) && n->note[1].status == 200 && n->note[1].pair == 1,
+       "an interim answer is none");
     net_free(n);
 
     n = net_new(&no_plan);
@@ -536,7 +546,8 @@ static void many(void)
         net_send(n, SERVER, TCP_RST, 0, 0, NULL);
         n->n_event = 0;
     }
-    is_int(exchange_reader_counts(n->reader)->flows, 50000, "connections in great number are counted");
+    is_int(exchange_reader_counts(n->reader)->flows, 50000,
+           "connections in great number are counted");
     is_int(exchange_reader_counts(n->reader)->limited, 0, "and forgotten after their end");
     n->n_event = 0;
     net_finish(n);

@@ -38,7 +38,8 @@ static void over(const char *what, uint32_t link, const uint8_t *head, size_t he
     bool bounded = true;
     for (size_t n = 0; n < len; n++) {
         enum link_kind kind = read_bytes(link, p, n, len);
-        bounded = bounded && (kind == LINK_OTHER || (kind == LINK_TCP && seg.have < 4 && seg.len == 4));
+        bounded =
+            bounded && (kind == LINK_OTHER || (kind == LINK_TCP && seg.have < 4 && seg.len == 4));
     }
     ok(bounded, "%s cut anywhere says so", what);
 }
@@ -62,15 +63,17 @@ static void links(void)
     static const uint32_t raw[] = {101, 12, 14, 228};
     for (size_t i = 0; i < sizeof raw / sizeof raw[0]; i++)
         over("raw IP", raw[i], eth, 0);
-    uint8_t p[200];
-    is_int(read_bytes(147, p, tcp_over_ipv4(p), 44), LINK_OTHER, "other link types are not guessed at");
+    uint8_t p[200] = {0};
+    size_t len = tcp_over_ipv4(p);
+    is_int(read_bytes(147, p, len, len), LINK_OTHER, "other link types are not guessed at");
 }
 
 static void lengths(void)
 {
     uint8_t p[300] = {0};
     size_t len = tcp_over_ipv4(p);
-    ok(read_bytes(101, p, len + 20, len + 20) == LINK_TCP && seg.have == 4, "padding is no payload");
+    ok(read_bytes(101, p, len + 20, len + 20) == LINK_TCP && seg.have == 4,
+       "padding is no payload");
     put16(p + 2, 0);
     ok(read_bytes(101, p, len + 20, len + 20) == LINK_TCP && seg.have == 24,
        "a length of 0 from offload means the rest of the frame");
@@ -80,7 +83,8 @@ static void lengths(void)
     is_int(read_bytes(101, p, len, len), LINK_OTHER, "a length below the header's is refused");
     len = tcp_over_ipv4(p);
     p[20 + 12] = 0xF0;
-    is_int(read_bytes(101, p, len, len), LINK_OTHER, "a TCP header longer than its packet is refused");
+    is_int(read_bytes(101, p, len, len), LINK_OTHER,
+           "a TCP header longer than its packet is refused");
     p[20 + 12] = 0x40;
     is_int(read_bytes(101, p, len, len), LINK_OTHER, "a TCP header below 20 bytes is refused");
     p[20 + 12] = 0x60;
@@ -124,12 +128,13 @@ static void six(void)
        "IPv6 is read");
     put16(p + 4, 0);
     ok(read_bytes(229, p, len, len) == LINK_TCP && seg.have == 4, "also with a length of 0");
-    uint8_t ext[40] = {60, 1};             /* hop by hop, 16 bytes */
-    ext[16] = 43;                          /* destination options, 8 bytes */
-    ext[24] = 44;                          /* routing, 8 bytes */
-    ext[32] = 6;                           /* fragment header of a whole packet */
+    uint8_t ext[40] = {60, 1}; /* hop by hop, 16 bytes */
+    ext[16] = 43;              /* destination options, 8 bytes */
+    ext[24] = 44;              /* routing, 8 bytes */
+    ext[32] = 6;               /* fragment header of a whole packet */
     len = put_ipv6(p, ext, sizeof ext, 0);
-    ok(read_bytes(101, p, len, len) == LINK_TCP && seg.have == 4, "extension headers are passed over");
+    ok(read_bytes(101, p, len, len) == LINK_TCP && seg.have == 4,
+       "extension headers are passed over");
     bool bounded = true;
     for (size_t n = 0; n < len; n++)
         bounded = bounded && read_bytes(101, p, n, len) != LINK_KIND_COUNT;
@@ -149,7 +154,8 @@ static void marks(void)
     memcpy(p + 14, MARK_MAGIC, sizeof MARK_MAGIC);
     put32(p + 26, 7);
     put32(p + 34, 9);
-    ok(read_bytes(1, p, 60, 60) == LINK_MARK && mark.number == 7 && mark.real_ns == 9, "a mark is read");
+    ok(read_bytes(1, p, 60, 60) == LINK_MARK && mark.number == 7 && mark.real_ns == 9,
+       "a mark is read");
     p[15] ^= 1;
     is_int(read_bytes(1, p, 60, 60), LINK_OTHER, "another frame of that type is none");
     is_int(read_bytes(1, p, 20, 60), LINK_OTHER, "nor half of one");

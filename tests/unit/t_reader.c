@@ -6,7 +6,8 @@
 #define BODY(inside)                                                                               \
     "<ResponseMessage><Header><CorrelationID>c</CorrelationID></Header><Payload>" inside           \
     "</Payload></ResponseMessage>"
-#define READING "<Reading><MeterID>00135A0000000001</MeterID><Value>1.5</Value><More>abc</More></Reading>"
+#define READING                                                                                    \
+    "<Reading><MeterID>00135A0000000001</MeterID><Value>1.5</Value><More>abc</More></Reading>"
 
 static const struct plan_endpoint endpoints[] = {
     {.actor = "elsewhere", .address = "2001:db8::1", .port = 80},
@@ -16,12 +17,16 @@ static const struct plan_endpoint endpoints[] = {
 };
 static const struct binding bindings[] = {
     {.payload = "other", .element = "Other", .identity = -1, .echo = -1},
-    {.payload = "reading", .element = "Reading", .identity = -1, .echo = -1,
+    {.payload = "reading",
+     .element = "Reading",
+     .identity = -1,
+     .echo = -1,
      .field = {{.name = "Meter ID", .path = "MeterID", .type = FIELD_EUI64, .required = true},
                {.name = "Value", .path = "Value", .type = FIELD_FLOAT32, .required = true}},
      .n_field = 2},
 };
-static const struct plan plan = {.endpoint = endpoints, .n_endpoint = 4, .binding = bindings, .n_binding = 2};
+static const struct plan plan = {
+    .endpoint = endpoints, .n_endpoint = 4, .binding = bindings, .n_binding = 2};
 
 /* One exchange whose answer has that status line and body; the note of the answer. */
 static struct note answer_in(uint16_t port, const char *status, const char *body, bool chunked)
@@ -30,10 +35,13 @@ static struct note answer_in(uint16_t port, const char *status, const char *body
     struct net *n = net_new(&plan);
     n->server_port = port;
     if (chunked)
-        (void)snprintf(text, sizeof text, "HTTP/1.1 %s\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n%c\r\n%zx\r\n%s\r\n0\r\n\r\n",
-                       status, body[0], strlen(body + 1), body + 1);
+        (void)snprintf(
+            text, sizeof text,
+            "HTTP/1.1 %s\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n%c\r\n%zx\r\n%s\r\n0\r\n\r\n",
+            status, body[0], strlen(body + 1), body + 1);
     else
-        (void)snprintf(text, sizeof text, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n%s", status, strlen(body), body);
+        (void)snprintf(text, sizeof text, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n%s", status,
+                       strlen(body), body);
     net_handshake(n);
     net_data(n, CLIENT, 0, 0, GET_1);
     net_data(n, SERVER, 0, LEN(GET_1), text);
@@ -65,7 +73,8 @@ int main(void)
     ok(k.health == SIGHT_OK && k.binding == -1 && k.has_envelope && k.canonical_bytes == -1,
        "an unknown payload is sound, and has no binding");
     k = answer_in(80, "200 OK", "yes", false);
-    ok(k.health == SIGHT_BAD && k.fault[0] != '\0', "a success that holds no XML is bad (%s)", k.fault);
+    ok(k.health == SIGHT_BAD && k.fault[0] != '\0', "a success that holds no XML is bad (%s)",
+       k.fault);
     k = answer_in(80, "200 OK", "<html/>", false);
     is_int(k.health, SIGHT_BAD, "nor is other XML an envelope");
     k = answer_in(80, "404 Not Found", "no such thing", false);
@@ -79,12 +88,14 @@ int main(void)
     k = answer_in(81, "200 OK\r\nTransfer-Encoding: chunked", BODY(READING), false);
     ok(k.health == SIGHT_BAD && k.pair == 1, "two lengths are bad, and paired (%s)", k.fault);
 
-    struct plan wrong = {.endpoint = (const struct plan_endpoint[]){{.address = "localhost", .port = 1}},
+    struct plan wrong = {.endpoint =
+                             (const struct plan_endpoint[]){{.address = "localhost", .port = 1}},
                          .n_endpoint = 1};
     struct sighting_handlers none = {0};
     struct exchange_reader *reader;
     struct err e = ERR_INIT;
-    is_int(exchange_reader_new(&wrong, &none, &reader, &e), ERR_DATA, "a plan with a name for an address is refused");
+    is_int(exchange_reader_new(&wrong, &none, &reader, &e), ERR_DATA,
+           "a plan with a name for an address is refused");
     ok(strstr(e.text, "localhost") != NULL && reader == NULL, "by name: %s", e.text);
     return done_testing();
 }
