@@ -3,8 +3,8 @@
  * infile_need asks for so many bytes in a row; infile_data points at them; infile_skip goes on.
  * Ownership: infile_close frees; bytes at infile_data are borrowed until the next infile_need that
  *            has to read. infile_memory borrows its bytes for its whole life.
- * Errors:    infile_open ERR_DATA (missing, a folder, not readable); infile_need ERR_AGAIN (following,
- *            fewer bytes so far), ERR_CLOSED (the file ends before), ERR_SYS, ERR_NOMEM.
+ * Errors:    infile_open ERR_DATA (missing, a folder, not readable); infile_need ERR_AGAIN
+ * (following, fewer bytes so far), ERR_CLOSED (the file ends before), ERR_SYS, ERR_NOMEM.
  */
 #ifndef HARNESS_INFILE_H
 #define HARNESS_INFILE_H

@@ -15,8 +15,8 @@ static void release(struct outfile *o)
     *o = (struct outfile){.fd = -1};
 }
 
-enum err_code outfile_create(const char *path, size_t buffer_bytes,
-                             outfile_record_fn *record_bytes, struct outfile *o, struct err *e)
+enum err_code outfile_create(const char *path, size_t buffer_bytes, outfile_record_fn *record_bytes,
+                             struct outfile *o, struct err *e)
 {
     *o = (struct outfile){.fd = -1, .record_bytes = record_bytes};
     enum err_code rc;

@@ -28,8 +28,8 @@ struct outfile {
 };
 
 /* Makes or empties path. */
-enum err_code outfile_create(const char *path, size_t buffer_bytes,
-                             outfile_record_fn *record_bytes, struct outfile *o, struct err *e);
+enum err_code outfile_create(const char *path, size_t buffer_bytes, outfile_record_fn *record_bytes,
+                             struct outfile *o, struct err *e);
 /* Room for one whole record of n bytes, all of which the caller fills. */
 enum err_code outfile_record(struct outfile *o, size_t n, uint8_t **room, struct err *e);
 enum err_code outfile_flush(struct outfile *o, struct err *e);

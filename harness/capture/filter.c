@@ -5,8 +5,8 @@
 
 #include "harness/evidence/frame.h"
 
-/* libpcap's optimizer takes minutes for some thousand hosts; such a filter is too long for the kernel
- * anyway. */
+/* libpcap's optimizer takes minutes for some thousand hosts; such a filter is too long for the
+ * kernel anyway. */
 #define OPTIMIZE_MAX_BYTES 4096
 
 /* A filter of this length the kernel takes, as instructions; 0: none is installed. */

@@ -29,7 +29,7 @@ struct live {
     uint64_t received, dropped, if_dropped; /* libpcap's counters have 32 bits and wrap */
     uint32_t last_received, last_dropped, last_if_dropped;
     uint64_t frames;
-    int send_fd; /* of its own: the kernel gives no socket what it sent itself */
+    int send_fd;       /* of its own: the kernel gives no socket what it sent itself */
     live_frame_fn *fn; /* during live_drain */
     void *fn_arg;
     enum err_code fn_code;
@@ -57,9 +57,11 @@ static enum err_code check_name(const char *name, struct err *e)
     char names[300];
     interface_names(names, sizeof names);
     if (strcmp(name, "any") == 0)
-        return err_set(e, ERR_USAGE,
-                       "live capture on \"any\" is refused, its frames have no link of their own: name "
-                       "one of %s", names);
+        return err_set(
+            e, ERR_USAGE,
+            "live capture on \"any\" is refused, its frames have no link of their own: name "
+            "one of %s",
+            names);
     if (if_nametoindex(name) == 0)
         return err_set(e, ERR_USAGE, "there is no interface \"%s\"; there are: %s", name, names);
     return ERR_OK;
@@ -70,9 +72,11 @@ static enum err_code not_permitted(const char *name, struct err *e)
     char self[400];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     self[n < 0 ? 0 : n] = '\0';
-    return err_set(e, ERR_SYS,
-                   "live capture on %s is not permitted: run \"sudo setcap cap_net_raw+ep %s\" or as "
-                   "a member of the group that owns it", name, self);
+    return err_set(
+        e, ERR_SYS,
+        "live capture on %s is not permitted: run \"sudo setcap cap_net_raw+ep %s\" or as "
+        "a member of the group that owns it",
+        name, self);
 }
 
 static enum err_code activate(struct live *l, const struct live_options *o, struct err *e)
@@ -98,9 +102,8 @@ static enum err_code activate(struct live *l, const struct live_options *o, stru
                        why[0] != '\0' ? why : pcap_statustostr(rc));
     }
     if (pcap_datalink(l->pcap) != DLT_EN10MB)
-        return err_set(e, ERR_USAGE,
-                       "%s has link type %s: marks need a link with Ethernet headers", o->interface,
-                       pcap_datalink_val_to_name(pcap_datalink(l->pcap)));
+        return err_set(e, ERR_USAGE, "%s has link type %s: marks need a link with Ethernet headers",
+                       o->interface, pcap_datalink_val_to_name(pcap_datalink(l->pcap)));
     if (pcap_setnonblock(l->pcap, 1, text) != 0)
         return err_set(e, ERR_SYS, "capture on %s can't be polled: %s", o->interface, text);
     l->tick_ns = pcap_get_tstamp_precision(l->pcap) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
@@ -125,7 +128,8 @@ static enum err_code interface_flags(struct live *l, const char *name, bool *loo
 static enum err_code open_sender(struct live *l, const char *name, struct err *e)
 {
     struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex(name)};
-    l->send_fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0); /* protocol 0: it receives nothing */
+    l->send_fd =
+        socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0); /* protocol 0: it receives nothing */
     if (l->send_fd == -1 || bind(l->send_fd, (struct sockaddr *)&to, sizeof to) == -1)
         return err_sys(e, errno, "a socket for marks on %s can't be opened", name);
     return ERR_OK;
@@ -140,9 +144,10 @@ static void describe(struct live *l, const struct live_options *o)
     l->facts.block_ring = version == TPACKET_V3;
     (void)snprintf(l->facts.description, sizeof l->facts.description,
                    "stamps by the host, %s; ring of %u MiB, %s, %d ms blocks; filter of %u "
-                   "instructions %s", l->tick_ns == 1 ? "nanoseconds" : "microseconds",
-                   (unsigned)o->ring_mib, l->facts.block_ring ? "TPACKET_V3" : "not TPACKET_V3",
-                   BLOCK_TIMEOUT_MS, l->facts.filter_length,
+                   "instructions %s",
+                   l->tick_ns == 1 ? "nanoseconds" : "microseconds", (unsigned)o->ring_mib,
+                   l->facts.block_ring ? "TPACKET_V3" : "not TPACKET_V3", BLOCK_TIMEOUT_MS,
+                   l->facts.filter_length,
                    l->facts.filter_in_kernel ? "in the kernel" : "in user space");
 }
 
@@ -153,8 +158,9 @@ enum err_code live_open(const struct live_options *o, struct live **out, struct 
     if (rc != ERR_OK)
         return rc;
     if (o->filter != NULL && strlen(o->filter) > FILTER_MAX_BYTES)
-        return err_set(e, ERR_USAGE, "a filter of %zu bytes: expected at most %u, with addresses "
-                                     "aggregated to prefixes and ports to ranges",
+        return err_set(e, ERR_USAGE,
+                       "a filter of %zu bytes: expected at most %u, with addresses "
+                       "aggregated to prefixes and ports to ranges",
                        strlen(o->filter), FILTER_MAX_BYTES);
     struct live *l = calloc(1, sizeof *l);
     if (l == NULL)

@@ -25,11 +25,11 @@ struct live_options {
 };
 
 struct live_facts {
-    char description[512];  /* timestamps, ring, filtering: for the evidence file */
-    const char *filter;     /* as installed, marks included */
-    const char *library;    /* libpcap's own name and version */
+    char description[512]; /* timestamps, ring, filtering: for the evidence file */
+    const char *filter;    /* as installed, marks included */
+    const char *library;   /* libpcap's own name and version */
     uint32_t link_type;
-    uint8_t address[6];     /* of the interface */
+    uint8_t address[6]; /* of the interface */
     bool filter_in_kernel;
     unsigned filter_length; /* instructions */
     bool block_ring;        /* TPACKET_V3 was granted */

@@ -1,5 +1,5 @@
-/* gridassay-capture: records one interface into a pcapng file. The only program of ours that needs a
- * privilege (CAP_NET_RAW), and the only one that links libpcap's live side. */
+/* gridassay-capture: records one interface into a pcapng file. The only program of ours that needs
+ * a privilege (CAP_NET_RAW), and the only one that links libpcap's live side. */
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -30,7 +30,8 @@ static const char usage[] =
     "                         [--snap BYTES]\n"
     "       gridassay-capture --interface NAME --probe\n"
     "\n"
-    "Records NAME into FILE (pcapng, nanoseconds) until STOP or the end of standard input, SIGINT or\n"
+    "Records NAME into FILE (pcapng, nanoseconds) until STOP or the end of standard input, SIGINT "
+    "or\n"
     "SIGTERM.\n"
     "\n"
     "  --interface NAME  one interface; \"any\" is refused\n"
@@ -40,7 +41,8 @@ static const char usage[] =
     "  --snap BYTES      captured of each frame, 64 to 262144 (262144)\n"
     "  --probe           only try whether NAME can be captured; prints OK\n"
     "\n"
-    "Standard input takes \"MARK n\" and \"STOP\". Standard output gives READY (recording is proved),\n"
+    "Standard input takes \"MARK n\" and \"STOP\". Standard output gives READY (recording is "
+    "proved),\n"
     "MARKED n ts_ns, STATS received dropped ifdropped, STOPPED frames received dropped ifdropped.\n"
     "Exit 0 done, 2 usage, 3 capture not permitted or failed; what was captured before is kept.\n";
 
@@ -58,10 +60,14 @@ static enum err_code number(const char *name, const char *text, uint64_t min, ui
 static enum err_code parse(int argc, char **argv, struct options *o, struct err *e)
 {
     static const struct option flags[] = {
-        {"interface", required_argument, NULL, 'i'}, {"write", required_argument, NULL, 'w'},
-        {"filter", required_argument, NULL, 'f'},    {"buffer", required_argument, NULL, 'b'},
-        {"snap", required_argument, NULL, 's'},      {"probe", no_argument, NULL, 'p'},
-        {"help", no_argument, NULL, 'h'},            {NULL, 0, NULL, 0},
+        {"interface", required_argument, NULL, 'i'},
+        {"write", required_argument, NULL, 'w'},
+        {"filter", required_argument, NULL, 'f'},
+        {"buffer", required_argument, NULL, 'b'},
+        {"snap", required_argument, NULL, 's'},
+        {"probe", no_argument, NULL, 'p'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     *o = (struct options){.live = {.ring_mib = RING_MIB, .snap_bytes = LIMIT_FRAME_BYTES}};
     opterr = 0;
@@ -153,11 +159,14 @@ static enum err_code catch_signals(int *fd, struct err *e)
 static void warn(const struct options *o, const struct live_facts *facts)
 {
     if (!facts->filter_in_kernel)
-        fprintf(stderr, "gridassay-capture: warning: the kernel refused the filter (%u instructions), "
-                        "it is applied in user space and drops are likelier: aggregate addresses to "
-                        "prefixes and ports to ranges\n", facts->filter_length);
+        fprintf(stderr,
+                "gridassay-capture: warning: the kernel refused the filter (%u instructions), "
+                "it is applied in user space and drops are likelier: aggregate addresses to "
+                "prefixes and ports to ranges\n",
+                facts->filter_length);
     if (!facts->block_ring)
-        fprintf(stderr, "gridassay-capture: warning: no TPACKET_V3 ring on %s: drops are likelier\n",
+        fprintf(stderr,
+                "gridassay-capture: warning: no TPACKET_V3 ring on %s: drops are likelier\n",
                 o->live.interface);
 }
 

@@ -11,7 +11,8 @@
 
 #define STATS_EVERY_NS (100 * NS_PER_MS)
 #define FLUSH_EVERY_NS (20 * NS_PER_MS)
-/* After so long the ring has handed over every frame that came before: five times its block time. */
+/* After so long the ring has handed over every frame that came before: five times its block time.
+ */
 #define SETTLE_NS (50 * NS_PER_MS)
 #define MARK_AGAIN_NS (100 * NS_PER_MS)
 #define READY_WITHIN_NS (5 * NS_PER_S)
@@ -42,8 +43,8 @@ struct session {
     size_t next_mark;
 };
 
-/* A reading holds for everything that came before it, so it stands in the file before the first frame
- * that came after. */
+/* A reading holds for everything that came before it, so it stands in the file before the first
+ * frame that came after. */
 static enum err_code write_stats(struct session *s, struct err *e)
 {
     s->stats_wait = false;
@@ -198,10 +199,12 @@ static enum err_code press(struct session *s, struct err *e)
 {
     int64_t now_ns = clock_mono_ns();
     if (s->phase == STARTING && now_ns - s->phase_ns > READY_WITHIN_NS)
-        return err_set(e, ERR_SYS, "recording is not proved: a frame sent on the interface was not "
-                                   "captured within 5 s");
+        return err_set(e, ERR_SYS,
+                       "recording is not proved: a frame sent on the interface was not "
+                       "captured within 5 s");
     if (s->phase == STOPPING && now_ns - s->phase_ns > STOP_WITHIN_NS)
-        return err_set(e, ERR_SYS, "the end is not proved: the last mark was not captured within 1 s");
+        return err_set(e, ERR_SYS,
+                       "the end is not proved: the last mark was not captured within 1 s");
     if ((s->phase == STARTING || s->phase == STOPPING) && now_ns - s->own_mark_ns > MARK_AGAIN_NS)
         return send_own_mark(s, e);
     return ERR_OK;

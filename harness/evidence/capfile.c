@@ -64,13 +64,15 @@ static enum err_code detect(struct capfile *c, struct err *e)
         magic = other;
     }
     if (magic == PCAP_MAGIC_KUZNETZOV)
-        return capfile_fault(c, e, "a pcap file of the Kuznetzov variant (magic a1b2cd34): expected "
-                                   "plain pcap or pcapng; editcap -F pcapng converts it");
+        return capfile_fault(c, e,
+                             "a pcap file of the Kuznetzov variant (magic a1b2cd34): expected "
+                             "plain pcap or pcapng; editcap -F pcapng converts it");
     if ((magic & 0xffff) == 0x8b1f)
         return capfile_fault(c, e, "a gzip file: expected a pcap or pcapng capture, unpacked");
     if (magic != PCAP_MAGIC_US && magic != PCAP_MAGIC_NS)
-        return capfile_fault(c, e, "not a capture file (it begins with %02x %02x %02x %02x): "
-                                   "expected pcap or pcapng",
+        return capfile_fault(c, e,
+                             "not a capture file (it begins with %02x %02x %02x %02x): "
+                             "expected pcap or pcapng",
                              c->in.data[0], c->in.data[1], c->in.data[2], c->in.data[3]);
     c->tick_ns = magic == PCAP_MAGIC_NS ? 1 : 1000;
     return capfile_pcap_header(c, e);

@@ -5,8 +5,8 @@
  * given as statistics before that packet. Simple packet blocks have no time: ts_ns 0.
  * Ownership: capfile_close frees; an item's data is borrowed until the next call.
  * Errors:    open: ERR_DATA when a file that is not followed is no capture. next: ERR_CLOSED at
- *            the proper end; ERR_DATA with path, byte offset, last whole frame and what was expected
- *            where the file is cut or damaged (everything before has been given); ERR_AGAIN in follow
+ *            the proper end; ERR_DATA with path, byte offset, last whole frame and what was
+ * expected where the file is cut or damaged (everything before has been given); ERR_AGAIN in follow
  *            mode.
  * Spec:      draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
  */
@@ -30,7 +30,8 @@ struct cap_item {
 struct cap_interface {
     char name[64];
     uint32_t link_type, snap_bytes;
-    int64_t ticks_per_s; /* timestamp resolution as declared; 0 when not a divisor of 1e9 or beyond */
+    int64_t
+        ticks_per_s; /* timestamp resolution as declared; 0 when not a divisor of 1e9 or beyond */
     char filter[256];
 };
 

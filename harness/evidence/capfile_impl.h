@@ -1,4 +1,5 @@
-/* capfile_impl - what the parts of the capture file reader share: capfile.c, and a file per format. */
+/* capfile_impl - what the parts of the capture file reader share: capfile.c, and a file per format.
+ */
 #ifndef HARNESS_CAPFILE_IMPL_H
 #define HARNESS_CAPFILE_IMPL_H
 
@@ -13,15 +14,15 @@ struct capfile_clock {
     bool power_of_two;
     uint8_t exponent; /* 10^-n or 2^-n seconds a tick */
     int64_t offset_s;
-    uint64_t packet_drops; /* sum of the counts that packets carried */
+    uint64_t packet_drops;                  /* sum of the counts that packets carried */
     uint64_t received, dropped, if_dropped; /* latest of the statistics blocks */
 };
 
 struct capfile {
     struct infile in;
     enum capfile_format format;
-    bool swapped; /* the section is not in this machine's byte order */
-    size_t held;  /* bytes of the record that the caller has borrowed from */
+    bool swapped;                  /* the section is not in this machine's byte order */
+    size_t held;                   /* bytes of the record that the caller has borrowed from */
     uint64_t frames, frame_offset; /* the last whole frame: number, place */
     uint32_t tick_ns;              /* pcap */
     size_t section_first;          /* pcapng: index of the section's first interface */

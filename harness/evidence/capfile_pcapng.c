@@ -92,8 +92,9 @@ static enum err_code resolution(struct capfile *c, struct capfile_clock *k, stru
     k->power_of_two = (v & 0x80) != 0;
     k->exponent = v & 0x7f;
     if (k->exponent > (k->power_of_two ? MAX_BINARY : MAX_DECIMAL))
-        return capfile_fault(c, e, "an interface counts time in %d^-%u s: expected 10^-%d or 2^-%d "
-                                   "at the finest",
+        return capfile_fault(c, e,
+                             "an interface counts time in %d^-%u s: expected 10^-%d or 2^-%d "
+                             "at the finest",
                              k->power_of_two ? 2 : 10, k->exponent, MAX_DECIMAL, MAX_BINARY);
     return ERR_OK;
 }
@@ -269,8 +270,9 @@ static enum err_code simple_packet(struct capfile *c, struct cur *b, struct cap_
     uint32_t captured = snap != 0 && snap < wire ? snap : wire;
     const uint8_t *data = cur_take(b, captured);
     if (b->over || captured > LIMIT_FRAME_BYTES)
-        return capfile_fault(c, e, "a simple packet of %u bytes: expected at most %u and the end of "
-                                   "its block",
+        return capfile_fault(c, e,
+                             "a simple packet of %u bytes: expected at most %u and the end of "
+                             "its block",
                              (unsigned)captured, LIMIT_FRAME_BYTES);
     item->kind = CAP_FRAME;
     item->frame = (struct frame){

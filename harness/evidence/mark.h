@@ -1,4 +1,5 @@
-/* mark - the bytes of a mark frame: Ethernet header, MARK_MAGIC with its closing 0, number, real_ns. */
+/* mark - the bytes of a mark frame: Ethernet header, MARK_MAGIC with its closing 0, number,
+ * real_ns. */
 #ifndef HARNESS_MARK_H
 #define HARNESS_MARK_H
 

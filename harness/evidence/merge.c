@@ -47,8 +47,8 @@ fail:
 
 /* What reading gave, into the side's state. A fault at the very start makes the file useless; later
  * it is a cut end, an item like the others. */
-static enum err_code settle(struct side *s, enum err_code rc, int64_t ts_ns, const struct err *fault,
-                            struct err *e)
+static enum err_code settle(struct side *s, enum err_code rc, int64_t ts_ns,
+                            const struct err *fault, struct err *e)
 {
     s->given = false;
     s->state = rc;

@@ -116,11 +116,10 @@ static enum err_code section(struct pcapng *p, const char *application, const ch
     if (uname(&u) == 0)
         (void)snprintf(os, sizeof os, "%s %s", u.sysname, u.release);
     struct block b;
-    enum err_code rc =
-        block_begin(p, BLOCK_SECTION,
-                    16 + text_option_bytes(hardware) + text_option_bytes(os) +
-                        text_option_bytes(application) + 4,
-                    &b, e);
+    enum err_code rc = block_begin(p, BLOCK_SECTION,
+                                   16 + text_option_bytes(hardware) + text_option_bytes(os) +
+                                       text_option_bytes(application) + 4,
+                                   &b, e);
     if (rc != ERR_OK)
         return rc;
     put32(&b, BLOCK_BYTE_ORDER);

@@ -2,9 +2,9 @@
  *
  * Nanosecond stamps, one section. Blocks are buffered and reach the file whole on pcapng_flush, so
  * that a reader that follows the file never waits inside one for long.
- * Errors:    ERR_SYS (full disk included): the file then ends with the last whole block that fitted;
- *            ERR_USAGE for an undeclared interface or a time before 1970; ERR_LIMIT.
- * Spec:      draft-ietf-opsawg-pcapng.
+ * Errors:    ERR_SYS (full disk included): the file then ends with the last whole block that
+ * fitted; ERR_USAGE for an undeclared interface or a time before 1970; ERR_LIMIT. Spec:
+ * draft-ietf-opsawg-pcapng.
  */
 #ifndef HARNESS_PCAPNG_H
 #define HARNESS_PCAPNG_H

@@ -43,13 +43,13 @@ static uint64_t get(struct codec *c, size_t n)
     return v;
 }
 
-#define FIELD(name, type, bytes)                     \
-    static void name(struct codec *c, type *v)       \
-    {                                                \
-        if (c->writing)                              \
-            put(c, (uint64_t)*v, bytes);             \
-        else                                         \
-            *v = (type)get(c, bytes);                \
+#define FIELD(name, type, bytes)                                                                   \
+    static void name(struct codec *c, type *v)                                                     \
+    {                                                                                              \
+        if (c->writing)                                                                            \
+            put(c, (uint64_t)*v, bytes);                                                           \
+        else                                                                                       \
+            *v = (type)get(c, bytes);                                                              \
     }
 FIELD(u8, uint8_t, 1)
 FIELD(u16, uint16_t, 2)
@@ -226,12 +226,12 @@ bool journal_decode(const uint8_t *data, size_t len, struct journal_record *r, c
 const char *journal_type_name(enum journal_type type)
 {
     static const char *const names[] = {
-        [JOURNAL_BEGIN] = "BEGIN",       [JOURNAL_TRIAL] = "TRIAL",
-        [JOURNAL_ATTEMPT] = "ATTEMPT",   [JOURNAL_OUTCOME] = "OUTCOME",
+        [JOURNAL_BEGIN] = "BEGIN",         [JOURNAL_TRIAL] = "TRIAL",
+        [JOURNAL_ATTEMPT] = "ATTEMPT",     [JOURNAL_OUTCOME] = "OUTCOME",
         [JOURNAL_TRIAL_END] = "TRIAL_END", [JOURNAL_STIMULUS] = "STIMULUS",
-        [JOURNAL_MARK] = "MARK",         [JOURNAL_CAPTURE_STATS] = "CAPTURE_STATS",
-        [JOURNAL_CLOCK] = "CLOCK",       [JOURNAL_STALL] = "STALL",
-        [JOURNAL_DECIDED] = "DECIDED",   [JOURNAL_END] = "END",
+        [JOURNAL_MARK] = "MARK",           [JOURNAL_CAPTURE_STATS] = "CAPTURE_STATS",
+        [JOURNAL_CLOCK] = "CLOCK",         [JOURNAL_STALL] = "STALL",
+        [JOURNAL_DECIDED] = "DECIDED",     [JOURNAL_END] = "END",
     };
     size_t i = (size_t)type;
     return i < sizeof names / sizeof names[0] && names[i] != NULL ? names[i] : "of unknown type";

@@ -7,3 +7,5 @@ fuzz_envelope_LIBS := probe base
 fuzz_envelope_PKGS := XML CRYPTO
 fuzz_exchange_LIBS := exchange evidence plan http-dissect probe base
 fuzz_exchange_PKGS := XML CRYPTO
+fuzz_capfile_LIBS := evidence base
+fuzz_journal_LIBS := journal base

@@ -10,8 +10,8 @@
 struct capmake {
     uint8_t data[8192];
     size_t len;
-    bool big;         /* byte order of what is put */
-    size_t block_at;  /* of the block in the making */
+    bool big;        /* byte order of what is put */
+    size_t block_at; /* of the block in the making */
 };
 
 static inline void put(struct capmake *m, uint64_t v, size_t n)

@@ -28,8 +28,7 @@ static void tell(struct story *s, const struct cap_item *i)
         n = snprintf(s->text + s->len, sizeof s->text - s->len,
                      "stats: if %u %lld ns %llu %llu %llu\n", i->stats.interface,
                      (long long)i->stats.ts_ns, (unsigned long long)i->stats.received,
-                     (unsigned long long)i->stats.dropped,
-                     (unsigned long long)i->stats.if_dropped);
+                     (unsigned long long)i->stats.dropped, (unsigned long long)i->stats.if_dropped);
     s->len += (size_t)n;
     s->items++;
 }
@@ -99,16 +98,15 @@ static void make_pcapng(struct capmake *m, bool big)
 
 /* Stamps by hand: 1023/1024 s = 0.9990234375 s; 6.000000001999 s - 5 s, rounded down to ns. The old
  * block's 5 drops add to the 3 of the packet and the 2 of the statistics. */
-static const char pcapng_story[] =
-    "1: if 0 link 1 1700000000123456000 ns 5 of 60 bytes micro\n"
-    "stats: if 1 1700000000123456789 ns 0 3 0\n"
-    "2: if 1 link 113 1700000000123456789 ns 4 of 1500 bytes nano\n"
-    "stats: if 1 1700000000200000000 ns 7 5 1\n"
-    "4: if 0 link 1 0 ns 6 of 6 bytes simple\n"
-    "stats: if 1 1700000000300000000 ns 7 10 1\n"
-    "5: if 1 link 113 1700000000300000000 ns 3 of 99 bytes old\n"
-    "6: if 2 link 228 1700000000999023437 ns 6 of 20 bytes binary\n"
-    "7: if 3 link 276 1000000001 ns 4 of 20 bytes pico\n";
+static const char pcapng_story[] = "1: if 0 link 1 1700000000123456000 ns 5 of 60 bytes micro\n"
+                                   "stats: if 1 1700000000123456789 ns 0 3 0\n"
+                                   "2: if 1 link 113 1700000000123456789 ns 4 of 1500 bytes nano\n"
+                                   "stats: if 1 1700000000200000000 ns 7 5 1\n"
+                                   "4: if 0 link 1 0 ns 6 of 6 bytes simple\n"
+                                   "stats: if 1 1700000000300000000 ns 7 10 1\n"
+                                   "5: if 1 link 113 1700000000300000000 ns 3 of 99 bytes old\n"
+                                   "6: if 2 link 228 1700000000999023437 ns 6 of 20 bytes binary\n"
+                                   "7: if 3 link 276 1000000001 ns 4 of 20 bytes pico\n";
 
 static void formats(void)
 {
@@ -137,7 +135,8 @@ static void formats(void)
     }
 }
 
-/* Each prefix: a proper end, or a cut that tells the offset, and never more than the whole tells. */
+/* Each prefix: a proper end, or a cut that tells the offset, and never more than the whole tells.
+ */
 static void truncations(const struct capmake *m, const char *name)
 {
     struct story whole, part;
@@ -195,7 +194,8 @@ static void follow(const struct capmake *m, const char *name)
     is_int(capfile_next(c, &item, &e), ERR_AGAIN, "half a record of %s is waited for", name);
     capfile_finish(c);
     is_int(capfile_next(c, &item, &e), ERR_DATA, "half a record of a finished %s is a cut", name);
-    ok(strstr(e.text, "the file is cut inside") != NULL && strstr(e.text, "last whole frame: ") != NULL,
+    ok(strstr(e.text, "the file is cut inside") != NULL &&
+           strstr(e.text, "last whole frame: ") != NULL,
        "the cut of %s tells what is cut and the last whole frame", name);
     is_int(capfile_next(c, &item, &e), ERR_DATA, "and stays one");
     capfile_close(c);
@@ -252,8 +252,10 @@ static void hostile(void)
     changed(4, 0xfffffffc, "block length of 4294967292", "a huge block length is refused");
     changed(40, 48, "closing length is 48: expected 44", "unequal lengths of a block are refused");
     changed(12, 2, "pcapng version 2.0", "another pcapng version is refused");
-    changed(44, 99, "names interface 0: the section declared 0", "a packet before its interface is refused");
-    changed(108, 1, "names interface 1: the section declared 1", "an undeclared interface is refused");
+    changed(44, 99, "names interface 0: the section declared 0",
+            "a packet before its interface is refused");
+    changed(108, 1, "names interface 1: the section declared 1",
+            "an undeclared interface is refused");
     changed(112, 0xffffffff, "before the year 2262", "a time beyond 64 bits is refused");
     changed(120, 100, "a packet of 100 bytes passes the end of its block",
             "a packet longer than its block is refused");

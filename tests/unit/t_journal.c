@@ -9,7 +9,10 @@
 #include "harness/journal/crc32c.h"
 #include "tests/tap.h"
 
-#define TEXT(t) {(t), sizeof(t) - 1}
+#define TEXT(t)                                                                                    \
+    {                                                                                              \
+        (t), sizeof(t) - 1                                                                         \
+    }
 
 static char path[] = "/tmp/t_journal.XXXXXX";
 
@@ -17,12 +20,22 @@ static const struct journal_record all[] = {
     {.type = JOURNAL_BEGIN, .u.begin = {TEXT("nonce"), TEXT("digest of the plan")}},
     {.type = JOURNAL_TRIAL, .u.trial = {1, 2, 3, -4}},
     {.type = JOURNAL_ATTEMPT,
-     .u.attempt = {.scenario = 1, .kase = 2, .trial = 3, .row = JOURNAL_NO_ROW, .variant = 5, .sub = 6,
-                   .role = JOURNAL_EVENT, .binding = 7, .endpoint = 8, .planned_ns = INT64_MAX,
-                   .give_up_ns = INT64_MIN, .correlation = TEXT("run-1"), .device = TEXT("M1"),
-                   .n_expect = 2, .expect = {{9, TEXT("value")}, {10, TEXT("")}}}},
-    {.type = JOURNAL_OUTCOME,
-     .u.outcome = {TEXT("run-1"), -1, 56, 200, 65535, UINT64_MAX, 1}},
+     .u.attempt = {.scenario = 1,
+                   .kase = 2,
+                   .trial = 3,
+                   .row = JOURNAL_NO_ROW,
+                   .variant = 5,
+                   .sub = 6,
+                   .role = JOURNAL_EVENT,
+                   .binding = 7,
+                   .endpoint = 8,
+                   .planned_ns = INT64_MAX,
+                   .give_up_ns = INT64_MIN,
+                   .correlation = TEXT("run-1"),
+                   .device = TEXT("M1"),
+                   .n_expect = 2,
+                   .expect = {{9, TEXT("value")}, {10, TEXT("")}}}},
+    {.type = JOURNAL_OUTCOME, .u.outcome = {TEXT("run-1"), -1, 56, 200, 65535, UINT64_MAX, 1}},
     {.type = JOURNAL_TRIAL_END, .u.trial_end = {1, 2, 3, 1}},
     {.type = JOURNAL_STIMULUS, .u.stimulus = {1, 2, 3, TEXT("tamper"), TEXT("M1")}},
     {.type = JOURNAL_MARK, .u.mark = {UINT64_C(0x123456789abcdef)}},
@@ -49,7 +62,8 @@ static bool same(const struct journal_record *a, const struct journal_record *b)
                same_text(a->u.begin.plan_digest, b->u.begin.plan_digest);
     case JOURNAL_TRIAL:
         return a->u.trial.scenario == b->u.trial.scenario && a->u.trial.kase == b->u.trial.kase &&
-               a->u.trial.trial == b->u.trial.trial && a->u.trial.planned_ns == b->u.trial.planned_ns;
+               a->u.trial.trial == b->u.trial.trial &&
+               a->u.trial.planned_ns == b->u.trial.planned_ns;
     case JOURNAL_ATTEMPT:
         for (uint32_t i = 0; i < a->u.attempt.n_expect; i++)
             if (a->u.attempt.expect[i].field != b->u.attempt.expect[i].field ||
@@ -58,8 +72,8 @@ static bool same(const struct journal_record *a, const struct journal_record *b)
         return a->u.attempt.scenario == b->u.attempt.scenario &&
                a->u.attempt.kase == b->u.attempt.kase && a->u.attempt.trial == b->u.attempt.trial &&
                a->u.attempt.row == b->u.attempt.row &&
-               a->u.attempt.variant == b->u.attempt.variant && a->u.attempt.sub == b->u.attempt.sub &&
-               a->u.attempt.role == b->u.attempt.role &&
+               a->u.attempt.variant == b->u.attempt.variant &&
+               a->u.attempt.sub == b->u.attempt.sub && a->u.attempt.role == b->u.attempt.role &&
                a->u.attempt.binding == b->u.attempt.binding &&
                a->u.attempt.endpoint == b->u.attempt.endpoint &&
                a->u.attempt.planned_ns == b->u.attempt.planned_ns &&
@@ -95,7 +109,8 @@ static bool same(const struct journal_record *a, const struct journal_record *b)
         return a->u.stall.from_ns == b->u.stall.from_ns && a->u.stall.to_ns == b->u.stall.to_ns;
     case JOURNAL_DECIDED:
         return a->u.decided.row == b->u.decided.row &&
-               a->u.decided.variant == b->u.decided.variant && a->u.decided.used == b->u.decided.used;
+               a->u.decided.variant == b->u.decided.variant &&
+               a->u.decided.used == b->u.decided.used;
     case JOURNAL_END:
         return a->u.end.reason == b->u.end.reason && same_text(a->u.end.text, b->u.end.text);
     }
@@ -119,8 +134,8 @@ static void round_trip(struct buf *bytes)
     struct journal_record rec;
     bool back = journal_open(path, false, &r, &e) == ERR_OK, timed = true;
     for (size_t i = 0; i < N_ALL; i++) {
-        back = back && journal_next(r, &rec, &e) == ERR_OK && same(&all[i], &rec) &&
-               rec.sequence == i;
+        back =
+            back && journal_next(r, &rec, &e) == ERR_OK && same(&all[i], &rec) && rec.sequence == i;
         timed = timed && rec.real_ns >= before_ns && rec.real_ns <= clock_real_ns() &&
                 rec.mono_ns <= clock_mono_ns();
     }
@@ -134,12 +149,15 @@ static void round_trip(struct buf *bytes)
 /* The documented bytes of one record, by hand. */
 static void layout(void)
 {
-    const struct journal_record r = {.type = JOURNAL_TRIAL_END, .sequence = 258, .real_ns = 1,
-                                     .mono_ns = -1, .u.trial_end = {1, 2, 3, 1}};
+    const struct journal_record r = {.type = JOURNAL_TRIAL_END,
+                                     .sequence = 258,
+                                     .real_ns = 1,
+                                     .mono_ns = -1,
+                                     .u.trial_end = {1, 2, 3, 1}};
     uint8_t out[64];
     size_t len = 0;
-    const uint8_t want[] = {5, 0, 1, 0, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255,
-                            255, 255, 255, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 1};
+    const uint8_t want[] = {5,   0,   1,   0,   2,   1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255,
+                            255, 255, 255, 255, 255, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0,   1};
     is_int(journal_encode(&r, out, sizeof out, &len, NULL), ERR_OK, "encoded");
     is_int(len, 45, "a TRIAL_END has 45 bytes");
     ok(out[0] == 37 && out[1] == 0 && out[2] == 0 && out[3] == 0, "37 of them behind the checksum");
@@ -173,8 +191,8 @@ static void truncations(const struct buf *b)
     for (size_t n = 0; n < b->len; n++) {
         int got = count(b->data, n, &rc, &e);
         proper += rc == ERR_CLOSED;
-        told = told && (rc == ERR_CLOSED ||
-                        (rc == ERR_DATA && strncmp(e.text, "memory: byte ", 13) == 0));
+        told = told &&
+               (rc == ERR_CLOSED || (rc == ERR_DATA && strncmp(e.text, "memory: byte ", 13) == 0));
         fewer = fewer && got < (int)N_ALL;
     }
     ok(told, "every truncation ends properly or is told with its offset");
@@ -233,7 +251,8 @@ static void hostile(void)
     crafted(32, 9, "a string is longer", "a string beyond its record is refused");
     uint8_t huge[8] = {255, 255, 255, 255};
     (void)count(huge, 8, &rc, &e);
-    ok(rc == ERR_DATA && strstr(e.text, "length is out of range") != NULL, "a huge length is refused");
+    ok(rc == ERR_DATA && strstr(e.text, "length is out of range") != NULL,
+       "a huge length is refused");
     struct journal_record first = {.type = JOURNAL_CLOCK};
     uint8_t out[64];
     size_t len = 0;
@@ -286,7 +305,8 @@ static void follow(const struct buf *b)
     is_int(journal_next(r, &rec, &e), ERR_AGAIN, "half a record is waited for");
     journal_finish(r);
     is_int(journal_next(r, &rec, &e), ERR_DATA, "until the journal is finished: then it is cut");
-    ok(strstr(e.text, "cut inside a record; expected the rest of it (the last whole record is number 10)"),
+    ok(strstr(e.text,
+              "cut inside a record; expected the rest of it (the last whole record is number 10)"),
        "which is told with the last whole record");
     journal_reader_close(r);
 }

@@ -74,8 +74,8 @@ static struct files begin(void)
 
 static void put_frame(struct files *f, int64_t ts_ns)
 {
-    const struct frame x = {.ts_ns = ts_ns, .captured_bytes = 4, .wire_bytes = 4,
-                            .data = (const uint8_t *)"data"};
+    const struct frame x = {
+        .ts_ns = ts_ns, .captured_bytes = 4, .wire_bytes = 4, .data = (const uint8_t *)"data"};
     if (pcapng_frame(f->p, &x, NULL, NULL) != ERR_OK || pcapng_flush(f->p, NULL) != ERR_OK)
         abort();
 }
@@ -129,7 +129,8 @@ static void order(void)
     end(&f);
     offline(journal_path, "j0@100 f1@150 j1@200 j2@190 f2@200 f3@180 s@250 j3@300 f4@300 f5@400 ",
             "earlier first, the journal before a frame of the same time, file order kept");
-    offline(NULL, "f1@150 f2@200 f3@180 s@250 f4@300 f5@400 ", "a foreign capture without a journal");
+    offline(NULL, "f1@150 f2@200 f3@180 s@250 f4@300 f5@400 ",
+            "a foreign capture without a journal");
 }
 
 static void step(struct merge *m, struct story *s, const char *want, const char *title)
@@ -148,7 +149,8 @@ static void live(void)
     struct merge *m = NULL;
     struct err e = ERR_INIT;
     struct story s = {.now_ns = INT64_MIN};
-    is_int(merge_open(capture_path, journal_path, true, &m, &e), ERR_OK, "two growing files are followed");
+    is_int(merge_open(capture_path, journal_path, true, &m, &e), ERR_OK,
+           "two growing files are followed");
     step(m, &s, "", "nothing yet");
     put_record(&f, JOURNAL_BEGIN, 100);
     step(m, &s, "", "a record waits until the capture has reached its time");
@@ -234,7 +236,8 @@ static void unusable(void)
     merge_close(m);
     is_int(merge_open(journal_path, NULL, false, &m, &e), ERR_DATA, "a journal is no capture");
     ok(m == NULL, "and nothing is left open");
-    is_int(merge_open(capture_path, "/nonexistent", true, &m, &e), ERR_DATA, "a missing journal is told");
+    is_int(merge_open(capture_path, "/nonexistent", true, &m, &e), ERR_DATA,
+           "a missing journal is told");
 }
 
 /* Whatever the pace at which the files grow, the stream is the same. */

@@ -16,8 +16,12 @@ static struct pcapng *begin(struct err *e)
 {
     struct pcapng *p = NULL;
     const struct pcapng_interface i = {
-        .name = "lo", .description = "a ring", .filter = "tcp port 80", .os = "Linux",
-        .link_type = 1, .snap_bytes = 262144,
+        .name = "lo",
+        .description = "a ring",
+        .filter = "tcp port 80",
+        .os = "Linux",
+        .link_type = 1,
+        .snap_bytes = 262144,
     };
     if (pcapng_create(path, "t_pcapng", "a machine", &p, e) != ERR_OK ||
         pcapng_interface(p, &i, e) != ERR_OK)
@@ -32,12 +36,16 @@ static void round_trip(void)
     const uint8_t data[7] = "abcdefg";
     bool written = true;
     for (uint32_t n = 0; n < 8; n++) { /* lengths of every remainder by 4 */
-        const struct frame f = {.ts_ns = INT64_C(1700000000123456789) + n, .captured_bytes = n % 8,
-                                .wire_bytes = 1000 + n, .data = data};
+        const struct frame f = {.ts_ns = INT64_C(1700000000123456789) + n,
+                                .captured_bytes = n % 8,
+                                .wire_bytes = 1000 + n,
+                                .data = data};
         written = written && pcapng_frame(p, &f, n == 3 ? "a comment" : NULL, &e) == ERR_OK;
     }
-    const struct capture_stats s = {.ts_ns = INT64_C(1700000001000000001), .received = UINT64_MAX,
-                                    .dropped = UINT64_C(1) << 40, .if_dropped = 3};
+    const struct capture_stats s = {.ts_ns = INT64_C(1700000001000000001),
+                                    .received = UINT64_MAX,
+                                    .dropped = UINT64_C(1) << 40,
+                                    .if_dropped = 3};
     written = written && pcapng_stats(p, &s, &e) == ERR_OK;
     ok(written && pcapng_close(p, &e) == ERR_OK, "frames and statistics are written");
 
@@ -75,7 +83,8 @@ static void misuse(void)
     is_int(pcapng_close(p, &e), ERR_OK, "which harms nothing");
     is_int(pcapng_create("/nonexistent/file", NULL, NULL, &p, &e), ERR_SYS,
            "a file that can't be made is told");
-    is_str(e.text, "/nonexistent/file: cannot be created: No such file or directory", "with its path");
+    is_str(e.text, "/nonexistent/file: cannot be created: No such file or directory",
+           "with its path");
 }
 
 /* Counts the items up to the end of the file, which must be a proper one. */
@@ -128,7 +137,8 @@ static void full_disk(void)
     is_int(whole_frames(), 9, "the file ends with the last whole frame that fitted");
     (void)setrlimit(RLIMIT_FSIZE, &old);
     (void)pcapng_frame(p, &f, NULL, &e);
-    is_int(pcapng_flush(p, &e), ERR_SYS, "nothing is written behind the gap, even when there is room again");
+    is_int(pcapng_flush(p, &e), ERR_SYS,
+           "nothing is written behind the gap, even when there is room again");
     is_int(pcapng_close(p, &e), ERR_SYS, "closing tells it too");
     is_int(whole_frames(), 9, "and the file stays as it was");
 }
@@ -143,7 +153,8 @@ static void marks(void)
     struct frame f = {.link_type = 1, .captured_bytes = sizeof bytes, .data = bytes};
     ok(mark_parse(&f, &back) && back.number == m.number && back.real_ns == m.real_ns,
        "a mark comes back with number and time");
-    const uint8_t want[] = {0x88, 0xb5, 'G', 'A', 'M', 'A', 'R', 'K', '1', 0, 1, 2, 3, 4, 5, 6, 7, 8};
+    const uint8_t want[] = {0x88, 0xb5, 'G', 'A', 'M', 'A', 'R', 'K', '1',
+                            0,    1,    2,   3,   4,   5,   6,   7,   8};
     ok(memcmp(bytes + 12, want, sizeof want) == 0, "its bytes are big-endian behind the magic");
     f.link_type = 101;
     ok(!mark_parse(&f, &back), "no mark on a link without Ethernet headers");
