@@ -15,6 +15,7 @@
 #define HARNESS_JOURNAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "harness/base/err.h"
