@@ -64,7 +64,7 @@ static void send_one(struct drive *d)
     enum err_code rc = message_write(d, b, no_values, "0000000000000000", correlation,
                                      d->cal.endpoint, &d->scratch, &e);
     if (rc == ERR_OK)
-        rc = d->o.speaker->send(d->speaker, d->url[d->cal.endpoint], d->scratch.data, d->scratch.len,
+        rc = d->o.speaker->send(d->server, d->url[d->cal.endpoint], d->scratch.data, d->scratch.len,
                                 CALIBRATE_TOKEN | d->cal.sent, &e);
     if (rc != ERR_OK)
         drive_fault(d, &e);

@@ -211,7 +211,10 @@ static enum err_code open_speakers(struct drive *d, struct err *e)
                                     .server_tls = tls && p->tls_certificate != NULL ? &files : NULL,
                                     .body_max_bytes = LIMIT_HTTP_BODY_BYTES,
                                     .timeout_ns = longest + SPARE_NS};
-    enum err_code rc = d->o.speaker->open(d->loop, &config, &handlers, d, &d->speaker, e);
+    enum err_code rc = d->o.speaker->open(d->loop, &config, &handlers, d, &d->server, e);
+    config.n_listener = 0;
+    for (size_t i = 0; rc == ERR_OK && i < DRIVE_CLIENTS; i++)
+        rc = d->o.speaker->open(d->loop, &config, &handlers, d, &d->client[i], e);
     if (rc == ERR_OK) {
         config = (struct speaker_config){.body_max_bytes = LIMIT_HTTP_BODY_BYTES,
                                          .timeout_ns = CONTROL_NS};
@@ -332,8 +335,11 @@ void drive_free(struct drive *d)
     if (d->fault.code == ERR_OK) /* what closing tells has no trial to go to any more */
         (void)err_set(&d->fault, ERR_CLOSED, "the driver ends");
     d->n_outgoing = 0;
-    if (d->speaker != NULL)
-        d->o.speaker->close(d->speaker);
+    for (size_t i = 0; i < DRIVE_CLIENTS; i++)
+        if (d->client[i] != NULL)
+            d->o.speaker->close(d->client[i]);
+    if (d->server != NULL)
+        d->o.speaker->close(d->server);
     if (d->control != NULL)
         d->o.speaker->close(d->control);
     trials_release(d);

@@ -139,7 +139,7 @@ void inbound_received(struct drive *d, struct speaker_request *rq, const void *b
     struct envelope env;
     struct err e = ERR_INIT;
     bool good = envelope_read(d->reader, body, len, &env, NULL) == ERR_OK;
-    if (d->o.speaker->answer(d->speaker, rq, good ? STATUS_TAKEN : STATUS_BAD, NULL, 0, &e) != ERR_OK)
+    if (d->o.speaker->answer(d->server, rq, good ? STATUS_TAKEN : STATUS_BAD, NULL, 0, &e) != ERR_OK)
         drive_fault(d, &e);
     if (!good)
         return;

@@ -21,6 +21,8 @@
 #define DRIVE_MAX_COMMANDS 4096 /* sends and stimuli of one trial */
 #define DRIVE_MAX_INBOX 256    /* messages that wait for an expect of one trial */
 #define DRIVE_CORRELATION 64
+/* A client's work on one exchange grows with its open connections; several share thousands of them. */
+#define DRIVE_CLIENTS 16
 
 struct trial;
 struct drive_case;
@@ -159,7 +161,9 @@ struct drive {
     struct arena arena;
     struct script *script;
     struct journal_writer *journal;
-    struct speaker *speaker, *control;
+    struct speaker *server;  /* and calibration */
+    struct speaker *client[DRIVE_CLIENTS];
+    struct speaker *control; /* stimuli */
     struct envelope_reader *reader;
     struct beat *beat;
     struct device *device;
@@ -174,6 +178,7 @@ struct drive {
     struct trial *open, *free;
     uint32_t n_open;
     uint64_t n_started, n_done;
+    int64_t catch_up_ns;   /* mono: no start before */
     struct trial *claim;   /* first of those that wait for all their devices */
     struct outgoing *outgoing;
     size_t n_outgoing, cap_outgoing;

@@ -6,6 +6,7 @@
 
 #define DECISION_GRACE_NS (2 * NS_PER_S) /* for the judge to decide, before more trials are made */
 #define LEAST_MORE 20                    /* trials of a further round */
+#define CREDIT_NS (2 * NS_PER_MS)        /* starts that fell due together while the loop was busy */
 #define CUT_S 0.3                        /* after STOP: for answers under way */
 #define HARD_S 5.0                       /* after STOP: for postambles */
 
@@ -100,6 +101,23 @@ static bool begin(struct drive *d, struct drive_case *c)
     return true;
 }
 
+/* Trials that are late are made up for at twice the pace: all at once they would be a load that
+ * nobody planned. */
+static bool too_soon(struct drive *d, int64_t mono_ns)
+{
+    if (mono_ns >= d->catch_up_ns)
+        return false;
+    sleep_until(d, d->catch_up_ns);
+    return true;
+}
+
+static void count_start(struct drive *d, int64_t mono_ns)
+{
+    if (d->catch_up_ns < mono_ns - CREDIT_NS)
+        d->catch_up_ns = mono_ns - CREDIT_NS;
+    d->catch_up_ns += NS_PER_S / (2 * d->plan->pace_per_s);
+}
+
 static bool start_one(struct drive *d, struct drive_case *c)
 {
     if (starts_over(d, c)) {
@@ -120,9 +138,12 @@ static bool start_one(struct drive *d, struct drive_case *c)
         c->base_trial = c->started;
         return false;
     }
-    int64_t ready;
-    struct device *dev = device_lease(d, c, clock_mono_ns(), &ready);
+    int64_t ready, mono = clock_mono_ns();
+    if (too_soon(d, mono))
+        return false;
+    struct device *dev = device_lease(d, c, mono, &ready);
     if (dev != NULL) {
+        count_start(d, mono);
         trial_start(d, c, c->started, dev, planned);
         return true;
     }

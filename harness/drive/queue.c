@@ -192,7 +192,7 @@ static enum err_code transmit(struct trial *t, uint32_t i, bool *prompted, struc
     cmd->state = COMMAND_SENT;
     *prompted = false;
     if (!cmd->stimulus)
-        return d->o.speaker->send(d->speaker,
+        return d->o.speaker->send(d->client[t->slot % DRIVE_CLIENTS],
                                   d->url[d->plan->group[d->device[cmd->device].group].endpoint],
                                   t->out.data + cmd->body_at, cmd->body_len, TOKEN(t, i), e);
     buf_reset(&d->scratch);
