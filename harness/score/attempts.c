@@ -192,7 +192,7 @@ static void open_attempt(struct attempts *a, const struct journal_record *r)
                 r->u.attempt.expect[i].value.data, r->u.attempt.expect[i].value.len);
     }
     if (t->row != JOURNAL_NO_ROW) {
-        t->needs_stimulus = event && a->plan->row[t->row].cause == PLAN_CAUSE_STIMULUS;
+        t->needs_stimulus = event && a->plan->row[t->row].variant[t->variant].cause == PLAN_CAUSE_STIMULUS;
         a->h.opened(a->h.arg, t->scenario, t->kase, t->number, t->row, t->variant);
     }
     if (event && trial != NULL)
@@ -207,8 +207,11 @@ static void open_attempt(struct attempts *a, const struct journal_record *r)
     attempt_due(a, t, from + t->give_up_ns);
     if (op != NULL && t->role == JOURNAL_REPLY)
         for (size_t i = 0; i < OPERATION_EARLY; i++)
-            if (op->early[i].there && op->early[i].binding == t->binding && !t->in.there)
+            if (op->early[i].there && op->early[i].binding == t->binding && !t->in.there) {
                 attempt_take_arrival(a, t, &op->early[i]);
+                op->early[i].there = false;
+                op->other_binding = -1;
+            }
 }
 
 static void stimulate(struct attempts *a, const struct journal_record *r)
@@ -311,6 +314,7 @@ enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb 
     a->disturb = disturb;
     a->h = *handlers;
     a->settled_end = &a->settled;
+    a->last_token = ATTEMPTS_UNKNOWN_TOKEN;
     a->operation_buckets = a->arrival_buckets = a->trial_buckets = FIRST_BUCKETS;
     a->heap_cap = FIRST_BUCKETS;
     a->operation = calloc(FIRST_BUCKETS, sizeof *a->operation);

@@ -23,13 +23,24 @@ static const struct plan_device_group *group_of(const struct plan *p, uint64_t i
     return NULL;
 }
 
+/* What a row of the equipment is taken as: an answer, or a message of its own accord. */
+enum manner { MANNER_COMMAND, MANNER_ANSWER, MANNER_EVENT };
+
+static bool fits(const struct plan_variant *v, enum manner manner)
+{
+    return manner == MANNER_COMMAND || (v->cause == PLAN_CAUSE_COMMAND) == (manner == MANNER_ANSWER);
+}
+
 /* The variant that concerns a device; -1 none. A device that no group holds takes the first. */
-static int variant_for(const struct plan *p, const struct plan_row *row, const struct text_id *device)
+static int variant_for(const struct plan *p, const struct plan_row *row, enum manner manner,
+                       const struct text_id *device)
 {
     const struct plan_device_group *g = group_of(p, device_number(device));
     for (size_t i = 0; i < row->n_variant; i++) {
         const struct plan_variant *v = &row->variant[i];
         const char *actors = row->role == PLAN_TO_EUT ? v->to : v->from;
+        if (!fits(v, manner))
+            continue;
         if (g == NULL || ((v->device_class[0] == '\0' || strcmp(v->device_class, g->device_class) == 0) &&
                           lists(actors, g->actor)))
             return (int)i;
@@ -37,16 +48,18 @@ static int variant_for(const struct plan *p, const struct plan_row *row, const s
     return -1;
 }
 
-static int row_of(const struct plan *p, uint32_t binding, enum plan_role role, const char *command)
+/* The first row of a payload that can be taken so; command: the one it must answer. */
+static int row_of(const struct plan *p, uint32_t binding, enum manner manner, const char *command)
 {
+    enum plan_role role = manner == MANNER_COMMAND ? PLAN_TO_EUT : PLAN_FROM_EUT;
     for (size_t i = 0; i < p->n_row; i++) {
         const struct plan_row *r = &p->row[i];
-        if (r->binding != (int)binding || r->role != role || r->n_variant == 0)
+        if (r->binding != (int)binding || r->role != role ||
+            (command != NULL && (r->command == NULL || strcmp(r->command, command) != 0)))
             continue;
-        if (role == PLAN_TO_EUT || (command == NULL && r->cause != PLAN_CAUSE_COMMAND) ||
-            (command != NULL && r->cause == PLAN_CAUSE_COMMAND && r->command != NULL &&
-             strcmp(r->command, command) == 0))
-            return (int)i;
+        for (size_t k = 0; k < r->n_variant; k++)
+            if (fits(&r->variant[k], manner))
+                return (int)i;
     }
     return -1;
 }
@@ -83,12 +96,12 @@ static void device_of(const struct attempts *a, const struct sighting *s, struct
 struct operation *foreign_command(struct attempts *a, const struct sighting *s)
 {
     const struct plan *p = a->plan;
-    int row = row_of(p, (uint32_t)s->binding, PLAN_TO_EUT, NULL);
+    int row = row_of(p, (uint32_t)s->binding, MANNER_COMMAND, NULL);
     if (row < 0)
         return NULL;
     struct text_id device;
     device_of(a, s, &device);
-    int variant = variant_for(p, &p->row[row], &device);
+    int variant = variant_for(p, &p->row[row], MANNER_COMMAND, &device);
     if (variant < 0)
         return NULL;
     struct live_trial *trial = trial_get(a, ATTEMPTS_NO_TRIAL, 0, a->foreign_trials, true);
@@ -110,8 +123,8 @@ struct operation *foreign_command(struct attempts *a, const struct sighting *s)
     const char *reply = p->row[row].reply;
     int binding = reply == NULL ? -1 : plan_binding_by_payload(p, reply);
     int answer = binding < 0 ? -1
-                             : row_of(p, (uint32_t)binding, PLAN_FROM_EUT, p->row[row].payload);
-    int which = answer < 0 ? -1 : variant_for(p, &p->row[answer], &device);
+                             : row_of(p, (uint32_t)binding, MANNER_ANSWER, p->row[row].payload);
+    int which = answer < 0 ? -1 : variant_for(p, &p->row[answer], MANNER_ANSWER, &device);
     if (send != NULL && which >= 0) {
         struct attempt *t =
             open_on(a, op, trial, answer, which, JOURNAL_REPLY, &device, s->first_ns);
@@ -131,8 +144,9 @@ void foreign_retarget(struct attempts *a, struct operation *op, uint32_t binding
         t = t->next_in_op;
     if (t == NULL)
         return;
-    int row = row_of(a->plan, binding, PLAN_FROM_EUT, a->plan->binding[op->binding].payload);
-    int variant = row < 0 ? -1 : variant_for(a->plan, &a->plan->row[row], &t->device);
+    int row = row_of(a->plan, binding, MANNER_ANSWER, a->plan->binding[op->binding].payload);
+    int variant =
+        row < 0 ? -1 : variant_for(a->plan, &a->plan->row[row], MANNER_ANSWER, &t->device);
     if (variant < 0)
         return;
     t->row = (uint32_t)row;
@@ -143,10 +157,10 @@ void foreign_retarget(struct attempts *a, struct operation *op, uint32_t binding
 void foreign_event(struct attempts *a, const struct sighting *s)
 {
     const struct plan *p = a->plan;
-    int row = row_of(p, (uint32_t)s->binding, PLAN_FROM_EUT, NULL);
+    int row = row_of(p, (uint32_t)s->binding, MANNER_EVENT, NULL);
     struct text_id device;
     device_of(a, s, &device);
-    int variant = row < 0 ? -1 : variant_for(p, &p->row[row], &device);
+    int variant = row < 0 ? -1 : variant_for(p, &p->row[row], MANNER_EVENT, &device);
     if (variant < 0) {
         a->unmatched++;
         return;

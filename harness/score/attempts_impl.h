@@ -9,6 +9,7 @@
 
 #include "harness/score/attempts.h"
 
+#define ATTEMPTS_UNKNOWN_TOKEN 1 /* a request that belongs to no operation */
 #define OPERATION_EARLY 2 /* answers kept that nobody expected yet */
 #define TRIAL_STIMULI 4   /* devices provoked in one trial */
 #define SYN_CLAIMS 4096   /* failed connections that no attempt has claimed yet */

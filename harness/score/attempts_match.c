@@ -6,8 +6,6 @@
 
 #include "harness/score/attempts_impl.h"
 
-#define UNKNOWN_TOKEN 1 /* a request that belongs to no operation */
-
 /* Hash of a field's value such that equal values are equal: numbers without leading zeros, hex ids in
  * one case. */
 uint64_t value_hash(enum field_type type, const char *data, size_t len)
@@ -208,7 +206,7 @@ void attempts_connection(struct attempts *a, const struct connection_event *ev)
         break;
     case CONNECTION_RESET:
     case CONNECTION_CLOSED:
-        if (ev->pair > UNKNOWN_TOKEN) {
+        if (ev->pair > ATTEMPTS_UNKNOWN_TOKEN) {
             struct operation *op = operation_by_token(a, ev->pair);
             if (op != NULL && !op->answered) {
                 op->ended = true;
@@ -276,7 +274,7 @@ static bool is_id_of(const struct operation *op, const struct slice *id)
 
 static void answer(struct attempts *a, const struct sighting *s)
 {
-    if (s->pair <= UNKNOWN_TOKEN) {
+    if (s->pair <= ATTEMPTS_UNKNOWN_TOKEN) {
         if (s->binding >= 0)
             a->unmatched++;
         return;
@@ -449,7 +447,7 @@ static uint64_t to_equipment(struct attempts *a, const struct sighting *s)
                                          s->client_port, CONNECTION_RESET, false});
     }
     if (op == NULL)
-        return UNKNOWN_TOKEN;
+        return ATTEMPTS_UNKNOWN_TOKEN;
     operation_request(a, op, s);
     if (op->token == 0)
         operation_give_token(a, op);
@@ -461,14 +459,14 @@ uint64_t attempts_sighting(struct attempts *a, const struct sighting *s)
     if (s->encrypted) {
         if (s->endpoint >= 0)
             a->tls_seen[s->endpoint] = true;
-        return UNKNOWN_TOKEN;
+        return ATTEMPTS_UNKNOWN_TOKEN;
     }
     if (s->answer) {
         answer(a, s);
         return 0;
     }
     if (s->endpoint < 0)
-        return UNKNOWN_TOKEN;
+        return ATTEMPTS_UNKNOWN_TOKEN;
     /* The calibration responder is a harness's endpoint that is sent to like the equipment. */
     const struct slice *id = &s->envelope.correlation_id;
     bool calibration = s->has_envelope && id->len > a->prefix_len &&
@@ -476,5 +474,5 @@ uint64_t attempts_sighting(struct attempts *a, const struct sighting *s)
     if (a->plan->endpoint[s->endpoint].eut || calibration)
         return to_equipment(a, s);
     from_equipment(a, s);
-    return UNKNOWN_TOKEN;
+    return ATTEMPTS_UNKNOWN_TOKEN;
 }

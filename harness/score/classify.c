@@ -33,8 +33,8 @@ bool operation_final(const struct attempts *a, const struct operation *op)
         return true;
     if (a->by_request)
         return op->answered && op->status >= 400 && !op->proven;
-    /* One answer a request: what came without a declared payload was all there is. */
-    return (op->answered && !op->proven) || op->ended;
+    /* One answer a request: what came without a payload that somebody waits for was all there is. */
+    return (op->answered && (!op->proven || op->other_binding != -1)) || op->ended;
 }
 
 static void note(struct outcome *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

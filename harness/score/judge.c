@@ -22,7 +22,7 @@ static bool row_is_final(const struct judge *j, uint32_t row)
     const struct plan_row *r = &j->plan->row[row];
     for (size_t i = 0; i < r->n_variant; i++) {
         const struct criteria *c = &j->target[j->first_target[row] + i].criteria;
-        bool window = r->variant[i].scored_window == PLAN_SCORED && r->cause != PLAN_CAUSE_STIMULUS;
+        bool window = r->variant[i].scored_window == PLAN_SCORED && r->variant[i].cause != PLAN_CAUSE_STIMULUS;
         if (!c->decided || window)
             return false;
     }
@@ -197,6 +197,8 @@ static enum err_code take_journal(struct judge *j, const struct journal_record *
         static const char *const reason[] = {"complete", "interrupted", "harness fault"};
         const struct journal_text *text = &r->u.end.text;
         uint8_t why = r->u.end.reason < 3 ? r->u.end.reason : 2;
+        if (j->ended)
+            return attempts_journal(j->attempts, r, e); /* the capture was cut before */
         j->ended = true;
         j->complete = why == 0;
         (void)snprintf(j->how, sizeof j->how, "%s%s%.*s", reason[why], text->len > 0 ? ": " : "",

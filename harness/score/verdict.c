@@ -285,7 +285,7 @@ static struct result_criterion window(struct writer *w)
     const struct criteria *c = w->c;
     struct result_criterion r = blank(CRITERION_WINDOW);
     const char *seen = hours(w);
-    bool provoked = w->x->driven && c->row->cause == PLAN_CAUSE_STIMULUS;
+    bool provoked = w->x->driven && c->v->cause == PLAN_CAUSE_STIMULUS;
     if (c->v->scored_window == PLAN_SCORED && provoked && c->attempts > 0) {
         without(&r, NOT_APPLICABLE, "the harness provoked it: its time was ours");
     } else if (!excused(w, &r, c->v->scored_window, c->v->why_window)) {
@@ -384,7 +384,7 @@ static const char *measured(struct writer *w)
     if (row->role == PLAN_TO_EUT)
         return say(w, "tap %s: from the command's first byte to the first byte of its declared answer",
                    tap);
-    if (row->cause == PLAN_CAUSE_COMMAND)
+    if (w->c->v->cause == PLAN_CAUSE_COMMAND)
         return say(w, "tap %s: from the command's first byte to the answer's last byte", tap);
     return say(w, "tap %s: from the stimulus to the message's last byte", tap);
 }

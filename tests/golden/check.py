@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""check.py run.xml expected: every line of expected holds in the result.
+
+    ROW CRITERION WORD [N [BAD [INDETERMINATE]]]   cause ROW NAME N   row ROW WORD   exit N
+"""
+import sys
+import xml.etree.ElementTree as ET
+
+NAMES = {"cmd": "on-demand_Mtr-read_cmd", "reply": "on-demand_Mtr-read_resp-data",
+         "event": "Audit_Application_Event", "push": "Mtr-read_multi-interval-data_resp-data"}
+
+
+def word(e):
+    return e.get("status") if e.get("verdict") == "none" else e.get("verdict")
+
+
+def main():
+    run = ET.parse(sys.argv[1]).getroot()
+    rows = {short: next(r for r in run.findall("row") if r.get("payload") == name)
+            for short, name in NAMES.items()}
+    wrong = 0
+    with open(sys.argv[2], encoding="utf-8") as f:
+        for line in f:
+            w = line.split()
+            if w[0] == "exit":
+                got = ["exit", run.find("summary").get("exit")]
+            elif w[0] == "row":
+                got = ["row", w[1], word(rows[w[1]])]
+            elif w[0] == "cause":
+                n = sum(int(c.get("n")) for c in rows[w[1]].iter("cause") if c.get("name") == w[2])
+                got = ["cause", w[1], w[2], str(n)]
+            else:
+                c = next(c for c in rows[w[0]].iter("criterion") if c.get("kind") == w[1])
+                got = [w[0], w[1], word(c), c.get("n"), c.get("bad"), c.get("indeterminate")][:len(w)]
+            if got != w:
+                wrong += 1
+                print("want: %s\ngot:  %s" % (" ".join(w), " ".join(got)))
+                for c in rows.get(w[0] if w[0] in rows else "", []) and rows[w[0]].iter("criterion"):
+                    if c.get("kind") == w[1]:
+                        print("      " + c.get("reason"))
+    return 1 if wrong else 0
+
+
+sys.exit(main())
