@@ -104,6 +104,12 @@ static void fill_up(struct message *m, int64_t size_max_bytes)
     m->field[m->n_field++] = (struct envelope_value){"Extension", room};
 }
 
+/* The end tags of the payload: what is put before them stands inside of it. */
+static void end_mark(const struct message *m, char mark[160])
+{
+    (void)snprintf(mark, 160, "</%s></Payload>", m->binding->element);
+}
+
 /* Puts text before the first place of mark in out. */
 static enum err_code insert(struct buf *out, const char *mark, const char *text, size_t len,
                             struct err *e)
@@ -121,7 +127,8 @@ static enum err_code insert(struct buf *out, const char *mark, const char *text,
     return ERR_OK;
 }
 
-static enum err_code insert_elements(struct buf *out, int64_t n, bool nested, struct err *e)
+static enum err_code insert_elements(struct buf *out, const char *mark, int64_t n, bool nested,
+                                     struct err *e)
 {
     size_t len = (size_t)n * (nested ? 7 : 4);
     char *text = malloc(len);
@@ -135,12 +142,12 @@ static enum err_code insert_elements(struct buf *out, int64_t n, bool nested, st
             memcpy(text + 4 * i, "<a/>", 4);
         }
     }
-    enum err_code rc = insert(out, "</Payload>", text, len, e);
+    enum err_code rc = insert(out, mark, text, len, e);
     free(text);
     return rc;
 }
 
-static enum err_code plant_bomb(struct buf *out, struct err *e)
+static enum err_code plant_bomb(struct buf *out, const char *mark, struct err *e)
 {
     struct buf dtd;
     buf_init(&dtd, 4096);
@@ -158,7 +165,7 @@ static enum err_code plant_bomb(struct buf *out, struct err *e)
         rc = insert(out, "<", dtd.data, dtd.len, e);
     static const char use[] = "<Extension>&e8;</Extension>";
     if (rc == ERR_OK)
-        rc = insert(out, "</Payload>", use, sizeof use - 1, e);
+        rc = insert(out, mark, use, sizeof use - 1, e);
     buf_release(&dtd);
     return rc;
 }
@@ -168,12 +175,14 @@ static enum err_code spoil(const struct message *m, const struct defect_set *set
 {
     enum err_code rc = ERR_OK;
     const char *payload = m->binding->payload, *command = m->command;
+    char mark[160];
+    end_mark(m, mark);
     if (defect_touches(set, DEFECT_DEEP_XML, payload, command))
-        rc = insert_elements(out, set->use[DEFECT_DEEP_XML].value, true, e);
+        rc = insert_elements(out, mark, set->use[DEFECT_DEEP_XML].value, true, e);
     if (rc == ERR_OK && defect_touches(set, DEFECT_MANY_ELEMENTS, payload, command))
-        rc = insert_elements(out, set->use[DEFECT_MANY_ELEMENTS].value, false, e);
+        rc = insert_elements(out, mark, set->use[DEFECT_MANY_ELEMENTS].value, false, e);
     if (rc == ERR_OK && defect_touches(set, DEFECT_ENTITY_BOMB, payload, command))
-        rc = plant_bomb(out, e);
+        rc = plant_bomb(out, mark, e);
     if (rc == ERR_OK && defect_touches(set, DEFECT_MALFORMED, payload, command)) {
         out->len /= 2;
         out->data[out->len] = '\0';
