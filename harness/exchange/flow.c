@@ -38,13 +38,72 @@ static void end_side(struct flow_table *t, struct flow *f, int side, enum stream
     stream_finish(&f->stream, t->host, &f->c, side, how, at);
 }
 
+/* ---- bytes in order ---- */
+
+static void give(struct flow_table *t, struct flow *f, int side, const uint8_t *data, uint32_t have,
+                 uint32_t len, const struct arrival *a)
+{
+    f->half[side].next += len;
+    if (have > 0)
+        stream_data(&f->stream, t->host, &f->c, side, data, have, a);
+    if (have < len) { /* the frame was cut when it was captured */
+        struct arrival rest = {a->at, a->seq + have, a->ack};
+        stream_gap(&f->stream, t->host, &f->c, side, len - have, &rest);
+    }
+}
+
+/* Gives what waited behind a hole that has been closed. */
+static void give_early(struct flow_table *t, struct flow *f, int side)
+{
+    struct half *h = &f->half[side];
+    while (h->early != NULL && !seq_before(h->next, h->early->a.seq)) {
+        struct early *seg = half_take(h);
+        uint32_t skip = h->next - seg->a.seq;
+        if (skip < seg->len) {
+            struct arrival a = {seg->a.at, h->next, seg->a.ack};
+            give(t, f, side, seg->data + (skip < seg->have ? skip : 0),
+                 skip < seg->have ? seg->have - skip : 0, seg->len - skip, &a);
+        }
+        half_drop(t->host, seg);
+    }
+    if (h->early == NULL)
+        h->hole_ns = 0;
+}
+
+static void check_fin(struct flow_table *t, struct flow *f, int side, const struct stamp *at)
+{
+    struct half *h = &f->half[side];
+    if (!h->fin || h->ended || seq_before(h->next, h->fin_seq))
+        return;
+    end_side(t, f, side, STREAM_FIN, at);
+    if (f->half[!side].ended)
+        set_ended(t, f, at);
+}
+
+/* Goes on at seq: what lies before is lost. */
+static void pass_hole(struct flow_table *t, struct flow *f, int side, uint32_t seq,
+                      const struct stamp *at)
+{
+    struct half *h = &f->half[side];
+    struct arrival a = {*at, h->next, f->half[!side].next};
+    uint32_t bytes = seq - h->next;
+    h->next = seq;
+    stream_gap(&f->stream, t->host, &f->c, side, bytes, &a);
+    give_early(t, f, side);
+    check_fin(t, f, side, at);
+}
+
 /* Forgets a connection; what is unfinished is told as it stands. */
 static void forget(struct flow_table *t, struct flow *f, const struct stamp *at)
 {
     if (f->list == LIST_OPENING && !f->told_end)
         tell(t, f, CONNECTION_UNANSWERED, at);
-    for (int side = 0; side < 2; side++)
+    for (int side = 0; side < 2; side++) {
+        struct half *h = &f->half[side];
+        while (h->early != NULL && !h->ended) /* no more comes to fill the hole */
+            pass_hole(t, f, side, h->early->a.seq, at);
         end_side(t, f, side, STREAM_CUT, at);
+    }
     flow_remove(t, f);
 }
 
@@ -128,59 +187,16 @@ static int reorient(struct flow_table *t, struct flow *f, const struct segment *
     return sender;
 }
 
-/* ---- bytes in order ---- */
+/* ---- segments ---- */
 
-static void give(struct flow_table *t, struct flow *f, int side, const uint8_t *data, uint32_t have,
-                 uint32_t len, const struct arrival *a)
-{
-    f->half[side].next += len;
-    if (have > 0)
-        stream_data(&f->stream, t->host, &f->c, side, data, have, a);
-    if (have < len) { /* the frame was cut when it was captured */
-        struct arrival rest = {a->at, a->seq + have, a->ack};
-        stream_gap(&f->stream, t->host, &f->c, side, len - have, &rest);
-    }
-}
-
-/* Gives what waited behind a hole that has been closed. */
-static void give_early(struct flow_table *t, struct flow *f, int side)
+/* What the receiver has, though it was not seen, and behind which something was seen, won't come.
+ */
+static void pass_acknowledged(struct flow_table *t, struct flow *f, int side,
+                              const struct stamp *at)
 {
     struct half *h = &f->half[side];
-    while (h->early != NULL && !seq_before(h->next, h->early->a.seq)) {
-        struct early *seg = half_take(h);
-        uint32_t skip = h->next - seg->a.seq;
-        if (skip < seg->len) {
-            struct arrival a = {seg->a.at, h->next, seg->a.ack};
-            give(t, f, side, seg->data + (skip < seg->have ? skip : 0),
-                 skip < seg->have ? seg->have - skip : 0, seg->len - skip, &a);
-        }
-        half_drop(t->host, seg);
-    }
-    if (h->early == NULL)
-        h->hole_ns = 0;
-}
-
-static void check_fin(struct flow_table *t, struct flow *f, int side, const struct stamp *at)
-{
-    struct half *h = &f->half[side];
-    if (!h->fin || h->ended || seq_before(h->next, h->fin_seq))
-        return;
-    end_side(t, f, side, STREAM_FIN, at);
-    if (f->half[!side].ended)
-        set_ended(t, f, at);
-}
-
-/* Goes on at seq: what lies before is lost. */
-static void pass_hole(struct flow_table *t, struct flow *f, int side, uint32_t seq,
-                      const struct stamp *at)
-{
-    struct half *h = &f->half[side];
-    struct arrival a = {*at, h->next, f->half[!side].next};
-    uint32_t bytes = seq - h->next;
-    h->next = seq;
-    stream_gap(&f->stream, t->host, &f->c, side, bytes, &a);
-    give_early(t, f, side);
-    check_fin(t, f, side, at);
+    while (h->early != NULL && !h->ended && !seq_before(h->acked, h->early->a.seq))
+        pass_hole(t, f, side, h->early->a.seq, at);
 }
 
 static void look_at_ack(struct flow_table *t, struct flow *f, int side, uint32_t ack,
@@ -191,9 +207,7 @@ static void look_at_ack(struct flow_table *t, struct flow *f, int side, uint32_t
         return;
     if (h->suspect_ns == 0 || seq_before(h->acked, ack))
         h->acked = ack;
-    while (h->early != NULL && !h->ended && !seq_before(ack, h->early->a.seq) &&
-           seq_before(h->next, h->early->a.seq))
-        pass_hole(t, f, side, h->early->a.seq, at);
+    pass_acknowledged(t, f, side, at);
     if (h->ended || !seq_before(h->next, ack) || (h->fin && h->next == h->fin_seq)) {
         h->suspect_ns = 0;
     } else if (h->suspect_ns == 0) {
@@ -247,9 +261,9 @@ static void take_data(struct flow_table *t, struct flow *f, int side, const stru
     if (h->hole_ns == 0)
         h->hole_ns = at->ts_ns;
     flow_set_suspect(t, f, true);
+    if (h->suspect_ns != 0)
+        pass_acknowledged(t, f, side, at);
 }
-
-/* ---- segments ---- */
 
 static void take_syn(struct flow_table *t, struct flow *f, int side, const struct segment *seg,
                      const struct stamp *at)

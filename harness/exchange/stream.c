@@ -146,9 +146,11 @@ static void tell_request(struct reading *rd, struct message *m, uint32_t seq)
     struct stream *st = rd->st;
     m->opening = !st->requested;
     st->requested = true;
+    /* sent alone: nothing was open, or its sender had read on since the request before */
     struct asked q = {.seq = seq,
                       .ack = rd->a->ack,
-                      .alone = st->n_asked == 0,
+                      .alone = st->n_asked == 0 ||
+                               before(asked_at(st, st->n_asked - 1u)->ack, rd->a->ack),
                       .head_only = rd->side->resume.head_only,
                       .connect = rd->side->resume.upgraded};
     rd->host->counts.messages++;

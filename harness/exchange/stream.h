@@ -105,7 +105,7 @@ struct asked {
     uint64_t token;
     uint32_t seq, ack; /* of its first segment */
     bool head_only, connect;
-    bool alone; /* asked when nothing else was unanswered */
+    bool alone; /* asked by one who was not waiting for another answer */
 };
 
 struct stream {

@@ -228,6 +228,65 @@ static void lost_stretch(void)
     net_free(n);
 }
 
+static int answers(const struct net *n, uint64_t pair, enum sighting_health health)
+{
+    int found = 0;
+    for (size_t i = 0; i < n->n_note; i++)
+        found += n->note[i].answer && n->note[i].pair == pair && n->note[i].health == (int)health;
+    return found;
+}
+
+/* Two requests are seen, neither of their answers. */
+static struct net *two_lost(void)
+{
+    struct net *n = net_new(&no_plan);
+    net_handshake(n);
+    net_data(n, CLIENT, 0, 0, GET_1);
+    net_data(n, CLIENT, LEN(GET_1), LEN(OK_5), GET_2);
+    return n;
+}
+
+static void lost_answers(void)
+{
+    uint32_t asked = LEN(GET_1 GET_2), told = LEN(OK_5 OK_5);
+    struct net *n = two_lost(); /* then an exchange that is seen whole */
+    net_data(n, CLIENT, asked, told, GET_1);
+    net_data(n, SERVER, told, asked + LEN(GET_1), OK_3);
+    net_finish(n);
+    ok(answers(n, 1, SIGHT_GAP) == 1 && answers(n, 2, SIGHT_GAP) == 1,
+       "two answers lost in one stretch are told as lost");
+    is_int(answers(n, 3, SIGHT_OK), 1, "and the next one finds its request");
+    net_free(n);
+    n = two_lost(); /* then an answer whose request was lost as well */
+    net_data(n, SERVER, told, asked + LEN(GET_1), OK_3);
+    net_data(n, CLIENT, asked + LEN(GET_1), told + LEN(OK_3), NULL);
+    net_finish(n);
+    ok(answers(n, 1, SIGHT_GAP) == 1 && answers(n, 2, SIGHT_GAP) == 1, "so they are here");
+    is_int(answers(n, 0, SIGHT_OK), 1, "and the answer to a lost request has none");
+    net_free(n);
+    n = net_new(&no_plan); /* pipelined ones, then an exchange that is seen whole */
+    net_handshake(n);
+    net_data(n, CLIENT, 0, 0, GET_1 GET_2);
+    net_data(n, CLIENT, asked, told, GET_1);
+    net_data(n, SERVER, told, asked + LEN(GET_1), OK_3);
+    net_finish(n);
+    ok(answers(n, 1, SIGHT_GAP) == 1 && answers(n, 2, SIGHT_GAP) == 1,
+       "so are lost answers to pipelined requests");
+    is_int(answers(n, 3, SIGHT_OK), 1, "and the next one finds its request");
+    net_free(n);
+    n = two_lost(); /* then the end */
+    net_send(n, SERVER, TCP_FIN | TCP_ACK, told, asked, NULL);
+    net_data(n, CLIENT, asked, told + 1, NULL);
+    n->now_ns += NS_PER_S;
+    net_send(n, CLIENT, TCP_FIN | TCP_ACK, asked, told + 1, NULL);
+    net_finish(n);
+    ok(answers(n, 1, SIGHT_GAP) == 1 && answers(n, 2, SIGHT_GAP) == 1,
+       "also when the connection ends behind them");
+    is_int(events(n, CONNECTION_CLOSED, 1) + events(n, CONNECTION_CLOSED, 2), 0,
+           "and not as unanswered");
+    net_free(n);
+}
+
 static void tail_gap(void)
 {
     struct net *n = net_new(&no_plan);
@@ -240,6 +299,19 @@ static void tail_gap(void)
     net_data(n, CLIENT, LEN(GET_1), LEN(OK_5), NULL);
     ok(n->n_note == 2 && n->note[1].health == SIGHT_GAP && n->note[1].pair == 1,
        "but not for ever: then the capture lost it");
+    net_free(n);
+}
+
+static void end_gap(void)
+{
+    struct net *n = net_new(&no_plan);
+    net_handshake(n);
+    net_data(n, CLIENT, 0, 0, GET_1 GET_2);
+    net_send_cut(n, SERVER, TCP_ACK, 0, LEN(GET_1 GET_2), OK_5, 20, 0);
+    net_data(n, SERVER, LEN(OK_5), LEN(GET_1 GET_2), OK_3);
+    net_finish(n);
+    ok(answers(n, 1, SIGHT_GAP) == 1 && answers(n, 2, SIGHT_OK) == 1,
+       "what waits behind a hole when the capture ends is read");
     net_free(n);
 }
 
@@ -567,7 +639,9 @@ int main(void)
     body_gap();
     head_gap();
     lost_stretch();
+    lost_answers();
     tail_gap();
+    end_gap();
     snapped();
     midstream();
     resets();
