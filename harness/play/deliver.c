@@ -10,6 +10,7 @@ enum { HTTP_OK = 200, HTTP_ACCEPTED = 202, HTTP_FAULT = 500 };
 
 #define SILENCED_MAX 8192u /* callers left hanging; the oldest is dropped for one more */
 #define URL_BYTES 512
+#define OVERTAKEN_S 0.02
 
 /* Where one message goes. */
 struct way {
@@ -162,8 +163,12 @@ static void ship(struct play *p, const struct way *way)
             return;
     }
     depart(p, way, p->body.data, p->body.len);
-    if (p->held != NULL)
-        parcel_depart(p->held);
+    if (p->held != NULL) { /* overtaken: it follows soon */
+        ev_timer_stop(p->loop, &p->held->timer);
+        ev_timer_set(&p->held->timer, OVERTAKEN_S, 0.0);
+        ev_timer_start(p->loop, &p->held->timer);
+        p->held = NULL;
+    }
 }
 
 static enum raw_manner manner_of(const struct defect_set *set, const char *payload,

@@ -256,6 +256,12 @@ ok "entity-bomb: entities of entities" grep -q '<!DOCTYPE.*<!ENTITY e8 .*&e8;' "
 ok "entity-bomb: a parser that expands them gives up" sh -c "! xmllint --nonet --noent --noout '$T/bomb.xml'"
 stop
 
+start --defect incomplete --only 4.15.4.1/SW_opr_cmd_ack
+is "--only: the row's payload is touched" "$(ask SW_opr_cancel_cmd MeterID=$electr CommandCode=0 | cut -d' ' -f7-)" \
+    "SW_opr_cmd_ack MeterID=$electr"
+is "--only: others are not" "$(read_it | grep -c ReadingData)" 1
+stop
+
 # Broken HTTP, over bare sockets.
 start --defect slow-drip=2
 is "slow-drip: byte by byte" "$(client bytes "$live_eut" 0.4 | grep -o 'first.*OK\|pieces=[a-z]*')" \
@@ -305,6 +311,33 @@ is "slow-drip: an event" "$(broken_event slow-drip=20 0.5)" "first=POST /mdms HT
 is "endless-header: an event" "$(broken_event endless-header 0.5)" "first=POST /mdms HTTP/1.1 head=open body total=long end=open"
 is "endless-body: an event" "$(broken_event endless-body 0.5)" "first=POST /mdms HTTP/1.1 head=whole body+ total=long end=open"
 is "garbage: an event" "$(broken_event garbage 3)" "first=binary head=open body total=short end=closed"
+
+# --- other ways to start --------------------------------------------------------------------------
+mkdir -p "$T/home/fixtures/equipment"
+ln -s "$TOP/lua" "$T/home/lua"
+ln -s "$TOP/fixtures/requirements" "$TOP/fixtures/schemas" "$T/home/fixtures"
+cp "$statement" "$T/home/fixtures/equipment/meters.xml"
+shipped=$statement
+statement="2-Way Meter - Gas"
+GRIDASSAY_HOME=$T/home
+start
+is "an actor alone is played by the statement that ships" \
+    "$(ask valve_state_cmd MeterID=$gas CmdCode=2 | cut -d' ' -f1,7)" "200 valve_state_cmd_resp-data"
+is "without the devices of others" "$(read_it)" "404 empty"
+stop
+GRIDASSAY_HOME=$TOP
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$T/key.pem" -out "$T/cert.pem" -days 2 \
+    -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 2>/dev/null
+statement=$T/tls.xml
+sed -e 's/<http /<http tls="yes" /' -e 's,<interval-reads,<tls ca="cert.pem"/>&,' "$shipped" >"$statement"
+start --certificate "$T/cert.pem" --key "$T/key.pem"
+is "TLS is served" "$(curl -s --cacert "$T/cert.pem" --data-binary @"$T/body.xml" -o /dev/null -w '%{http_code}' \
+    "https://127.0.0.1:$live_eut/meter")" 200
+is "the control address stays plain" "$(provoke switch-fault $electr)" 204
+stop
+expect_code "TLS without a certificate is refused" 2 "$play" "$statement"
+ok "with line and what is missing" grep -q 'tls.xml:[0-9]*: TLS needs --certificate and --key' "$T/err"
+statement=$shipped
 
 # --- the responder without delay ------------------------------------------------------------------
 spawn "$play" --calibrate 127.0.0.1:0 --port-file "$T/where.cal" >"$T/cal.out"
