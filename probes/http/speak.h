@@ -1,6 +1,6 @@
 /* speak - the two halves of the http speaker, client and server, inside one libev loop.
  *
- * Only speak.c puts them together; nothing else includes this.
+ * Only speak.c puts them together; harness/play/raw.c borrows http_listen.
  * Ownership: each half owns what it opened; the caller's config is borrowed during new only.
  */
 #ifndef PROBES_HTTP_SPEAK_H
