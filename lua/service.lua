@@ -92,19 +92,23 @@ function service.drain(t, device, seconds)
   t:expect { service.of(device).information, from = device, within = seconds or 1, optional = true }
 end
 
----Uses up a fault that was provoked and not seen: the device is told to close, which it is.
+---Uses up faults that were provoked and not seen: the devices are told to close, which they are. All
+---are told before any is heard, so that silent ones are waited for together.
 ---@param t Trial
 ---@param armed table<integer, Device> by index; emptied
 function service.use_up(t, armed)
-  local devices = {}
+  local told = {}
   for index, d in pairs(armed) do
-    devices[#devices + 1] = d
+    told[#told + 1] = { d }
     armed[index] = nil
   end
-  for _, d in ipairs(devices) do
-    local s = service.of(d)
-    local cmd = t:send { s.operate, to = d, ["Meter ID"] = d.id, [s.code] = service.CLOSE }
-    t:expect { s.acknowledge, from = d, in_reply_to = cmd, within = 1, optional = true }
+  for _, one in ipairs(told) do
+    local d, s = one[1], service.of(one[1])
+    one[2] = t:send { s.operate, to = d, ["Meter ID"] = d.id, [s.code] = service.CLOSE }
+  end
+  for _, one in ipairs(told) do
+    t:expect { service.of(one[1]).acknowledge, from = one[1], in_reply_to = one[2], within = 1,
+               optional = true }
   end
 end
 

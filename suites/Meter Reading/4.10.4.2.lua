@@ -32,11 +32,13 @@ return scenario {
   end,
 
   postamble = function(t)
+    local left = {}
     for _, device in ipairs(t:devices()) do
       if armed[device.index] then
         armed[device.index] = nil
-        meter.read(t, device)
+        left[#left + 1] = device
       end
     end
+    meter.read(t, left)
   end,
 }
