@@ -1,6 +1,6 @@
-/* api - the files that make up a script's `t`, and how they read what it gives. All of it is called from
- * Lua, throws on misuse, and holds no memory of its own across a throw. Types and meaning for scripts:
- * lua/gridassay.lua. */
+/* api - the files that make up a script's `t`, and how they read what it gives. All of it is called
+ * from Lua, throws on misuse, and holds no memory of its own across a throw. Types and meaning for
+ * scripts: lua/gridassay.lua. */
 #ifndef HARNESS_DRIVE_API_H
 #define HARNESS_DRIVE_API_H
 
@@ -28,9 +28,9 @@ const char *api_value(lua_State *l, const char *name, char *out, size_t size);
 /* Whether the key below the top names one of the call's own fields; faults on what is no text. */
 bool api_own_key(lua_State *l, const char *const *own);
 
-int api_send(lua_State *l);      /* api_send.c */
+int api_send(lua_State *l); /* api_send.c */
 int api_stimulate(lua_State *l);
-int api_expect(lua_State *l);    /* api_expect.c */
+int api_expect(lua_State *l); /* api_expect.c */
 int api_release_arrival(lua_State *l);
 
 #endif

@@ -5,7 +5,8 @@
 #include "harness/base/clock.h"
 #include "harness/drive/api.h"
 
-#define PLAIN_GIVE_UP_NS (10 * NS_PER_S) /* of a supporting expectation in a case without targets */
+#define PLAIN_GIVE_UP_NS (10 * NS_PER_S) /* of a supporting expectation in a case without targets  \
+                                          */
 
 enum stage { STAGE_FIRST = 0, STAGE_STIMULATED, STAGE_HEARD };
 
@@ -34,8 +35,8 @@ static void read_expectation(lua_State *l, struct trial *t)
     int within = lua_getfield(l, 2, "within");
     if (optional || trial_is_amble(t))
         x->target = -1;
-    if (within != LUA_TNIL && (within != LUA_TNUMBER || !(lua_tonumber(l, -1) >= 0) ||
-                               lua_tonumber(l, -1) > 1e6))
+    if (within != LUA_TNIL &&
+        (within != LUA_TNUMBER || !(lua_tonumber(l, -1) >= 0) || lua_tonumber(l, -1) > 1e6))
         luaL_error(l, "within is no number of seconds from 0 to 1000000");
     if (within != LUA_TNIL && x->target >= 0)
         luaL_error(l, "within is for supporting expectations: the plan says how long a row waits");
@@ -62,7 +63,8 @@ static void read_expectation(lua_State *l, struct trial *t)
             v->field = (uint32_t)at;
             const char *text = api_value(l, name, made, sizeof made);
             if (strlen(text) >= sizeof v->text)
-                luaL_error(l, "attribute \"%s\" has more than %d bytes", name, (int)sizeof v->text - 1);
+                luaL_error(l, "attribute \"%s\" has more than %d bytes", name,
+                           (int)sizeof v->text - 1);
             (void)snprintf(v->text, sizeof v->text, "%s", text);
         }
         lua_pop(l, 1);
@@ -137,7 +139,8 @@ static int push_arrival(lua_State *l, struct trial *t)
     *held = inbound_take(t);
     if (*held == NULL)
         return 0;
-    int n = push_message(l, &t->d->plan->binding[(*held)->binding], (*held)->field, (*held)->n_field);
+    int n =
+        push_message(l, &t->d->plan->binding[(*held)->binding], (*held)->field, (*held)->n_field);
     free(*held);
     *held = NULL;
     return n;
@@ -160,12 +163,17 @@ static int expect_go_on(lua_State *l, int status, lua_KContext stage)
     if (stage == STAGE_HEARD) {
         switch (t->heard) {
         case HEARD_MESSAGE:
-            return push_message(l, &t->d->plan->binding[t->heard_binding], t->heard_field, t->heard_n);
-        case HEARD_REFUSED: return nothing(l, "refused");
-        case HEARD_OTHER: return nothing(l, "other");
-        case HEARD_STOPPED: return nothing(l, "stopped");
+            return push_message(l, &t->d->plan->binding[t->heard_binding], t->heard_field,
+                                t->heard_n);
+        case HEARD_REFUSED:
+            return nothing(l, "refused");
+        case HEARD_OTHER:
+            return nothing(l, "other");
+        case HEARD_STOPPED:
+            return nothing(l, "stopped");
         case HEARD_NOTHING:
-        case HEARD_TIMEOUT: break;
+        case HEARD_TIMEOUT:
+            break;
         }
         return nothing(l, "timeout");
     }

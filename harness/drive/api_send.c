@@ -64,8 +64,8 @@ int api_send(lua_State *l)
     char correlation[DRIVE_CORRELATION];
     struct err e = ERR_INIT;
     trial_correlation(t, (uint32_t)t->n_command, correlation);
-    if (message_write(t->d, b, value, t->d->device[device].text, correlation, endpoint, &t->out, &e) !=
-        ERR_OK)
+    if (message_write(t->d, b, value, t->d->device[device].text, correlation, endpoint, &t->out,
+                      &e) != ERR_OK)
         return luaL_error(l, "%s", e.text);
     c->body_len = t->out.len - c->body_at;
     c->payload = (uint32_t)(p - t->kase->payload);

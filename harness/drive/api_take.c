@@ -9,7 +9,8 @@ uint32_t api_device(lua_State *l, struct trial *t, const char *key)
     lua_getfield(l, 2, key);
     uint32_t *index = luaL_testudata(l, -1, API_DEVICE);
     if (index == NULL)
-        luaL_error(l, "field '%s' is a %s, expected the device of t:eut()", key, luaL_typename(l, -1));
+        luaL_error(l, "field '%s' is a %s, expected the device of t:eut()", key,
+                   luaL_typename(l, -1));
     else if (t->device != NULL && *index != (uint32_t)(t->device - t->d->device))
         luaL_error(l, "field '%s' is another device than the one leased to this trial", key);
     lua_pop(l, 1);

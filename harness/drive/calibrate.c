@@ -1,4 +1,5 @@
-/* What the harness itself needs: exchanges with a responder that answers at once, at the run's pace. */
+/* What the harness itself needs: exchanges with a responder that answers at once, at the run's
+ * pace. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -56,8 +56,8 @@ static enum err_code make_case(struct drive *d, uint32_t scenario, uint32_t kase
                              .kase = kase,
                              .index = (uint32_t)d->n_case};
     if (c->pc->n_target > DRIVE_MAX_TARGETS)
-        return err_set(e, ERR_DATA, "%s: a case has %zu targets, at most %d can be driven", c->ps->file,
-                       c->pc->n_target, DRIVE_MAX_TARGETS);
+        return err_set(e, ERR_DATA, "%s: a case has %zu targets, at most %d can be driven",
+                       c->ps->file, c->pc->n_target, DRIVE_MAX_TARGETS);
     for (size_t i = 0; i < c->pc->n_target; i++) {
         const struct plan_target *t = &c->pc->target[i];
         if (t->row >= p->n_row || t->variant >= p->row[t->row].n_variant)
@@ -91,8 +91,8 @@ static enum err_code load(struct drive *d, const struct plan_scenario *ps, struc
     if (rc != ERR_OK)
         return rc;
     if (strcmp((*out)->section, ps->section) != 0)
-        return err_set(e, ERR_SCRIPT, "%s: section is \"%s\", the plan was made for \"%s\"", ps->path,
-                       (*out)->section, ps->section);
+        return err_set(e, ERR_SCRIPT, "%s: section is \"%s\", the plan was made for \"%s\"",
+                       ps->path, (*out)->section, ps->section);
     if (ps->power && !d->o.arm)
         return err_set(e, ERR_USAGE, "%s switches power; it runs only with --arm", ps->file);
     return ERR_OK;
@@ -120,7 +120,8 @@ enum err_code cases_make(struct drive *d, struct err *e)
     return ERR_OK;
 }
 
-const struct case_payload *case_payload_of(const struct drive_case *c, const char *payload, bool sent)
+const struct case_payload *case_payload_of(const struct drive_case *c, const char *payload,
+                                           bool sent)
 {
     for (size_t i = 0; i < c->script->n_payload; i++)
         if (c->payload[i].sent == sent && strcmp(c->payload[i].payload, payload) == 0)

@@ -15,13 +15,15 @@ enum err_code devices_make(struct drive *d, struct err *e)
     for (size_t g = 0; g < p->n_group; g++)
         n += p->group[g].count;
     if (n > MAX_DEVICES)
-        return err_set(e, ERR_DATA, "the plan declares %" PRIu64 " devices, at most %u can be driven", n,
+        return err_set(e, ERR_DATA,
+                       "the plan declares %" PRIu64 " devices, at most %u can be driven", n,
                        MAX_DEVICES);
     d->device = arena_alloc(&d->arena, (n + 1) * sizeof *d->device);
     d->group_first = arena_alloc(&d->arena, (p->n_group + 1) * sizeof *d->group_first);
     d->duty_used = arena_alloc(&d->arena, (p->n_duty + 1) * sizeof *d->duty_used);
     d->duty_last_ns = arena_alloc(&d->arena, (p->n_duty * n + 1) * sizeof *d->duty_last_ns);
-    if (d->device == NULL || d->group_first == NULL || d->duty_used == NULL || d->duty_last_ns == NULL)
+    if (d->device == NULL || d->group_first == NULL || d->duty_used == NULL ||
+        d->duty_last_ns == NULL)
         return err_set(e, ERR_NOMEM, "no memory for %" PRIu64 " devices", n);
     for (size_t g = 0; g < p->n_group; g++) {
         d->group_first[g] = d->n_device;
@@ -98,7 +100,8 @@ static int64_t case_ready(const struct drive *d, const struct drive_case *c, uin
     return ready;
 }
 
-struct device *device_lease(struct drive *d, struct drive_case *c, int64_t now_ns, int64_t *ready_ns)
+struct device *device_lease(struct drive *d, struct drive_case *c, int64_t now_ns,
+                            int64_t *ready_ns)
 {
     *ready_ns = INT64_MAX;
     if (d->claim != NULL)

@@ -14,8 +14,8 @@
 
 #define BEAT_S 0.1
 #define STALL_NS (50 * NS_PER_MS)
-#define SPARE_NS (2 * NS_PER_S)     /* a sent exchange lives longer than any give-up time */
-#define CONTROL_NS (10 * NS_PER_S)  /* a stimulus must be confirmed within */
+#define SPARE_NS (2 * NS_PER_S)    /* a sent exchange lives longer than any give-up time */
+#define CONTROL_NS (10 * NS_PER_S) /* a stimulus must be confirmed within */
 #define SCRATCH_BYTES (16u * 1024 * 1024)
 
 static void on_sent(void *arg, uint64_t token, const struct speaker_outcome *o)
@@ -83,8 +83,8 @@ static void on_beat(struct ev_loop *loop, ev_timer *w, int events)
     beat_tick(d->beat);
     if (d->beat == NULL)
         d->o.say(d->o.arg, "BEAT", true);
-    (void)snprintf(line, sizeof line, "PROGRESS %" PRIu64 " %" PRIu64 " %u", d->n_started, d->n_done,
-                   d->n_open);
+    (void)snprintf(line, sizeof line, "PROGRESS %" PRIu64 " %" PRIu64 " %u", d->n_started,
+                   d->n_done, d->n_open);
     d->o.say(d->o.arg, line, true);
     pace_go_on(d);
 }
@@ -164,8 +164,9 @@ static enum err_code name_endpoints(struct drive *d, struct err *e)
         const struct plan_endpoint *ep = &p->endpoint[i];
         char text[600];
         bool v6 = strchr(ep->address, ':') != NULL;
-        int n = snprintf(text, sizeof text, "http%s://%s%s%s:%u%s", ep->tls ? "s" : "", v6 ? "[" : "",
-                         ep->address, v6 ? "]" : "", ep->port, ep->path == NULL ? "/" : ep->path);
+        int n =
+            snprintf(text, sizeof text, "http%s://%s%s%s:%u%s", ep->tls ? "s" : "", v6 ? "[" : "",
+                     ep->address, v6 ? "]" : "", ep->port, ep->path == NULL ? "/" : ep->path);
         if (n < 0 || (size_t)n >= sizeof text)
             return err_set(e, ERR_DATA, "address of \"%s\" is too long", ep->actor);
         d->url[i] = arena_strdup(&d->arena, text);
@@ -195,7 +196,8 @@ static enum err_code open_speakers(struct drive *d, struct err *e)
         if (ep->eut || strcmp(ep->actor, "calibration responder") == 0)
             continue;
         size_t k = 0;
-        while (k < n && (listener[k].port != ep->port || strcmp(listener[k].address, ep->address) != 0))
+        while (k < n &&
+               (listener[k].port != ep->port || strcmp(listener[k].address, ep->address) != 0))
             k++;
         if (k == n)
             listener[n++] = (struct speaker_listener){ep->address, ep->port};
@@ -263,8 +265,10 @@ enum err_code drive_new(const struct drive_options *o, struct drive **out, struc
     buf_init(&d->scratch, SCRATCH_BYTES);
     enum err_code rc = ERR_OK;
     if (d->plan->pace_per_s < 1 || d->plan->overlap_max < 1)
-        rc = err_set(e, ERR_DATA, "the plan has a pace of %lld trials a second and %u open at a time, "
-                     "expected at least 1", (long long)d->plan->pace_per_s, d->plan->overlap_max);
+        rc = err_set(e, ERR_DATA,
+                     "the plan has a pace of %lld trials a second and %u open at a time, "
+                     "expected at least 1",
+                     (long long)d->plan->pace_per_s, d->plan->overlap_max);
     if (rc == ERR_OK && (d->loop = ev_loop_new(EVFLAG_AUTO)) == NULL)
         rc = err_set(e, ERR_SYS, "no event loop can be made");
     if (rc == ERR_OK)

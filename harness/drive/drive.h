@@ -1,13 +1,13 @@
 /* drive - runs the scenarios of a plan against the equipment, and writes down what it does.
  *
- * One libev loop, one coroutine a trial. Trials start open-loop at the plan's pace, each on a device
- * leased from its case; what a script sends or expects is in the journal before it goes out. Nothing
- * here knows a limit: verdicts are the judge's business, whose one word DECIDED comes back by input.
- * Ownership: drive_free frees everything, the Lua state included; plan and speaker are borrowed.
- * Errors:    drive_new ERR_SCRIPT, ERR_DATA, ERR_USAGE (power without arm), ERR_SYS (port in use);
- *            drive_run ERR_SYS when the journal cannot be written, ERR_SCRIPT when a scenario's script
- *            failed (the other scenarios have run).
- * Time:      deadlines on the loop's monotonic clock; planned times on the real clock.
+ * One libev loop, one coroutine a trial. Trials start open-loop at the plan's pace, each on a
+ * device leased from its case; what a script sends or expects is in the journal before it goes out.
+ * Nothing here knows a limit: verdicts are the judge's business, whose one word DECIDED comes back
+ * by input. Ownership: drive_free frees everything, the Lua state included; plan and speaker are
+ * borrowed. Errors:    drive_new ERR_SCRIPT, ERR_DATA, ERR_USAGE (power without arm), ERR_SYS (port
+ * in use); drive_run ERR_SYS when the journal cannot be written, ERR_SCRIPT when a scenario's
+ * script failed (the other scenarios have run). Time:      deadlines on the loop's monotonic clock;
+ * planned times on the real clock.
  */
 #ifndef HARNESS_DRIVE_H
 #define HARNESS_DRIVE_H

@@ -24,7 +24,8 @@ static bool answers(const struct binding *b, const char *payload)
     return b->reply_to != NULL && strcmp(b->reply_to, payload) == 0;
 }
 
-/* Only for events: nothing else tells this one from an older one. A missing value is the judge's. */
+/* Only for events: nothing else tells this one from an older one. A missing value is the judge's.
+ */
 static bool values_fit(const struct trial *t, const struct envelope *env)
 {
     const struct binding *b = &t->d->plan->binding[t->expect.binding];
@@ -139,7 +140,8 @@ void inbound_received(struct drive *d, struct speaker_request *rq, const void *b
     struct envelope env;
     struct err e = ERR_INIT;
     bool good = envelope_read(d->reader, body, len, &env, NULL) == ERR_OK;
-    if (d->o.speaker->answer(d->server, rq, good ? STATUS_TAKEN : STATUS_BAD, NULL, 0, &e) != ERR_OK)
+    if (d->o.speaker->answer(d->server, rq, good ? STATUS_TAKEN : STATUS_BAD, NULL, 0, &e) !=
+        ERR_OK)
         drive_fault(d, &e);
     if (!good)
         return;

@@ -17,11 +17,12 @@
 #include "harness/probe/envelope.h"
 #include "harness/script/script.h"
 
-#define DRIVE_MAX_TARGETS 16   /* of one case */
+#define DRIVE_MAX_TARGETS 16    /* of one case */
 #define DRIVE_MAX_COMMANDS 4096 /* sends and stimuli of one trial */
-#define DRIVE_MAX_INBOX 256    /* messages that wait for an expect of one trial */
+#define DRIVE_MAX_INBOX 256     /* messages that wait for an expect of one trial */
 #define DRIVE_CORRELATION 64
-/* A client's work on one exchange grows with its open connections; several share thousands of them. */
+/* A client's work on one exchange grows with its open connections; several share thousands of them.
+ */
 #define DRIVE_CLIENTS 16
 
 struct trial;
@@ -41,9 +42,9 @@ struct device {
 struct case_payload {
     const char *payload;
     bool sent;
-    int binding;        /* plan index, -1: the plan holds none */
-    int target;         /* of the case, -1: supporting */
-    int duty;           /* plan index, -1: none */
+    int binding;           /* plan index, -1: the plan holds none */
+    int target;            /* of the case, -1: supporting */
+    int duty;              /* plan index, -1: none */
     const char *from, *to; /* actors as the target's variant prints them, "" */
 };
 
@@ -53,25 +54,25 @@ struct drive_case {
     const struct plan_scenario *ps;
     const struct plan_case *pc;
     const struct scenario *script;
-    uint32_t scenario, kase, index;     /* in the plan; in the driver's flat list */
-    struct case_payload *payload;       /* as many as script->n_payload */
+    uint32_t scenario, kase, index; /* in the plan; in the driver's flat list */
+    struct case_payload *payload;   /* as many as script->n_payload */
     uint32_t target_row[DRIVE_MAX_TARGETS], target_variant[DRIVE_MAX_TARGETS];
     bool target_decided[DRIVE_MAX_TARGETS];
     size_t n_target;
-    uint32_t trials, trials_max;        /* first round; in all */
-    uint32_t goal;                      /* trials to have started at the end of this round */
+    uint32_t trials, trials_max; /* first round; in all */
+    uint32_t goal;               /* trials to have started at the end of this round */
     uint32_t started, open;
-    const uint32_t *ring;               /* devices that take turns */
+    const uint32_t *ring; /* devices that take turns */
     uint32_t n_ring, next;
-    int64_t base_ns;                    /* real clock: planned start of this round's first trial */
+    int64_t base_ns; /* real clock: planned start of this round's first trial */
     uint32_t base_trial;
-    int64_t give_up_ns;                 /* largest of its targets */
-    int64_t settled_ns;                 /* mono: when the round ended */
+    int64_t give_up_ns; /* largest of its targets */
+    int64_t settled_ns; /* mono: when the round ended */
     enum round round;
-    bool dead;                          /* its script failed */
-    bool stimulus_failed;               /* told already */
-    struct trial **by_number;           /* open trials; trials_max entries */
-    struct trial *amble;                /* the running preamble or postamble */
+    bool dead;                               /* its script failed */
+    bool stimulus_failed;                    /* told already */
+    struct trial **by_number;                /* open trials; trials_max entries */
+    struct trial *amble;                     /* the running preamble or postamble */
     int fn_trial, fn_preamble, fn_postamble; /* registry references */
 };
 
@@ -81,10 +82,10 @@ enum command_state { COMMAND_QUEUED = 0, COMMAND_READY, COMMAND_SENT, COMMAND_DO
 struct command {
     enum command_state state;
     bool stimulus, failed;
-    uint32_t payload;      /* of the case; stimulus: plan index */
+    uint32_t payload; /* of the case; stimulus: plan index */
     uint32_t device;
-    uint32_t endpoint;     /* where the answer goes */
-    int64_t sent_ns;       /* mono */
+    uint32_t endpoint;        /* where the answer goes */
+    int64_t sent_ns;          /* mono */
     size_t body_at, body_len; /* in the trial's out: the body, or the stimulus's value */
 };
 
@@ -99,7 +100,14 @@ struct arrival {
 };
 
 enum waiting_for { WAIT_NOTHING = 0, WAIT_SLEEP, WAIT_STIMULUS, WAIT_MESSAGE };
-enum heard { HEARD_NOTHING = 0, HEARD_MESSAGE, HEARD_TIMEOUT, HEARD_REFUSED, HEARD_OTHER, HEARD_STOPPED };
+enum heard {
+    HEARD_NOTHING = 0,
+    HEARD_MESSAGE,
+    HEARD_TIMEOUT,
+    HEARD_REFUSED,
+    HEARD_OTHER,
+    HEARD_STOPPED
+};
 
 struct expected_value {
     uint32_t field;
@@ -111,8 +119,8 @@ struct expectation {
     uint32_t binding;
     int command; /* -1: an event */
     uint32_t device;
-    uint32_t endpoint;   /* plan index: where it must arrive */
-    int target;          /* of the case, -1: supporting */
+    uint32_t endpoint; /* plan index: where it must arrive */
+    int target;        /* of the case, -1: supporting */
     int64_t give_up_ns;
     size_t n_value;
     struct expected_value value[JOURNAL_MAX_EXPECT];
@@ -124,7 +132,7 @@ struct trial {
     struct trial *next_claim, *next_waiting;
     uint32_t slot, generation;
     struct drive_case *kase;
-    uint32_t number;      /* JOURNAL_PREAMBLE, JOURNAL_POSTAMBLE */
+    uint32_t number;       /* JOURNAL_PREAMBLE, JOURNAL_POSTAMBLE */
     struct device *device; /* NULL in a preamble or postamble */
     struct device *touch;  /* the one that a preamble or postamble holds for its last send */
     bool exclusive, claiming, started, ended;
@@ -143,10 +151,10 @@ struct trial {
     size_t n_inbox;
     struct command *command;
     size_t n_command, cap_command, first_queued;
-    uint32_t outstanding; /* sends and stimuli that have not come back */
-    struct buf out;       /* bodies */
+    uint32_t outstanding;               /* sends and stimuli that have not come back */
+    struct buf out;                     /* bodies */
     uint32_t sub[DRIVE_MAX_TARGETS][2]; /* attempts so far: sends, expects */
-    char fault[200];      /* what a stimulus broke on, "" none */
+    char fault[200];                    /* what a stimulus broke on, "" none */
 };
 
 struct outgoing {
@@ -161,7 +169,7 @@ struct drive {
     struct arena arena;
     struct script *script;
     struct journal_writer *journal;
-    struct speaker *server;  /* and calibration */
+    struct speaker *server; /* and calibration */
     struct speaker *client[DRIVE_CLIENTS];
     struct speaker *control; /* stimuli */
     struct envelope_reader *reader;
@@ -172,20 +180,20 @@ struct drive {
     const char **url;      /* per endpoint */
     int *listener_of;      /* per endpoint, -1: not played by us */
     struct drive_case *kase;
-    size_t n_case, at;     /* at: the case whose trials start now */
+    size_t n_case, at; /* at: the case whose trials start now */
     struct trial **slot;
     size_t n_slot, cap_slot;
     struct trial *open, *free;
     uint32_t n_open;
     uint64_t n_started, n_done;
-    int64_t catch_up_ns;   /* mono: no start before */
-    struct trial *claim;   /* first of those that wait for all their devices */
+    int64_t catch_up_ns; /* mono: no start before */
+    struct trial *claim; /* first of those that wait for all their devices */
     struct outgoing *outgoing;
     size_t n_outgoing, cap_outgoing;
     uint32_t *duty_used;   /* per plan duty */
     int64_t *duty_last_ns; /* mono, per duty and device; 0 never */
     struct buf scratch;
-    int devices_ref;       /* registry: device index -> its object */
+    int devices_ref; /* registry: device index -> its object */
     ev_timer pace, beat_timer, stop_timer;
     ev_prepare prepare;
     ev_check check;
@@ -193,19 +201,19 @@ struct drive {
     ev_signal sig_int, sig_term;
     char line[512];
     size_t line_len;
-    int64_t turn_ns;       /* real: when the loop last woke; 0 asleep */
-    int64_t beat_due_ns;   /* mono */
+    int64_t turn_ns;     /* real: when the loop last woke; 0 asleep */
+    int64_t beat_due_ns; /* mono */
     struct {
         uint32_t wanted, sent, back, endpoint;
         int binding;
         int64_t step_ns, next_ns, end_ns; /* mono */
         bool done;
     } cal;
-    bool stopping;       /* no trial starts any more */
-    bool cutting;        /* open trials are woken whatever they wait for */
-    bool input_closed;   /* nobody can tell a decision */
+    bool stopping;     /* no trial starts any more */
+    bool cutting;      /* open trials are woken whatever they wait for */
+    bool input_closed; /* nobody can tell a decision */
     bool in_pace, pace_again;
-    struct err fault;      /* of the driver itself: ends the run */
+    struct err fault; /* of the driver itself: ends the run */
     char script_fault[600];
 };
 
@@ -215,7 +223,8 @@ struct device *device_by_id(struct drive *d, uint64_t id);
 enum err_code devices_ring(struct drive *d, struct drive_case *c, struct err *e);
 /* Leases the next free device of the case; NULL when none is free, *ready_ns then tells when a duty
  * limit lets one go (mono, INT64_MAX unknown). */
-struct device *device_lease(struct drive *d, struct drive_case *c, int64_t now_ns, int64_t *ready_ns);
+struct device *device_lease(struct drive *d, struct drive_case *c, int64_t now_ns,
+                            int64_t *ready_ns);
 void device_release(struct device *dev, bool exclusive);
 /* A preamble or postamble that claimed nothing goes on to this device; false while it is busy. */
 bool device_touch(struct trial *t, struct device *dev);
@@ -232,7 +241,8 @@ int64_t window_wait_ns(const struct drive *d, const struct drive_case *c, int64_
 
 /* cases.c */
 enum err_code cases_make(struct drive *d, struct err *e);
-const struct case_payload *case_payload_of(const struct drive_case *c, const char *payload, bool sent);
+const struct case_payload *case_payload_of(const struct drive_case *c, const char *payload,
+                                           bool sent);
 
 /* pace.c: starts what is due; called whenever something has ended. */
 void pace_go_on(struct drive *d);
@@ -254,7 +264,8 @@ void trials_cut(struct drive *d); /* wakes all open trials: no more waiting */
 void trials_release(struct drive *d);
 void trial_retire(struct trial *t); /* frees the slot when nothing refers to it any more */
 /* The trial's command that a correlation id names; NULL when it is none of an open trial. */
-struct trial *trial_by_correlation(struct drive *d, const char *text, size_t len, uint32_t *command);
+struct trial *trial_by_correlation(struct drive *d, const char *text, size_t len,
+                                   uint32_t *command);
 
 /* queue.c: what scripts queued goes out. */
 /* Puts on record what may go; with_stimuli false: stimuli behind the last send stay. True when a

@@ -1,7 +1,7 @@
 /* gridassay-drive - runs a plan's scenarios against the equipment. Started by gridassay run.
  *
- * Standard input: "DECIDED row variant used", "STOP". Standard output: "PROGRESS started done open",
- * "PROMPT text", "DONE", and "BEAT" where there is no beat file. */
+ * Standard input: "DECIDED row variant used", "STOP". Standard output: "PROGRESS started done
+ * open", "PROMPT text", "DONE", and "BEAT" where there is no beat file. */
 #include <errno.h>
 #include <getopt.h>
 #include <poll.h>
@@ -48,7 +48,8 @@ static void allow_connections(void)
 
 static int usage(FILE *to, int status)
 {
-    (void)fputs("usage: gridassay-drive --plan plan.xml --journal FILE [--beat-file FILE] [--arm]\n", to);
+    (void)fputs(
+        "usage: gridassay-drive --plan plan.xml --journal FILE [--beat-file FILE] [--arm]\n", to);
     return status;
 }
 
@@ -65,12 +66,22 @@ int main(int argc, char **argv)
     int c;
     while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
         switch (c) {
-        case 'p': path = optarg; break;
-        case 'j': o.journal = optarg; break;
-        case 'b': o.beat_file = optarg; break;
-        case 'a': o.arm = true; break;
-        case 'h': return usage(stdout, EXIT_ALL_PASS);
-        default: return usage(stderr, EXIT_USAGE);
+        case 'p':
+            path = optarg;
+            break;
+        case 'j':
+            o.journal = optarg;
+            break;
+        case 'b':
+            o.beat_file = optarg;
+            break;
+        case 'a':
+            o.arm = true;
+            break;
+        case 'h':
+            return usage(stdout, EXIT_ALL_PASS);
+        default:
+            return usage(stderr, EXIT_USAGE);
         }
     }
     if (path == NULL || o.journal == NULL || optind != argc)

@@ -7,18 +7,24 @@ const char *message_default(const struct binding_field *f, char *out, size_t siz
 {
     char iso[40];
     switch (f->type) {
-    case FIELD_TEXT: return "1";
-    case FIELD_EUI64: return "0000000000000000";
+    case FIELD_TEXT:
+        return "1";
+    case FIELD_EUI64:
+        return "0000000000000000";
     case FIELD_TIME: /* whole seconds */
         (void)clock_iso(real_ns, iso, sizeof iso);
         (void)snprintf(out, size, "%.19sZ", iso);
         return out;
     case FIELD_CODE:
     case FIELD_UINT16:
-    case FIELD_UINT32: return "1";
-    case FIELD_FLOAT32: return "0";
-    case FIELD_HEX: return "00";
-    case FIELD_TYPE_COUNT: break;
+    case FIELD_UINT32:
+        return "1";
+    case FIELD_FLOAT32:
+        return "0";
+    case FIELD_HEX:
+        return "00";
+    case FIELD_TYPE_COUNT:
+        break;
     }
     return "";
 }

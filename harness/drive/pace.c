@@ -4,7 +4,8 @@
 #include "harness/base/clock.h"
 #include "harness/drive/inside.h"
 
-#define DECISION_GRACE_NS (2 * NS_PER_S) /* for the judge to decide, before more trials are made */
+#define DECISION_GRACE_NS (2 * NS_PER_S) /* for the judge to decide, before more trials are made   \
+                                          */
 #define LEAST_MORE 20                    /* trials of a further round */
 #define CREDIT_NS (2 * NS_PER_MS)        /* starts that fell due together while the loop was busy */
 #define CUT_S 0.3                        /* after STOP: for answers under way */
@@ -165,7 +166,8 @@ static bool more(struct drive *d)
             return false;
     for (size_t i = 0; i < d->n_case; i++) {
         struct drive_case *c = &d->kase[i];
-        if (d->stopping || d->input_closed || c->dead || all_decided(c) || c->started >= c->trials_max)
+        if (d->stopping || d->input_closed || c->dead || all_decided(c) ||
+            c->started >= c->trials_max)
             continue;
         int64_t due = c->settled_ns + d->plan->linger_ns + DECISION_GRACE_NS;
         if (due <= now) {
@@ -202,11 +204,15 @@ static bool step(struct drive *d)
         return more(d);
     struct drive_case *c = &d->kase[d->at];
     switch (c->round) {
-    case ROUND_NEW: return begin(d, c);
-    case ROUND_PREAMBLE: return false;
-    case ROUND_TRIALS: return start_one(d, c);
+    case ROUND_NEW:
+        return begin(d, c);
+    case ROUND_PREAMBLE:
+        return false;
+    case ROUND_TRIALS:
+        return start_one(d, c);
     case ROUND_POSTAMBLE:
-    case ROUND_DONE: break;
+    case ROUND_DONE:
+        break;
     }
     d->at++;
     return true;

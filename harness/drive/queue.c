@@ -165,8 +165,8 @@ static enum err_code put_encoded(struct buf *out, const char *text, size_t len, 
 }
 
 /* The statement's text with {device} and {value} filled in. */
-static enum err_code fill_in(struct trial *t, const struct command *cmd, bool encode, struct buf *out,
-                             struct err *e)
+static enum err_code fill_in(struct trial *t, const struct command *cmd, bool encode,
+                             struct buf *out, struct err *e)
 {
     const char *p = t->d->plan->stimulus[cmd->payload].url;
     const char *value = t->out.data == NULL ? "" : t->out.data + cmd->body_at;

@@ -158,7 +158,8 @@ static struct trial *take_slot(struct drive *d, struct err *e)
     return t;
 }
 
-static struct trial *open_slot(struct drive *d, struct drive_case *c, uint32_t number, struct err *e)
+static struct trial *open_slot(struct drive *d, struct drive_case *c, uint32_t number,
+                               struct err *e)
 {
     struct trial *t = take_slot(d, e);
     if (t == NULL)

@@ -36,8 +36,10 @@ static enum err_code read_field(const struct reading *r, size_t number, struct b
         return rc;
     int t = field_type_by_name(type, strlen(type));
     if (t < 0)
-        return reading_fault(r, "fields", "field \"%s\" has type \"%s\", expected text, eui64, time, "
-                             "code, uint16, uint32, float32 or hex", f->name, type);
+        return reading_fault(r, "fields",
+                             "field \"%s\" has type \"%s\", expected text, eui64, time, "
+                             "code, uint16, uint32, float32 or hex",
+                             f->name, type);
     f->type = (enum field_type)t;
     return ERR_OK;
 }
@@ -76,7 +78,8 @@ static enum err_code read_index(const struct reading *r, const struct binding *b
     for (size_t i = 0; i < b->n_field; i++)
         if (strcmp(b->field[i].name, name) == 0)
             *out = (int)i;
-    return *out >= 0 ? ERR_OK : reading_fault(r, key, "%s names \"%s\", which is no field", key, name);
+    return *out >= 0 ? ERR_OK
+                     : reading_fault(r, key, "%s names \"%s\", which is no field", key, name);
 }
 
 static enum err_code read_kind(const struct reading *r, enum envelope_kind *out)
@@ -116,8 +119,9 @@ static enum err_code read_reply_to(const struct reading *r, struct binding *b)
 
 static enum err_code read_binding(const struct reading *whole, size_t number, struct binding *b)
 {
-    static const char *const known[] = {"payload",  "element", "kind",   "verb",   "noun", "reply_to",
-                                        "identity", "echo",    "proves", "fields", NULL};
+    static const char *const known[] = {"payload", "element",  "kind",     "verb",
+                                        "noun",    "reply_to", "identity", "echo",
+                                        "proves",  "fields",   NULL};
     struct reading r = *whole;
     char within[160], near[140];
     if (!lua_istable(r.l, -1) || lua_getmetatable(r.l, -1) != 0)
@@ -191,8 +195,8 @@ static int read_protected(lua_State *l)
     return 0;
 }
 
-enum err_code bindings_load(struct script *s, const char *path, const struct binding **out, size_t *n,
-                            struct err *e)
+enum err_code bindings_load(struct script *s, const char *path, const struct binding **out,
+                            size_t *n, struct err *e)
 {
     *out = NULL;
     *n = 0;

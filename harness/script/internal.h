@@ -25,7 +25,8 @@ const char *script_base_name(const char *path);
 /* Reads and compiles path (text only) into a function on the stack. [-0, +1 on ERR_OK, -] */
 enum err_code script_compile(struct script *s, const char *path, struct buf *source, struct err *e);
 /* Runs a file that returns one value. source gets its text. [-0, +1 on ERR_OK, -] */
-enum err_code script_run_file(struct script *s, const char *path, struct buf *source, struct err *e);
+enum err_code script_run_file(struct script *s, const char *path, struct buf *source,
+                              struct err *e);
 
 /* Reading a table of data with faults that name file and line. */
 struct reading {
@@ -43,7 +44,8 @@ enum err_code reading_fault(const struct reading *r, const char *key, const char
     __attribute__((format(printf, 3, 4)));
 /* Every key of the table on top is in the NULL-ended list (indices 1..array_n allowed). */
 enum err_code reading_keys(const struct reading *r, const char *const *known, int array_n);
-/* A string of [min, max] bytes of the table on top, copied; *out NULL when absent and not required. */
+/* A string of [min, max] bytes of the table on top, copied; *out NULL when absent and not required.
+ */
 enum err_code reading_text(const struct reading *r, const char *key, bool required,
                            const char **out);
 enum err_code reading_flag(const struct reading *r, const char *key, bool fallback, bool *out);

@@ -82,7 +82,8 @@ static enum err_code copy(const struct reading *r, const char *text, const char 
     return *out == NULL ? err_set(r->e, ERR_NOMEM, "no memory to read %s", r->path) : ERR_OK;
 }
 
-enum err_code reading_text(const struct reading *r, const char *key, bool required, const char **out)
+enum err_code reading_text(const struct reading *r, const char *key, bool required,
+                           const char **out)
 {
     *out = NULL;
     enum err_code rc = ERR_OK;
@@ -96,8 +97,8 @@ enum err_code reading_text(const struct reading *r, const char *key, bool requir
         rc = reading_fault(r, key, "field \"%s\" is a %s, expected a string", key,
                            lua_typename(r->l, type));
     } else if (len == 0 || len > 1000 || strlen(text) != len) {
-        rc = reading_fault(r, key, "field \"%s\" has %zu bytes, expected 1 to 1000 and no zero byte",
-                           key, len);
+        rc = reading_fault(
+            r, key, "field \"%s\" has %zu bytes, expected 1 to 1000 and no zero byte", key, len);
     } else {
         rc = copy(r, text, out);
     }
@@ -145,7 +146,8 @@ enum err_code reading_texts(const struct reading *r, const char *key, size_t max
     }
     size_t len = (size_t)lua_rawlen(r->l, -1);
     if (len == 0 || len > max) {
-        rc = reading_fault(r, key, "field \"%s\" has %zu entries, expected 1 to %zu", key, len, max);
+        rc =
+            reading_fault(r, key, "field \"%s\" has %zu entries, expected 1 to %zu", key, len, max);
         goto out;
     }
     const char **list = arena_alloc(&r->s->arena, len * sizeof *list);

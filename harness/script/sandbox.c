@@ -1,5 +1,5 @@
-/* The environment that every chunk sees: chosen functions, libraries that cannot be changed, no way to
- * make a global variable. */
+/* The environment that every chunk sees: chosen functions, libraries that cannot be changed, no way
+ * to make a global variable. */
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdio.h>
@@ -56,7 +56,8 @@ static int require_module(lua_State *l)
     if (rc == ERR_OK) { /* luaL_loadbufferx is protected: source is released in any case */
         char chunk[PATH_BYTES];
         (void)snprintf(chunk, sizeof chunk, "@lua/%s.lua", part);
-        status = luaL_loadbufferx(l, source.data == NULL ? "" : source.data, source.len, chunk, "t");
+        status =
+            luaL_loadbufferx(l, source.data == NULL ? "" : source.data, source.len, chunk, "t");
     }
     buf_release(&source);
     if (rc != ERR_OK || status != LUA_OK) {
@@ -139,9 +140,9 @@ static void shown(lua_State *l, lua_CFunction refuse)
 
 int sandbox_open(lua_State *l)
 {
-    static const char *const kept[] = {"assert",   "error",  "getmetatable", "ipairs", "next",
-                                       "pairs",    "pcall",  "rawequal",     "rawget", "rawlen",
-                                       "select",   "tonumber", "tostring",   "type",   "xpcall"};
+    static const char *const kept[] = {"assert", "error",    "getmetatable", "ipairs", "next",
+                                       "pairs",  "pcall",    "rawequal",     "rawget", "rawlen",
+                                       "select", "tonumber", "tostring",     "type",   "xpcall"};
     static const luaL_Reg library[] = {{LUA_STRLIBNAME, luaopen_string},
                                        {LUA_TABLIBNAME, luaopen_table},
                                        {LUA_MATHLIBNAME, luaopen_math},

@@ -32,7 +32,8 @@ static enum err_code read_section(const struct reading *r, bool required, const 
 {
     enum err_code rc = reading_text(r, "section", required, out);
     if (rc == ERR_OK && *out != NULL && !is_section(*out))
-        rc = reading_fault(r, "section", "section \"%s\", expected numbers such as \"4.10.4.1\"", *out);
+        rc = reading_fault(r, "section", "section \"%s\", expected numbers such as \"4.10.4.1\"",
+                           *out);
     return rc;
 }
 
@@ -51,8 +52,10 @@ static enum err_code read_payload(const struct reading *whole, size_t number,
     p->payload = name == NULL ? NULL : arena_strdup(&r.s->arena, name);
     lua_pop(r.l, 1);
     if (name == NULL || strlen(p->payload == NULL ? "" : p->payload) > 120)
-        return reading_fault(&r, "payloads", "entry %zu of \"payloads\" does not begin with a "
-                             "payload's name", number);
+        return reading_fault(&r, "payloads",
+                             "entry %zu of \"payloads\" does not begin with a "
+                             "payload's name",
+                             number);
     if (p->payload == NULL)
         return err_set(r.e, ERR_NOMEM, "no memory to read %s", r.path);
     (void)snprintf(within, sizeof within, "payload \"%s\": ", p->payload);
@@ -106,9 +109,9 @@ static enum err_code read_payloads(const struct reading *r, struct scenario *s)
 /* The scenario's table on top. */
 static enum err_code read_scenario(const struct reading *r, struct scenario *s)
 {
-    static const char *const known[] = {"section",  "use_case",  "title",    "payloads",
-                                        "modes",    "stimuli",   "exclusive", "power",
-                                        "preamble", "trial",     "postamble", NULL};
+    static const char *const known[] = {"section",  "use_case", "title",     "payloads",
+                                        "modes",    "stimuli",  "exclusive", "power",
+                                        "preamble", "trial",    "postamble", NULL};
     if (!lua_istable(r->l, -1))
         return reading_fault(r, NULL, "the file returns a %s, expected scenario { ... }",
                              luaL_typename(r->l, -1));
@@ -153,7 +156,8 @@ static int read_protected(lua_State *l)
     return 0;
 }
 
-enum err_code scenario_load(struct script *s, const char *path, struct scenario **out, struct err *e)
+enum err_code scenario_load(struct script *s, const char *path, struct scenario **out,
+                            struct err *e)
 {
     *out = NULL;
     lua_State *l = script_lua(s);
@@ -166,8 +170,9 @@ enum err_code scenario_load(struct script *s, const char *path, struct scenario 
     else
         rc = script_run_file(s, path, &source, e);
     if (rc == ERR_OK) {
-        struct load load = {.r = {.s = s, .path = path, .source = source.data, .within = "", .e = e},
-                            .scenario = scenario};
+        struct load load = {
+            .r = {.s = s, .path = path, .source = source.data, .within = "", .e = e},
+            .scenario = scenario};
         lua_pushcfunction(l, read_protected);
         lua_insert(l, -2);
         lua_pushlightuserdata(l, &load);

@@ -38,8 +38,8 @@ static void *allocate(void *arg, void *old, size_t old_bytes, size_t new_bytes)
     return p;
 }
 
-/* Once the budget is used up the hook comes back at every instruction: a pcall that swallows the fault
- * meets it again at once. */
+/* Once the budget is used up the hook comes back at every instruction: a pcall that swallows the
+ * fault meets it again at once. */
 static void on_count(lua_State *l, lua_Debug *ar)
 {
     struct script *s = script_of(l);
@@ -58,8 +58,8 @@ enum err_code script_fault(struct script *s, lua_State *l, const char *path, str
     (void)s;
     const char *text = lua_type(l, -1) == LUA_TSTRING ? lua_tostring(l, -1) : NULL;
     if (text == NULL)
-        err_set(e, ERR_SCRIPT, "%s: fault without text (a %s value)", path == NULL ? "script" : path,
-                luaL_typename(l, -1));
+        err_set(e, ERR_SCRIPT, "%s: fault without text (a %s value)",
+                path == NULL ? "script" : path, luaL_typename(l, -1));
     else if (path != NULL) {
         const char *base = script_base_name(path);
         size_t n = strlen(base);

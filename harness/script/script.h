@@ -1,10 +1,10 @@
 /* script - a Lua 5.4 state that can hurt nobody, and what is read from it as data.
  *
  * No io, os, package, debug, coroutine, no load of any kind; memory ceiling by the allocator; an
- * instruction budget per stretch without waiting, which pcall cannot swallow. require() reaches lua/
- * only. Global variables cannot be made, library tables cannot be changed, so that files loaded into
- * one state do not meet. What no hook can stop (string.find inside C) is the supervisor's business.
- * Ownership: script_free frees the state and everything read from it.
+ * instruction budget per stretch without waiting, which pcall cannot swallow. require() reaches
+ * lua/ only. Global variables cannot be made, library tables cannot be changed, so that files
+ * loaded into one state do not meet. What no hook can stop (string.find inside C) is the
+ * supervisor's business. Ownership: script_free frees the state and everything read from it.
  * Errors:    ERR_SCRIPT with file and line; ERR_DATA for a missing or empty file.
  */
 #ifndef HARNESS_SCRIPT_H
@@ -37,13 +37,14 @@ uint64_t script_allocations(const struct script *s); /* asked for so far */
 /* One payload as a scenario declares it. */
 struct scenario_payload {
     const char *payload;
-    const char *row_section; /* the row's section when not the scenario's own: then supporting only */
-    bool sent;               /* by the harness; else expected from the EUT */
+    const char
+        *row_section; /* the row's section when not the scenario's own: then supporting only */
+    bool sent;        /* by the harness; else expected from the EUT */
 };
 
 /* A scenario's declarations, checked for type and sense before anything runs. */
 struct scenario {
-    const char *file;        /* as given */
+    const char *file; /* as given */
     const char *section, *use_case, *title;
     const struct scenario_payload *payload;
     size_t n_payload;
@@ -53,7 +54,7 @@ struct scenario {
     size_t n_stimulus;
     bool exclusive, power;
     bool has_preamble, has_postamble;
-    int ref;                 /* registry reference of the scenario table */
+    int ref; /* registry reference of the scenario table */
 };
 
 enum err_code scenario_load(struct script *s, const char *path, struct scenario **out,
@@ -63,8 +64,8 @@ enum err_code scenario_load(struct script *s, const char *path, struct scenario 
 enum err_code bindings_load(struct script *s, const char *path, const struct binding **out,
                             size_t *n, struct err *e);
 
-/* Calls the function below nargs arguments on the main thread's stack under a fresh budget; path (may
- * be NULL) completes the file name in messages. [-(nargs + 1), +nres on ERR_OK, -] */
+/* Calls the function below nargs arguments on the main thread's stack under a fresh budget; path
+ * (may be NULL) completes the file name in messages. [-(nargs + 1), +nres on ERR_OK, -] */
 enum err_code script_call(struct script *s, const char *path, int nargs, int nres, struct err *e);
 
 /* Resumes a thread under a fresh budget, as lua_resume does. *nres values are on its stack: results

@@ -25,7 +25,9 @@ return scenario {
     told[device.index] = code
     local cmd = t:send { "valve_opr_cmd", from = "CIS/Billing - Utility", to = device,
                          ["Meter ID"] = device.id, ["opr cmd"] = code }
-    if t:expect { "valve_opr_cmd_ack", from = device, in_reply_to = cmd, ["Meter ID"] = device.id } then
+    local done = t:expect { "valve_opr_cmd_ack", from = device, in_reply_to = cmd,
+                            ["Meter ID"] = device.id }
+    if done then
       service.drain(t, device)
     end
   end,

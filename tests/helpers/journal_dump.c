@@ -1,6 +1,7 @@
 /* journal_dump FILE: one line a record, for tests.
  *
- *   TYPE key=value ... in the order of the journal; "error TEXT" at the end when it cannot be read. */
+ *   TYPE key=value ... in the order of the journal; "error TEXT" at the end when it cannot be read.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -58,7 +59,8 @@ static void print(const struct journal_record *r)
     case JOURNAL_OUTCOME:
         printf("OUTCOME");
         text("correlation", r->u.outcome.correlation);
-        printf(" errno=%" PRId32 " code=%" PRId32 " status=%" PRId32 " sent=%" PRIu64 " received=%" PRIu64,
+        printf(" errno=%" PRId32 " code=%" PRId32 " status=%" PRId32 " sent=%" PRIu64
+               " received=%" PRIu64,
                r->u.outcome.errno_value, r->u.outcome.curl_code, r->u.outcome.status,
                r->u.outcome.sent_bytes, r->u.outcome.received_bytes);
         break;
@@ -73,9 +75,15 @@ static void print(const struct journal_record *r)
         text("name", r->u.stimulus.name);
         text("device", r->u.stimulus.device);
         break;
-    case JOURNAL_MARK: printf("MARK number=%" PRIu64, r->u.mark.number); break;
-    case JOURNAL_CAPTURE_STATS: printf("CAPTURE_STATS"); break;
-    case JOURNAL_CLOCK: printf("CLOCK"); break;
+    case JOURNAL_MARK:
+        printf("MARK number=%" PRIu64, r->u.mark.number);
+        break;
+    case JOURNAL_CAPTURE_STATS:
+        printf("CAPTURE_STATS");
+        break;
+    case JOURNAL_CLOCK:
+        printf("CLOCK");
+        break;
     case JOURNAL_STALL:
         printf("STALL ms=%" PRId64, (r->u.stall.to_ns - r->u.stall.from_ns) / 1000000);
         break;

@@ -23,8 +23,8 @@ static bool in_scope(const char *section)
            strncmp(section, "4.15.", 5) == 0;
 }
 
-/* The attribute is a field, or fields stand for its parts, or it is spelt as the document does, whose
- * slips the table's errata undo. */
+/* The attribute is a field, or fields stand for its parts, or it is spelt as the document does,
+ * whose slips the table's errata undo. */
 static bool carried(const struct binding *b, const char *attribute)
 {
     static const struct {
@@ -32,7 +32,8 @@ static bool carried(const struct binding *b, const char *attribute)
     } parts[] = {
         {"SW_state_cmd_resp-data", "response data", {"SW state", "voltage", "amps"}},
         {"valve_state_cmd", "command code", {"cmd code", "cmd code", "cmd code"}},
-        {"valve_opr_cmd_ack", "acknowledgement code",
+        {"valve_opr_cmd_ack",
+         "acknowledgement code",
          {"acknowlwdgement code", "acknowlwdgement code", "acknowlwdgement code"}},
     };
     for (size_t i = 0; i < b->n_field; i++)
@@ -51,7 +52,8 @@ static int64_t default_bytes(const struct binding *b)
     int64_t sum = 0;
     for (size_t i = 0; i < b->n_field; i++) {
         char made[40];
-        const char *v = message_default(&b->field[i], made, sizeof made, INT64_C(1795396967471626797));
+        const char *v =
+            message_default(&b->field[i], made, sizeof made, INT64_C(1795396967471626797));
         int64_t n = field_canonical_bytes(b->field[i].type, v, strlen(v));
         if (n < 0) {
             printf("# default \"%s\" of \"%s\" is no value of its type\n", v, b->field[i].name);
@@ -75,8 +77,8 @@ static void row(const struct table_row *r)
     ok(bytes > 0, "%s: default values are valid", r->id);
     for (size_t i = 0; i < r->n_leg; i++)
         if (r->leg[i].size_max_bytes > 0)
-            ok(bytes <= r->leg[i].size_max_bytes, "%s %s: %lld bytes by default are within %lld", r->id,
-               r->leg[i].id, (long long)bytes, (long long)r->leg[i].size_max_bytes);
+            ok(bytes <= r->leg[i].size_max_bytes, "%s %s: %lld bytes by default are within %lld",
+               r->id, r->leg[i].id, (long long)bytes, (long long)r->leg[i].size_max_bytes);
     if (r->command != NULL && b->kind == ENVELOPE_RESPONSE) {
         bool answers = false;
         for (size_t i = 0; i < b->n_reply_to; i++)
@@ -87,15 +89,17 @@ static void row(const struct table_row *r)
 
 static void shape(const struct binding *b)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-    ok(strspn(b->element, letters) == strlen(b->element), "%s: the element is an XML name", b->payload);
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    ok(strspn(b->element, letters) == strlen(b->element), "%s: the element is an XML name",
+       b->payload);
     ok((b->kind == ENVELOPE_RESPONSE) == (b->n_reply_to > 0) &&
            (b->reply_to == NULL) == (b->n_reply_to == 0),
        "%s: a response answers something, nothing else does", b->payload);
     for (size_t i = 0; i < b->n_reply_to; i++) {
         const struct binding *command = binding_of(b->replies_to[i]);
-        if (!ok(command != NULL && command->kind == ENVELOPE_REQUEST, "%s: %s is a command", b->payload,
-                b->replies_to[i]))
+        if (!ok(command != NULL && command->kind == ENVELOPE_REQUEST, "%s: %s is a command",
+                b->payload, b->replies_to[i]))
             continue;
         bool echoed = b->echo < 0;
         for (size_t k = 0; k < command->n_field && !echoed; k++)
@@ -130,7 +134,8 @@ int main(void)
             rows++;
         }
     is_int(rows, 9 + 5 + 18, "all rows of the three sections were looked at");
-    ok(binding_of("valve_opr_cancel_cmd") != NULL && binding_of("valve_post-oper-info_resp-data") != NULL,
+    ok(binding_of("valve_opr_cancel_cmd") != NULL &&
+           binding_of("valve_post-oper-info_resp-data") != NULL,
        "the two payloads of 4.15.3 without a row are bound");
     table_free(t);
     script_free(s);

@@ -28,7 +28,8 @@ static void put(const char *name, const void *text, size_t len)
         abort();
 }
 
-/* Loads text as a scenario with small ceilings; the fault's text without the folder, "" when fine. */
+/* Loads text as a scenario with small ceilings; the fault's text without the folder, "" when fine.
+ */
 static const char *load(const char *text)
 {
     static char told[700];
@@ -60,20 +61,25 @@ static void sandbox(void)
 {
     is_str(load(GOOD), "", "a plain scenario loads");
     int64_t began = clock_mono_ns();
-    ok(has(load("local n = 0\nwhile true do n = n + 1 end"), "s.lua:2: more than 200000 instructions"),
+    ok(has(load("local n = 0\nwhile true do n = n + 1 end"),
+           "s.lua:2: more than 200000 instructions"),
        "an endless loop is stopped and named");
     ok(has(load("while true do\n pcall(function() while true do end end)\nend"), "instructions"),
        "an endless loop around pcall is stopped");
-    ok(has(load("local function f() return pcall(f) end\nwhile true do xpcall(f, f) end"), "s.lua:"),
+    ok(has(load("local function f() return pcall(f) end\nwhile true do xpcall(f, f) end"),
+           "s.lua:"),
        "recursion in pcall and xpcall is stopped");
-    ok(has(load("local t = {}\nfor i = 1, 1000 do t[i] = ('x'):rep(99999 + i) end"), "not enough memory"),
+    ok(has(load("local t = {}\nfor i = 1, 1000 do t[i] = ('x'):rep(99999 + i) end"),
+           "not enough memory"),
        "a table that grows without end meets the memory ceiling");
-    ok(has(load("local s = ('x'):rep(1 << 40)\nreturn s"), "s.lua"), "string.rep beyond memory fails");
+    ok(has(load("local s = ('x'):rep(1 << 40)\nreturn s"), "s.lua"),
+       "string.rep beyond memory fails");
     ok(has(load("local s = ('x'):rep(100)\nwhile true do s = s .. s end"), "not enough memory"),
        "a string that doubles without end meets the memory ceiling");
     ok(clock_mono_ns() - began < 20 * NS_PER_S, "none of them takes long");
-    static const char *const gone[] = {"os",   "io",       "package",        "debug",  "coroutine", "load",
-                                       "dofile", "loadfile", "collectgarbage", "rawset", "print",   "_G"};
+    static const char *const gone[] = {"os",    "io",     "package",  "debug",          "coroutine",
+                                       "load",  "dofile", "loadfile", "collectgarbage", "rawset",
+                                       "print", "_G"};
     for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++) {
         char text[100], want[100];
         (void)snprintf(text, sizeof text, "\nlocal x = %s.execute('true')", gone[i]);
@@ -83,19 +89,24 @@ static void sandbox(void)
     ok(has(load("local x = string.dump"), "returns a nil"), "string.dump is not there");
     ok(has(load("undeclared = 1"), "s.lua:1: attempt to make a global variable 'undeclared'"),
        "a global variable cannot be made");
-    ok(has(load("string.format = nil"), "attempt to change 'format'"), "a library cannot be changed");
+    ok(has(load("string.format = nil"), "attempt to change 'format'"),
+       "a library cannot be changed");
     ok(has(load("getmetatable('').__index.format = nil"), "s.lua:1: attempt to index a boolean"),
        "the strings' metatable is out of reach");
     ok(has(load("setmetatable({}, {__gc = function() while true do end end})"), "finalizer"),
        "a finalizer, which no hook could stop, is refused");
-    ok(has(load("require '../s'"), "expected a name below lua/"), "require does not leave its folder");
-    ok(has(load("require '/etc/passwd'"), "expected a name below lua/"), "require takes no full path");
-    ok(has(load("require 'nothing'"), "nothing.lua: cannot be opened"), "a missing module is named");
+    ok(has(load("require '../s'"), "expected a name below lua/"),
+       "require does not leave its folder");
+    ok(has(load("require '/etc/passwd'"), "expected a name below lua/"),
+       "require takes no full path");
+    ok(has(load("require 'nothing'"), "nothing.lua: cannot be opened"),
+       "a missing module is named");
     put("broken.lua", "local x = = 1", 13);
-    ok(has(load("\nrequire 'broken'"), "lua/broken.lua:1:"), "a fault in a module names the module");
+    ok(has(load("\nrequire 'broken'"), "lua/broken.lua:1:"),
+       "a fault in a module names the module");
     put("good.lua", "return {answer = 42}", 20);
-    is_str(load("local g = require 'good'\nassert(g.answer == 42 and require 'good' == g)\n" GOOD), "",
-           "a module is loaded once");
+    is_str(load("local g = require 'good'\nassert(g.answer == 42 and require 'good' == g)\n" GOOD),
+           "", "a module is loaded once");
     put("loop.lua", "return require 'loop'", 21);
     is_str(load("assert(require 'loop' == true)\n" GOOD), "", "a circle of modules ends");
     is_str(load("local n = math.random(1 << 30)\nassert(n == 573800862 or n > 0)\n" GOOD), "",
@@ -116,7 +127,8 @@ static void files(void)
     ok(has(e.text, "s.lua:1: is compiled Lua"), "and told so");
     is_int(scenario_load(s, "/nonexistent/x.lua", &sc, &e), ERR_DATA, "a missing file is bad data");
     put("s.lua", GOOD, sizeof GOOD - 1);
-    is_int(scenario_load(s, path, &sc, &e), ERR_OK, "after all that the state still loads a scenario");
+    is_int(scenario_load(s, path, &sc, &e), ERR_OK,
+           "after all that the state still loads a scenario");
     is_str(sc->section, "4.10.4.1", "its section is there");
     ok(sc->n_payload == 1 && sc->payload[0].sent && sc->payload[0].row_section == NULL,
        "its payload is there");
@@ -138,10 +150,12 @@ static const char *with(const char *line, const char *by)
 
 static void validation(void)
 {
-    is_str(with("section = \"4.10.4.1\",", ""), "s.lua:1: field \"section\" is missing, expected a string",
+    is_str(with("section = \"4.10.4.1\",", ""),
+           "s.lua:1: field \"section\" is missing, expected a string",
            "a missing section is named with its file and line");
     is_str(with("section = \"4.10.4.1\"", "section = 4"),
-           "s.lua:2: field \"section\" is a number, expected a string", "so is one of a wrong type");
+           "s.lua:2: field \"section\" is a number, expected a string",
+           "so is one of a wrong type");
     ok(has(with("4.10.4.1", "x.1"), "s.lua:2: section \"x.1\", expected numbers"),
        "a section that is none is named");
     ok(has(with("title = \"t\"", "title = \"\""), "s.lua:4: field \"title\" has 0 bytes"),
@@ -160,14 +174,18 @@ static void validation(void)
        "a trial that is no function is named");
     ok(has(with("title = \"t\",", "title = \"t\", exclusive = 1,"), "expected true or false"),
        "a flag that is none is named");
-    ok(has(with("title = \"t\",", "title = \"t\", modes = \"push\","), "expected a list of strings"),
+    ok(has(with("title = \"t\",", "title = \"t\", modes = \"push\","),
+           "expected a list of strings"),
        "modes that are no list are named");
-    ok(has(with("title = \"t\",", "title = \"t\", stimuli = { 1 },"), "entry 1 of \"stimuli\" is a number"),
+    ok(has(with("title = \"t\",", "title = \"t\", stimuli = { 1 },"),
+           "entry 1 of \"stimuli\" is a number"),
        "a stimulus that is no string is named");
-    ok(has(load("return scenario"), "returns a function"), "a file that returns no scenario is named");
+    ok(has(load("return scenario"), "returns a function"),
+       "a file that returns no scenario is named");
     ok(has(load("return setmetatable({}, {__index = error})"), "has a metatable"),
        "a table that computes its fields is refused");
-    ok(has(load("return scenario {\n  section = \"4.10.4.1\"\n  title = 1\n}"), "s.lua:3: '}' expected"),
+    ok(has(load("return scenario {\n  section = \"4.10.4.1\"\n  title = 1\n}"),
+           "s.lua:3: '}' expected"),
        "a syntax error is named with its line");
     ok(has(load("\n\nerror {}"), "fault without text"), "an error without text is told too");
     ok(has(load("\n\nlocal x = nil\nx.y = 1"), "s.lua:4: attempt to index a nil"),
@@ -178,8 +196,8 @@ static void running(void)
 {
     struct err e = ERR_INIT;
     struct script *s = NULL;
-    if (script_new_with(&(struct script_options){.lua_folder = folder, .instructions = 100000}, &s, &e) !=
-        ERR_OK)
+    if (script_new_with(&(struct script_options){.lua_folder = folder, .instructions = 100000}, &s,
+                        &e) != ERR_OK)
         abort();
     put("s.lua", "return function(n) for i = 1, n do end return n end", 51);
     struct scenario *sc;
@@ -225,7 +243,8 @@ static void sweep(void)
             break;
     }
     ok(clean, "each failed allocation ends in a clean fault");
-    ok(n > 200 && n < 20000, "the sweep went through all allocations (%llu)", (unsigned long long)n);
+    ok(n > 200 && n < 20000, "the sweep went through all allocations (%llu)",
+       (unsigned long long)n);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
-/* Every scenario that ships: it loads, stands where its section and use case say, and declares what its
- * rows need. */
+/* Every scenario that ships: it loads, stands where its section and use case say, and declares what
+ * its rows need. */
 #include <glob.h>
 #include <libgen.h>
 #include <stdlib.h>
@@ -26,7 +26,8 @@ static bool bound(const char *payload)
 static const struct table_row *row_of(const char *section, const char *payload)
 {
     for (size_t i = 0; i < table->n_row; i++)
-        if (strcmp(table->row[i].section, section) == 0 && strcmp(table->row[i].payload, payload) == 0)
+        if (strcmp(table->row[i].section, section) == 0 &&
+            strcmp(table->row[i].payload, payload) == 0)
             return &table->row[i];
     return NULL;
 }
@@ -104,7 +105,8 @@ int main(void)
     is_int(files.gl_pathc, SCENARIOS, "there are %d scenarios", SCENARIOS);
     for (size_t i = 0; i < files.gl_pathc; i++) {
         struct scenario *sc = NULL;
-        if (!ok(scenario_load(s, files.gl_pathv[i], &sc, &e) == ERR_OK, "%s loads", files.gl_pathv[i])) {
+        if (!ok(scenario_load(s, files.gl_pathv[i], &sc, &e) == ERR_OK, "%s loads",
+                files.gl_pathv[i])) {
             printf("# %s\n", e.text);
             continue;
         }
