@@ -51,7 +51,7 @@ function service.of(device)
   return service.switch
 end
 
-local BATCH = 64
+local BATCH = 1000
 
 ---Brings every device of the case to the closed state, in batches: each is asked, and operated only
 ---when it says that it is not closed.
