@@ -52,6 +52,8 @@ function service.of(device)
 end
 
 local BATCH = 1000
+-- What devices send of their own accord after an operation is on its way by then.
+local SETTLE_S = 0.3
 
 ---Brings every device of the case to the closed state, in batches: each is asked, and operated only
 ---when it says that it is not closed.
@@ -76,9 +78,10 @@ function service.close_all(t)
     end
     for _, one in ipairs(told) do
       local d, s, cmd = one[1], one[2], one[3]
-      if t:expect { s.acknowledge, from = d, in_reply_to = cmd, within = 1, optional = true } then
-        service.drain(t, d)
-      end
+      t:expect { s.acknowledge, from = d, in_reply_to = cmd, within = 1, optional = true }
+    end
+    if #told > 0 then
+      t:sleep(SETTLE_S)
     end
   end
 end
