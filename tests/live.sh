@@ -7,10 +7,11 @@ need_capture() {
         skip_all "live capture on lo is not permitted here"
 }
 
-# live_statement FILE [SED-EXPRESSION]: the reference statement on free ports of this machine.
+# live_statement FILE [SED-EXPRESSION]: the reference statement on free ports of this machine. The
+# calibration takes the port behind the last peer's, hence one more.
 live_statement() {
     local ports n=0 port expr=()
-    read -ra ports <<<"$(free_ports 10)"
+    read -ra ports <<<"$(free_ports 11)"
     for port in 18470 18480 18490 18491 18492 18493 18494 18495 18496 18497; do
         expr+=(-e "s/\\b$port\\b/${ports[n]}/")
         n=$((n + 1))

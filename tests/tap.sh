@@ -82,14 +82,25 @@ wait_for() {
     done
 }
 
-# free_ports n: that many TCP ports on 127.0.0.1 that nobody holds now.
+# free_ports n: that many TCP ports in a row on 127.0.0.1 that nobody holds now, below those that the
+# system gives to clients.
 free_ports() {
     python3 - "$1" <<'PY'
-import socket, sys
-held = [socket.socket() for _ in range(int(sys.argv[1]))]
-for s in held:
-    s.bind(("127.0.0.1", 0))
-print(*[s.getsockname()[1] for s in held])
+import random, socket, sys
+n = int(sys.argv[1])
+while True:
+    first = random.randrange(10000, 32000 - n)
+    held = [socket.socket() for _ in range(n)]
+    try:
+        for i, s in enumerate(held):
+            s.bind(("127.0.0.1", first + i))
+        break
+    except OSError:
+        continue
+    finally:
+        for s in held:
+            s.close()
+print(*range(first, first + n))
 PY
 }
 
