@@ -6,10 +6,11 @@
 
 #include "harness/score/attempts_impl.h"
 
-#define FIRST_BUCKETS 1024 /* of every table; they grow */
+#define FIRST_BUCKETS 1024                        /* of every table; they grow */
 #define UNANSWERED_NS (135 * INT64_C(1000000000)) /* a SYN is repeated for 127 s at most */
 
-/* ---- outcomes ---------------------------------------------------------------------------------- */
+/* ---- outcomes ----------------------------------------------------------------------------------
+ */
 
 /* Hands an outcome on when what disturbed its time is known; at the end, all. */
 static void release_settled(struct attempts *a, bool all)
@@ -62,8 +63,8 @@ static enum err_code resolve(struct attempts *a, struct attempt *t, bool cut)
     return ERR_OK;
 }
 
-/* Nothing of its request was seen, and its connection failed: a SYN that nobody answers is told only
- * when its sender can't repeat it any more. Once, it waits for that. */
+/* Nothing of its request was seen, and its connection failed: a SYN that nobody answers is told
+ * only when its sender can't repeat it any more. Once, it waits for that. */
 static bool awaits_syn(struct attempts *a, struct attempt *t)
 {
     struct operation *op = t->op;
@@ -116,7 +117,8 @@ enum err_code attempts_finish(struct attempts *a, int64_t now_ns, struct err *e)
     return ERR_OK;
 }
 
-/* ---- journal ----------------------------------------------------------------------------------- */
+/* ---- journal -----------------------------------------------------------------------------------
+ */
 
 static struct live_trial *trial_of_attempt(struct attempts *a, const struct journal_record *r)
 {
@@ -138,8 +140,10 @@ static enum err_code check_attempt(const struct attempts *a, const struct journa
     for (uint32_t i = 0; fine && row != JOURNAL_NO_ROW && i < r->u.attempt.n_expect; i++)
         fine = r->u.attempt.expect[i].field < p->binding[r->u.attempt.binding].n_field;
     if (!fine)
-        return err_set(e, ERR_DATA, "journal: record %u names a row, variant, binding, field or "
-                       "endpoint that the plan does not have", r->sequence);
+        return err_set(e, ERR_DATA,
+                       "journal: record %u names a row, variant, binding, field or "
+                       "endpoint that the plan does not have",
+                       r->sequence);
     return ERR_OK;
 }
 
@@ -187,12 +191,13 @@ static void open_attempt(struct attempts *a, const struct journal_record *r)
     for (uint32_t i = 0; i < t->n_expect; i++) {
         t->expect[i].field = r->u.attempt.expect[i].field;
         if (t->row != JOURNAL_NO_ROW)
-            t->expect[i].value = value_hash(
-                a->plan->binding[t->binding].field[t->expect[i].field].type,
-                r->u.attempt.expect[i].value.data, r->u.attempt.expect[i].value.len);
+            t->expect[i].value =
+                value_hash(a->plan->binding[t->binding].field[t->expect[i].field].type,
+                           r->u.attempt.expect[i].value.data, r->u.attempt.expect[i].value.len);
     }
     if (t->row != JOURNAL_NO_ROW) {
-        t->needs_stimulus = event && a->plan->row[t->row].variant[t->variant].cause == PLAN_CAUSE_STIMULUS;
+        t->needs_stimulus =
+            event && a->plan->row[t->row].variant[t->variant].cause == PLAN_CAUSE_STIMULUS;
         a->h.opened(a->h.arg, t->scenario, t->kase, t->number, t->row, t->variant);
     }
     if (event && trial != NULL)
@@ -202,8 +207,9 @@ static void open_attempt(struct attempts *a, const struct journal_record *r)
                 t->stimulus_ns = trial->stimulus[i].at_ns;
             }
     attempt_index(a, t);
-    int64_t from = t->provoked ? t->stimulus_ns : op != NULL && op->n_requests > 0 ? op->origin_ns
-                                                                                  : t->opened_ns;
+    int64_t from = t->provoked                        ? t->stimulus_ns
+                   : op != NULL && op->n_requests > 0 ? op->origin_ns
+                                                      : t->opened_ns;
     attempt_due(a, t, from + t->give_up_ns);
     if (op != NULL && t->role == JOURNAL_REPLY)
         for (size_t i = 0; i < OPERATION_EARLY; i++)
@@ -275,7 +281,8 @@ enum err_code attempts_journal(struct attempts *a, const struct journal_record *
         take_outcome(a, r);
         break;
     case JOURNAL_TRIAL_END:
-        trial = trial_get(a, r->u.trial_end.scenario, r->u.trial_end.kase, r->u.trial_end.trial, false);
+        trial =
+            trial_get(a, r->u.trial_end.scenario, r->u.trial_end.kase, r->u.trial_end.trial, false);
         if (trial != NULL) {
             trial->failed = r->u.trial_end.failed != 0;
             trial_end(a, trial);
@@ -298,7 +305,8 @@ enum err_code attempts_journal(struct attempts *a, const struct journal_record *
     return a->fault.code;
 }
 
-/* ---- life -------------------------------------------------------------------------------------- */
+/* ---- life --------------------------------------------------------------------------------------
+ */
 
 enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb *disturb,
                            const struct attempts_handlers *handlers, struct attempts **out,
@@ -330,7 +338,8 @@ enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb 
         attempts_free(a);
         return err_set(e, ERR_NOMEM, "no memory for the table of attempts");
     }
-    int n = snprintf(a->prefix, sizeof a->prefix, "ga-%.8s-cal-", plan->nonce == NULL ? "" : plan->nonce);
+    int n = snprintf(a->prefix, sizeof a->prefix, "ga-%.8s-cal-",
+                     plan->nonce == NULL ? "" : plan->nonce);
     a->prefix_len = (size_t)n;
     *out = a;
     return ERR_OK;

@@ -10,10 +10,9 @@
  *
  * It resolves: a command when its proof of consumption is there; an answer or event when it has
  * arrived and copies were looked for (linger_ns); either when nothing can come any more; at its
- * origin + give_up_ns; or, cut, when the evidence ends. An outcome is handed on once everything that
- * disturbed its time is known (disturb.h).
- * Ownership: attempts_free frees all; the plan and the handlers' objects are borrowed.
- * Errors:    ERR_NOMEM, ERR_LIMIT (LIMIT_OPEN_ATTEMPTS).
+ * origin + give_up_ns; or, cut, when the evidence ends. An outcome is handed on once everything
+ * that disturbed its time is known (disturb.h). Ownership: attempts_free frees all; the plan and
+ * the handlers' objects are borrowed. Errors:    ERR_NOMEM, ERR_LIMIT (LIMIT_OPEN_ATTEMPTS).
  */
 #ifndef HARNESS_ATTEMPTS_H
 #define HARNESS_ATTEMPTS_H
@@ -47,7 +46,8 @@ enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb 
 void attempts_free(struct attempts *a);
 
 enum err_code attempts_journal(struct attempts *a, const struct journal_record *r, struct err *e);
-/* For struct sighting_handlers: the token of a request. Faults wait for the next attempts_advance. */
+/* For struct sighting_handlers: the token of a request. Faults wait for the next attempts_advance.
+ */
 uint64_t attempts_sighting(struct attempts *a, const struct sighting *s);
 void attempts_connection(struct attempts *a, const struct connection_event *ev);
 

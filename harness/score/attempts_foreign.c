@@ -1,5 +1,5 @@
-/* A capture without a journal of ours: attempts are made from what is seen. A command that is seen is
- * an attempt; what was never sent, and events that never came, nobody can know. */
+/* A capture without a journal of ours: attempts are made from what is seen. A command that is seen
+ * is an attempt; what was never sent, and events that never came, nobody can know. */
 #include <string.h>
 
 #include "harness/score/attempts_impl.h"
@@ -28,7 +28,8 @@ enum manner { MANNER_COMMAND, MANNER_ANSWER, MANNER_EVENT };
 
 static bool fits(const struct plan_variant *v, enum manner manner)
 {
-    return manner == MANNER_COMMAND || (v->cause == PLAN_CAUSE_COMMAND) == (manner == MANNER_ANSWER);
+    return manner == MANNER_COMMAND ||
+           (v->cause == PLAN_CAUSE_COMMAND) == (manner == MANNER_ANSWER);
 }
 
 /* The variant that concerns a device; -1 none. A device that no group holds takes the first. */
@@ -41,8 +42,9 @@ static int variant_for(const struct plan *p, const struct plan_row *row, enum ma
         const char *actors = row->role == PLAN_TO_EUT ? v->to : v->from;
         if (!fits(v, manner))
             continue;
-        if (g == NULL || ((v->device_class[0] == '\0' || strcmp(v->device_class, g->device_class) == 0) &&
-                          lists(actors, g->actor)))
+        if (g == NULL ||
+            ((v->device_class[0] == '\0' || strcmp(v->device_class, g->device_class) == 0) &&
+             lists(actors, g->actor)))
             return (int)i;
     }
     return -1;
@@ -118,12 +120,11 @@ struct operation *foreign_command(struct attempts *a, const struct sighting *s)
     op->binding = (uint32_t)s->binding;
     op->endpoint = (uint32_t)s->endpoint;
     op->opened_ns = s->first_ns;
-    struct attempt *send =
-        open_on(a, op, trial, row, variant, JOURNAL_SEND, &device, s->first_ns);
+    struct attempt *send = open_on(a, op, trial, row, variant, JOURNAL_SEND, &device, s->first_ns);
     const char *reply = p->row[row].reply;
     int binding = reply == NULL ? -1 : plan_binding_by_payload(p, reply);
-    int answer = binding < 0 ? -1
-                             : row_of(p, (uint32_t)binding, MANNER_ANSWER, p->row[row].payload);
+    int answer =
+        binding < 0 ? -1 : row_of(p, (uint32_t)binding, MANNER_ANSWER, p->row[row].payload);
     int which = answer < 0 ? -1 : variant_for(p, &p->row[answer], MANNER_ANSWER, &device);
     if (send != NULL && which >= 0) {
         struct attempt *t =
@@ -169,8 +170,7 @@ void foreign_event(struct attempts *a, const struct sighting *s)
     if (trial == NULL)
         return;
     a->foreign_trials++;
-    struct attempt *t =
-        open_on(a, NULL, trial, row, variant, JOURNAL_EVENT, &device, s->first_ns);
+    struct attempt *t = open_on(a, NULL, trial, row, variant, JOURNAL_EVENT, &device, s->first_ns);
     if (t != NULL) {
         t->endpoint = (uint32_t)s->endpoint;
         attempt_index(a, t);

@@ -10,9 +10,9 @@
 #include "harness/score/attempts.h"
 
 #define ATTEMPTS_UNKNOWN_TOKEN 1 /* a request that belongs to no operation */
-#define OPERATION_EARLY 2 /* answers kept that nobody expected yet */
-#define TRIAL_STIMULI 4   /* devices provoked in one trial */
-#define SYN_CLAIMS 4096   /* failed connections that no attempt has claimed yet */
+#define OPERATION_EARLY 2        /* answers kept that nobody expected yet */
+#define TRIAL_STIMULI 4          /* devices provoked in one trial */
+#define SYN_CLAIMS 4096          /* failed connections that no attempt has claimed yet */
 
 struct text_id { /* an id as text, with its hash */
     uint64_t hash;
@@ -34,7 +34,7 @@ struct arrival {
     int status;
     int missing; /* field that is absent, empty or invalid, -1 none */
     uint8_t missing_state;
-    int wrong; /* field with other content than it must have, -1 none */
+    int wrong;                          /* field with other content than it must have, -1 none */
     uint64_t value[BINDING_MAX_FIELDS]; /* hashes, for expectations that come later */
     uint8_t state[BINDING_MAX_FIELDS];
 };
@@ -53,14 +53,14 @@ struct live_trial {
 };
 
 struct operation {
-    struct operation *next;          /* in its bucket */
+    struct operation *next; /* in its bucket */
     struct operation *next_by_token;
     struct operation *next_in_trial;
-    struct live_trial *trial;        /* NULL: of no trial */
+    struct live_trial *trial; /* NULL: of no trial */
     struct text_id id, device;
-    uint64_t token;                  /* of its request */
+    uint64_t token; /* of its request */
     uint32_t binding, endpoint;
-    uint32_t open;                   /* attempts not resolved */
+    uint32_t open; /* attempts not resolved */
     bool calibration;
     int64_t opened_ns;
     struct attempt *attempts;
@@ -94,12 +94,12 @@ struct operation {
 };
 
 struct attempt {
-    struct operation *op;         /* NULL: an event */
+    struct operation *op; /* NULL: an event */
     struct attempt *next_in_op;
-    struct attempt *next_arrival; /* events: in their (binding, device) bucket, oldest first */
+    struct attempt *next_arrival;      /* events: in their (binding, device) bucket, oldest first */
     struct attempt *prev_at, *next_at; /* waiting at its endpoint, oldest first */
     bool indexed;
-    struct live_trial *trial;     /* NULL: of no trial */
+    struct live_trial *trial; /* NULL: of no trial */
     uint64_t serial;
     uint32_t scenario, kase, number;
     uint32_t row, variant, sub;
@@ -151,12 +151,12 @@ struct attempts {
     size_t open;
     struct operation **operation; /* buckets, by correlation */
     size_t n_operation, operation_buckets;
-    struct operation **token;     /* buckets, by token */
-    struct attempt **arrival;     /* buckets, by (binding, device) */
+    struct operation **token; /* buckets, by token */
+    struct attempt **arrival; /* buckets, by (binding, device) */
     size_t n_arrival, arrival_buckets;
-    struct live_trial **trial;    /* buckets */
+    struct live_trial **trial; /* buckets */
     size_t n_trial, trial_buckets;
-    struct attempt **heap;        /* by deadline; 1-based */
+    struct attempt **heap; /* by deadline; 1-based */
     size_t n_heap, heap_cap;
     struct attempt **first_at, **last_at; /* per endpoint */
     bool *tls_seen;                       /* per endpoint */

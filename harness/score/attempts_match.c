@@ -1,13 +1,13 @@
 /* From what the capture shows to the attempts it belongs to. Transport pairing follows the protocol
- * (an answer belongs to the request before it on its connection), payload correlation follows the id;
- * where they disagree it is a wrong correlation. */
+ * (an answer belongs to the request before it on its connection), payload correlation follows the
+ * id; where they disagree it is a wrong correlation. */
 #include <ctype.h>
 #include <string.h>
 
 #include "harness/score/attempts_impl.h"
 
-/* Hash of a field's value such that equal values are equal: numbers without leading zeros, hex ids in
- * one case. */
+/* Hash of a field's value such that equal values are equal: numbers without leading zeros, hex ids
+ * in one case. */
 uint64_t value_hash(enum field_type type, const char *data, size_t len)
 {
     char text[64];
@@ -90,9 +90,11 @@ static int wrong_field(const struct attempts *a, const struct attempt *t, const 
 {
     const struct binding *b = &a->plan->binding[in->binding];
     if (b->identity >= 0 && t->device.len > 0 && in->state[b->identity] == FIELD_FINE &&
-        in->value[b->identity] != value_hash(b->field[b->identity].type, t->device.text, t->device.len))
+        in->value[b->identity] !=
+            value_hash(b->field[b->identity].type, t->device.text, t->device.len))
         return b->identity;
-    if (b->echo >= 0 && t->op != NULL && t->op->n_requests > 0 && in->state[b->echo] == FIELD_FINE) {
+    if (b->echo >= 0 && t->op != NULL && t->op->n_requests > 0 &&
+        in->state[b->echo] == FIELD_FINE) {
         const struct binding *command = &a->plan->binding[t->op->binding];
         for (size_t i = 0; i < command->n_field; i++)
             if (strcmp(command->field[i].name, b->field[b->echo].name) == 0 &&
@@ -158,7 +160,8 @@ void operation_request(struct attempts *a, struct operation *op, const struct si
             attempt_due(a, t, op->origin_ns + t->give_up_ns);
 }
 
-/* ---- connections that failed ------------------------------------------------------------------- */
+/* ---- connections that failed -------------------------------------------------------------------
+ */
 
 static void add_claim(struct attempts *a, const struct syn_claim *c)
 {
@@ -220,12 +223,14 @@ void attempts_connection(struct attempts *a, const struct connection_event *ev)
     }
 }
 
-/* ---- answers ----------------------------------------------------------------------------------- */
+/* ---- answers -----------------------------------------------------------------------------------
+ */
 
 /* A payload of the equipment that carries the operation's id. */
 static void semantic_reply(struct attempts *a, struct operation *op, const struct sighting *s)
 {
-    /* The request sent back is no answer, whatever it is called: it shows that bytes were copied. */
+    /* The request sent back is no answer, whatever it is called: it shows that bytes were copied.
+     */
     bool echo = s->envelope.kind != ENVELOPE_RESPONSE || s->binding == (int)op->binding;
     if (s->binding < 0 || echo) {
         op->other_binding = s->binding < 0 ? -2 : s->binding;
@@ -304,7 +309,8 @@ static void answer(struct attempts *a, const struct sighting *s)
     operation_review(a, op, s->last_ns);
 }
 
-/* ---- requests of the equipment ------------------------------------------------------------------ */
+/* ---- requests of the equipment ------------------------------------------------------------------
+ */
 
 static bool device_of(const struct attempts *a, const struct sighting *s, struct text_id *device)
 {
@@ -367,8 +373,8 @@ static bool event_arrived(struct attempts *a, const struct sighting *s)
     return copy_of != NULL || mismatch != NULL;
 }
 
-/* Bytes of the equipment that cannot be read: for the oldest attempt that waits at this endpoint and
- * has no such account yet. It changes the cause of a loss, never a success. */
+/* Bytes of the equipment that cannot be read: for the oldest attempt that waits at this endpoint
+ * and has no such account yet. It changes the cause of a loss, never a success. */
 static void unreadable(struct attempts *a, const struct sighting *s)
 {
     for (struct attempt *t = a->first_at[s->endpoint]; t != NULL; t = t->next_at) {
@@ -384,7 +390,8 @@ static void unreadable(struct attempts *a, const struct sighting *s)
     }
 }
 
-/* A reply under an id that no open operation has: for the oldest attempt of this payload and device. */
+/* A reply under an id that no open operation has: for the oldest attempt of this payload and
+ * device. */
 static bool stray_reply(struct attempts *a, const struct sighting *s)
 {
     struct text_id device;

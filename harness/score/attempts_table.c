@@ -1,5 +1,5 @@
-/* The tables under attempts.h: trials, operations by correlation and by token, attempts by deadline,
- * by device and by the endpoint where they must arrive. */
+/* The tables under attempts.h: trials, operations by correlation and by token, attempts by
+ * deadline, by device and by the endpoint where they must arrive. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,9 +53,11 @@ enum err_code attempts_no_memory(struct attempts *a)
     return ERR_NOMEM;
 }
 
-/* ---- trials ------------------------------------------------------------------------------------ */
+/* ---- trials ------------------------------------------------------------------------------------
+ */
 
-static size_t trial_bucket(const struct attempts *a, uint32_t scenario, uint32_t kase, uint32_t trial)
+static size_t trial_bucket(const struct attempts *a, uint32_t scenario, uint32_t kase,
+                           uint32_t trial)
 {
     uint64_t key = ((uint64_t)scenario << 40) + ((uint64_t)kase << 32) + trial;
     return (size_t)(key * 0x9e3779b97f4a7c15u >> 32) & (a->trial_buckets - 1);
@@ -75,7 +77,8 @@ struct live_trial *trial_get(struct attempts *a, uint32_t scenario, uint32_t kas
         (void)attempts_no_memory(a);
         return NULL;
     }
-    *t = (struct live_trial){.next = a->trial[b], .scenario = scenario, .kase = kase, .trial = trial};
+    *t = (struct live_trial){
+        .next = a->trial[b], .scenario = scenario, .kase = kase, .trial = trial};
     a->trial[b] = t;
     a->n_trial++;
     a->h.trial(a->h.arg, scenario, kase, trial);
@@ -125,7 +128,8 @@ void trial_end(struct attempts *a, struct live_trial *t)
     trial_review(a, t);
 }
 
-/* ---- operations -------------------------------------------------------------------------------- */
+/* ---- operations --------------------------------------------------------------------------------
+ */
 
 struct operation *operation_by_id(struct attempts *a, const char *data, size_t len)
 {
@@ -204,7 +208,8 @@ struct operation *operation_new(struct attempts *a, const char *id, size_t len,
     return op;
 }
 
-/* ---- deadlines: a heap, each attempt in it once ------------------------------------------------- */
+/* ---- deadlines: a heap, each attempt in it once -------------------------------------------------
+ */
 
 static void heap_put(struct attempts *a, size_t at, struct attempt *t)
 {
@@ -215,7 +220,8 @@ static void heap_put(struct attempts *a, size_t at, struct attempt *t)
 static bool earlier(const struct attempt *x, const struct attempt *y)
 {
     /* The serial makes the order of equal deadlines that of opening, on every machine. */
-    return x->deadline_ns != y->deadline_ns ? x->deadline_ns < y->deadline_ns : x->serial < y->serial;
+    return x->deadline_ns != y->deadline_ns ? x->deadline_ns < y->deadline_ns
+                                            : x->serial < y->serial;
 }
 
 static void heap_settle(struct attempts *a, size_t at)
@@ -258,7 +264,8 @@ void attempt_due(struct attempts *a, struct attempt *t, int64_t deadline_ns)
     heap_settle(a, t->heap_at);
 }
 
-/* ---- attempts ---------------------------------------------------------------------------------- */
+/* ---- attempts ----------------------------------------------------------------------------------
+ */
 
 static enum err_code grow_arrivals(struct attempts *a)
 {
@@ -335,7 +342,8 @@ void attempt_unindex(struct attempts *a, struct attempt *t)
 struct attempt *attempt_new(struct attempts *a, struct operation *op, struct live_trial *trial)
 {
     if (a->open >= LIMIT_OPEN_ATTEMPTS) {
-        (void)err_set(&a->fault, ERR_LIMIT, "more than %u attempts open at a time", LIMIT_OPEN_ATTEMPTS);
+        (void)err_set(&a->fault, ERR_LIMIT, "more than %u attempts open at a time",
+                      LIMIT_OPEN_ATTEMPTS);
         return NULL;
     }
     if (a->n_heap + 1 >= a->heap_cap) {

@@ -1,4 +1,5 @@
-/* From what was seen of an attempt to its one cause. No state, no tables: the rules and nothing else. */
+/* From what was seen of an attempt to its one cause. No state, no tables: the rules and nothing
+ * else. */
 #include <stdio.h>
 #include <string.h>
 
@@ -33,7 +34,8 @@ bool operation_final(const struct attempts *a, const struct operation *op)
         return true;
     if (a->by_request)
         return op->answered && op->status >= 400 && !op->proven;
-    /* One answer a request: what came without a payload that somebody waits for was all there is. */
+    /* One answer a request: what came without a payload that somebody waits for was all there is.
+     */
     return (op->answered && (!op->proven || op->other_binding != -1)) || op->ended;
 }
 
@@ -284,8 +286,8 @@ static enum cause classify_event(const struct attempts *a, const struct attempt 
         }
         return classify_absent(a, t, o);
     }
-    /* The stimulus is an upper bound on the moment of sending: in time from it is in time; beyond it
-     * only the sending itself can be late, and nothing tells when it was due. */
+    /* The stimulus is an upper bound on the moment of sending: in time from it is in time; beyond
+     * it only the sending itself can be late, and nothing tells when it was due. */
     int64_t u = a->plan->uncertainty_ns, sending = t->in.last_ns - t->in.sending_ns;
     if (t->provoked)
         put_timing(a, v, o, t->in.last_ns - t->stimulus_ns);
@@ -328,7 +330,8 @@ void classify(const struct attempts *a, const struct attempt *t, bool cut, struc
         note(o, "the scenario ended in a fault of its own");
     }
     put_clauses(a, variant_of(a, t), o);
-    (void)snprintf(o->correlation, sizeof o->correlation, "%s", t->op == NULL ? "" : t->op->id.text);
+    (void)snprintf(o->correlation, sizeof o->correlation, "%s",
+                   t->op == NULL ? "" : t->op->id.text);
     (void)snprintf(o->device, sizeof o->device, "%.*s", (int)sizeof o->device - 1, t->device.text);
 }
 

@@ -6,7 +6,8 @@
 #define LATENCIES 1024        /* kept of a target that no sample bounds */
 #define LATENCIES_MOST 100000 /* kept of any */
 
-/* ---- fixed plans -------------------------------------------------------------------------------- */
+/* ---- fixed plans --------------------------------------------------------------------------------
+ */
 
 static void sample_use(struct sample *s, bool failed, bool unsure, bool disturbed)
 {
@@ -110,7 +111,8 @@ void criteria_release(struct criteria *c)
     c->bad = c->slow = NULL;
 }
 
-/* ---- using an outcome --------------------------------------------------------------------------- */
+/* ---- using an outcome ---------------------------------------------------------------------------
+ */
 
 static bool judged(enum plan_scored scored, const struct judgement *j)
 {
@@ -122,15 +124,16 @@ static bool open_judgement(enum plan_scored scored, const struct judgement *j)
     return judged(scored, j) && j->verdict == VERDICT_NONE;
 }
 
-/* No further outcome can change the row's verdict for the better or the worse. Where reliability has
- * failed and the whole plan is used up, waiting for a sample of delivered ones would gain nothing. */
+/* No further outcome can change the row's verdict for the better or the worse. Where reliability
+ * has failed and the whole plan is used up, waiting for a sample of delivered ones would gain
+ * nothing. */
 static bool is_decided(const struct criteria *c)
 {
     const struct plan_variant *v = c->v;
     if (c->encrypted)
         return true;
-    if (!judged(v->scored_reliability, &c->reliability) && !judged(v->scored_latency, &c->latency) &&
-        !judged(v->scored_size, &c->size))
+    if (!judged(v->scored_reliability, &c->reliability) &&
+        !judged(v->scored_latency, &c->latency) && !judged(v->scored_size, &c->size))
         return c->used >= v->trials;
     if (c->reliability.verdict == VERDICT_FAIL && c->used >= v->trials)
         return true;
@@ -144,7 +147,8 @@ static bool in_window(const struct plan_variant *v, int32_t second)
     for (size_t i = 0; i < v->n_window; i++) {
         const struct plan_window *w = &v->window[i];
         bool wraps = w->to_s <= w->from_s;
-        if (wraps ? second >= w->from_s || second < w->to_s : second >= w->from_s && second < w->to_s)
+        if (wraps ? second >= w->from_s || second < w->to_s
+                  : second >= w->from_s && second < w->to_s)
             return true;
     }
     return false;

@@ -1,16 +1,15 @@
 /* criteria - the rules: outcomes of one target (row and variant) in, verdicts on four criteria out.
  *
- * The short fixed plan of the plan file: n outcomes, all must succeed; fail_at failures refuse; what
- * lies between is inconclusive. Each criterion has a sample of its own: reliability the first n
- * outcomes of each clause, latency the first n delivered ones, size the first n delivered ones of the
- * equipment, window all of them. Indeterminate outcomes count as failures against a pass and as
- * successes against a fail; more than 1 % of n touched by the harness's own disturbances, and no fail
- * is given either. Where admissible readings differ, only the strictest passes and only the laxest
- * fails.
- * Everything told of a target but the number of its attempts is of the used outcomes, so that what is
- * told when it is decided is what the finished result says.
- * Ownership: criteria_release frees; the plan is borrowed; strings of a result are its arena's.
- * Errors:    ERR_NOMEM.
+ * The short fixed plan of the plan file: n outcomes, all must succeed; fail_at failures refuse;
+ * what lies between is inconclusive. Each criterion has a sample of its own: reliability the first
+ * n outcomes of each clause, latency the first n delivered ones, size the first n delivered ones of
+ * the equipment, window all of them. Indeterminate outcomes count as failures against a pass and as
+ * successes against a fail; more than 1 % of n touched by the harness's own disturbances, and no
+ * fail is given either. Where admissible readings differ, only the strictest passes and only the
+ * laxest fails. Everything told of a target but the number of its attempts is of the used outcomes,
+ * so that what is told when it is decided is what the finished result says. Ownership:
+ * criteria_release frees; the plan is borrowed; strings of a result are its arena's. Errors:
+ * ERR_NOMEM.
  */
 #ifndef HARNESS_CRITERIA_H
 #define HARNESS_CRITERIA_H
@@ -48,7 +47,7 @@ struct criteria {
     uint64_t attempts, used;
     uint64_t by_cause[CAUSE_COUNT];
     uint64_t delivered;
-    int64_t *latency_ns;    /* of the used and delivered: no more than the largest sample... */
+    int64_t *latency_ns; /* of the used and delivered: no more than the largest sample... */
     size_t n_latency, latency_cap;
     struct spill_histogram *latencies; /* ...unless nothing decides; then counted, NULL before */
     uint64_t bin[RESULT_BINS];
@@ -78,9 +77,9 @@ struct criteria_context {
     bool driven;
     int64_t first_ns, last_ns; /* evidence */
     const struct zone *zone;
-    bool undated_drop;         /* a foreign capture dropped packets and does not tell when */
+    bool undated_drop; /* a foreign capture dropped packets and does not tell when */
     uint64_t dropped;
-    const char *mismatch;      /* the journal's decision is not ours: how; NULL */
+    const char *mismatch; /* the journal's decision is not ours: how; NULL */
 };
 
 /* The verdicts as they stand. rank NULL or located ranks of criteria_ranks. */

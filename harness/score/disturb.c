@@ -31,7 +31,8 @@ static void add(struct disturb *d, enum disturb_kind kind, int64_t from_ns, int6
     list[d->n[kind]++] = (struct disturb_interval){from_ns, to_ns};
 }
 
-bool disturb_stats(struct disturb *d, const struct capture_stats *s, int64_t *from_ns, int64_t *to_ns)
+bool disturb_stats(struct disturb *d, const struct capture_stats *s, int64_t *from_ns,
+                   int64_t *to_ns)
 {
     size_t i = s->interface < LIMIT_INTERFACES ? s->interface : LIMIT_INTERFACES - 1;
     uint64_t dropped = s->dropped + s->if_dropped;

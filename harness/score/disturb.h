@@ -1,9 +1,9 @@
-/* disturb - the intervals in which the evidence or the harness was not itself: packets dropped by the
- * capture, steps of the clock, stalls of the harness.
+/* disturb - the intervals in which the evidence or the harness was not itself: packets dropped by
+ * the capture, steps of the clock, stalls of the harness.
  *
  * The three are told only after they have happened: whoever asks waits until disturb_known_ns has
- * reached the end of what it asks about. Memory is fixed: beyond DISTURB_MAX intervals of a kind the
- * two oldest become one that spans both, which can only make more exchanges indeterminate.
+ * reached the end of what it asks about. Memory is fixed: beyond DISTURB_MAX intervals of a kind
+ * the two oldest become one that spans both, which can only make more exchanges indeterminate.
  * Time: CLOCK_REALTIME nanoseconds.
  */
 #ifndef HARNESS_DISTURB_H
@@ -18,7 +18,8 @@
 #include "harness/journal/journal.h"
 
 #define DISTURB_MAX 256
-#define DISTURB_STEP_NS INT64_C(1000000) /* real and monotonic clock may part by so much a heartbeat */
+#define DISTURB_STEP_NS                                                                            \
+    INT64_C(1000000) /* real and monotonic clock may part by so much a heartbeat */
 
 enum disturb_kind { DISTURB_DROP = 0, DISTURB_STEP, DISTURB_STALL, DISTURB_KIND_COUNT };
 
@@ -42,7 +43,8 @@ void disturb_init(struct disturb *d);
 /* Evidence was seen at this time; the first call dates its beginning. */
 void disturb_begin(struct disturb *d, int64_t now_ns);
 /* True when packets were dropped since the statistics before: in [*from, *to]. */
-bool disturb_stats(struct disturb *d, const struct capture_stats *s, int64_t *from_ns, int64_t *to_ns);
+bool disturb_stats(struct disturb *d, const struct capture_stats *s, int64_t *from_ns,
+                   int64_t *to_ns);
 /* Every record of the journal: its clocks, and its stalls. */
 void disturb_journal(struct disturb *d, const struct journal_record *r);
 /* What happened up to this time has been told by now. */

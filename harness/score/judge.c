@@ -13,7 +13,8 @@ static struct judge_target *target_of(struct judge *j, uint32_t row, uint32_t va
     return &j->target[j->first_target[row] + variant];
 }
 
-/* ---- callbacks ---------------------------------------------------------------------------------- */
+/* ---- callbacks ----------------------------------------------------------------------------------
+ */
 
 /* All that can still be said of the row has been: its variants are decided, and no window is open,
  * which only the whole time of observation closes. */
@@ -22,7 +23,8 @@ static bool row_is_final(const struct judge *j, uint32_t row)
     const struct plan_row *r = &j->plan->row[row];
     for (size_t i = 0; i < r->n_variant; i++) {
         const struct criteria *c = &j->target[j->first_target[row] + i].criteria;
-        bool window = r->variant[i].scored_window == PLAN_SCORED && r->variant[i].cause != PLAN_CAUSE_STIMULUS;
+        bool window = r->variant[i].scored_window == PLAN_SCORED &&
+                      r->variant[i].cause != PLAN_CAUSE_STIMULUS;
         if (!c->decided || window)
             return false;
     }
@@ -68,7 +70,8 @@ static void on_connection(void *arg, const struct connection_event *ev)
     attempts_connection(j->attempts, ev);
 }
 
-/* ---- life --------------------------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------------------------------
+ */
 
 static enum err_code make_targets(struct judge *j, struct err *e)
 {
@@ -166,7 +169,8 @@ void judge_free(struct judge *j)
     free(j);
 }
 
-/* ---- the stream --------------------------------------------------------------------------------- */
+/* ---- the stream ---------------------------------------------------------------------------------
+ */
 
 /* The driver acted on a decision that the judge had told it: the evidence must give the same. */
 static void check_decision(struct judge *j, const struct journal_record *r)
@@ -189,8 +193,10 @@ static enum err_code take_journal(struct judge *j, const struct journal_record *
         const struct journal_text *digest = &r->u.begin.plan_digest;
         if (digest->len != strlen(j->plan->digest) ||
             memcmp(digest->data, j->plan->digest, digest->len) != 0)
-            return err_set(e, ERR_DATA, "the journal belongs to another plan: it names %.*s, the plan "
-                           "at hand is %s", (int)digest->len, digest->data, j->plan->digest);
+            return err_set(e, ERR_DATA,
+                           "the journal belongs to another plan: it names %.*s, the plan "
+                           "at hand is %s",
+                           (int)digest->len, digest->data, j->plan->digest);
     } else if (r->type == JOURNAL_DECIDED) {
         check_decision(j, r);
     } else if (r->type == JOURNAL_END) {

@@ -1,11 +1,11 @@
-/* judge - from plan, journal and capture to run.xml: verdict = f(plan, journal, capture), nothing else.
+/* judge - from plan, journal and capture to run.xml: verdict = f(plan, journal, capture), nothing
+ * else.
  *
  * Live and later it reads the same two files through the same merge, so that both give the same
  * result, byte for byte, wherever the files lie and whenever they are read.
- * Call order: judge_new, judge_step until ERR_CLOSED (ERR_AGAIN: nothing to read yet), judge_finish,
- * judge_free.
- * Ownership: judge_free frees all; the plan is borrowed.
- * Errors:    ERR_DATA (unusable input), ERR_SYS, ERR_NOMEM, ERR_LIMIT.
+ * Call order: judge_new, judge_step until ERR_CLOSED (ERR_AGAIN: nothing to read yet),
+ * judge_finish, judge_free. Ownership: judge_free frees all; the plan is borrowed. Errors: ERR_DATA
+ * (unusable input), ERR_SYS, ERR_NOMEM, ERR_LIMIT.
  */
 #ifndef HARNESS_JUDGE_H
 #define HARNESS_JUDGE_H

@@ -14,7 +14,7 @@
 
 struct judge_target {
     struct criteria criteria;
-    bool told; /* the journal holds a decision on it */
+    bool told;                       /* the journal holds a decision on it */
     char mismatch[JUDGE_TEXT_BYTES]; /* that is not ours: how; "" */
 };
 
@@ -28,7 +28,7 @@ struct judge {
     struct outcomes *outcomes;
     struct disturb disturb;
     struct spill *spill;
-    struct zone *zone; /* NULL: the plan holds none */
+    struct zone *zone;           /* NULL: the plan holds none */
     struct judge_target *target; /* row after row, variant after variant */
     size_t *first_target;        /* per row; one more at the end */
     bool *row_told;

@@ -4,7 +4,8 @@
 
 #include "harness/score/judge_impl.h"
 
-/* Strings of the plan are borrowed by the result only until it is freed before the plan is: copied. */
+/* Strings of the plan are borrowed by the result only until it is freed before the plan is: copied.
+ */
 static const char *copy(struct result *r, const char *text, bool *no_memory)
 {
     const char *kept = arena_strdup(&r->arena, text == NULL ? "" : text);
@@ -14,13 +15,15 @@ static const char *copy(struct result *r, const char *text, bool *no_memory)
 
 static const char *role_word(enum plan_role role)
 {
-    static const char *const word[PLAN_ROLE_COUNT] = {"not applicable", "to the equipment",
-                                                      "from the equipment", "through the equipment"};
+    static const char *const word[PLAN_ROLE_COUNT] = {
+        "not applicable", "to the equipment", "from the equipment", "through the equipment"};
     return word[role];
 }
 
-/* The worst verdict of the variants; without one worse than a pass, what kept one of them from it. */
-static void fold_row(struct result_row *row, const struct result_variant *v, const struct plan_row *p)
+/* The worst verdict of the variants; without one worse than a pass, what kept one of them from it.
+ */
+static void fold_row(struct result_row *row, const struct result_variant *v,
+                     const struct plan_row *p)
 {
     static const enum no_verdict order[] = {NOT_EXERCISED, NOT_SCORABLE, NOT_RUN};
     enum verdict worst = VERDICT_NONE;
@@ -102,8 +105,7 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
     r->row = row;
     for (size_t i = 0; i < p->n_row && rc == ERR_OK && row != NULL; i++) {
         const struct plan_row *from = &p->row[i];
-        struct result_variant *v =
-            arena_alloc(&r->arena, (from->n_variant + 1) * sizeof *v);
+        struct result_variant *v = arena_alloc(&r->arena, (from->n_variant + 1) * sizeof *v);
         row[i] = (struct result_row){.id = copy(r, from->id, &no_memory),
                                      .section = copy(r, from->section, &no_memory),
                                      .payload = copy(r, from->payload, &no_memory),
@@ -190,14 +192,13 @@ static void put_head(struct judge *j, struct result *r, bool *no_memory)
     r->capture_dropped = j->disturb.dropped;
     r->stalls = j->disturb.count[DISTURB_STALL];
     r->clock_steps = j->disturb.count[DISTURB_STEP];
-    struct result_text *text =
-        arena_alloc(&r->arena, (p->n_interpretation + 1) * sizeof *text);
+    struct result_text *text = arena_alloc(&r->arena, (p->n_interpretation + 1) * sizeof *text);
     *no_memory = *no_memory || text == NULL;
     for (size_t i = 0; text != NULL && i < p->n_interpretation; i++) {
         const struct plan_text *from = &p->interpretation[i];
-        text[i] = (struct result_text){copy(r, from->id, no_memory), copy(r, from->section, no_memory),
-                                       copy(r, from->reading, no_memory),
-                                       copy(r, from->ground, no_memory)};
+        text[i] = (struct result_text){
+            copy(r, from->id, no_memory), copy(r, from->section, no_memory),
+            copy(r, from->reading, no_memory), copy(r, from->ground, no_memory)};
     }
     r->interpretation = text;
     r->n_interpretation = text == NULL ? 0 : p->n_interpretation;

@@ -62,12 +62,14 @@ static enum err_code parse(struct program *p, int argc, char **argv, struct err 
         return err_set(e, ERR_USAGE, "--plan, --capture and --out are needed");
     if (snprintf(p->run, sizeof p->run, "%s/run.xml", p->out) >= (int)sizeof p->run ||
         snprintf(p->live, sizeof p->live, "%s/run.xml.live", p->out) >= (int)sizeof p->live ||
-        snprintf(p->exchanges, sizeof p->exchanges, "%s/exchanges", p->out) >= (int)sizeof p->exchanges)
+        snprintf(p->exchanges, sizeof p->exchanges, "%s/exchanges", p->out) >=
+            (int)sizeof p->exchanges)
         return err_set(e, ERR_USAGE, "%s: path too long", p->out);
     return ERR_OK;
 }
 
-/* ---- told to the supervisor ---------------------------------------------------------------------- */
+/* ---- told to the supervisor
+ * ---------------------------------------------------------------------- */
 
 static void on_decided(void *arg, uint32_t row, uint32_t variant, uint64_t used)
 {
@@ -146,7 +148,8 @@ static bool told_to_finish(struct program *p, int wait_ms)
     return finish;
 }
 
-/* ---- the work ------------------------------------------------------------------------------------ */
+/* ---- the work
+ * ------------------------------------------------------------------------------------ */
 
 static enum err_code follow(struct program *p, struct err *e)
 {

@@ -23,21 +23,21 @@ enum timing {
 };
 
 enum outcome_flag {
-    OUTCOME_DELIVERED = 1 << 0, /* the payload arrived whole and right, in time or not */
-    OUTCOME_ARRIVED = 1 << 1,   /* a payload of this kind arrived, right or not */
-    OUTCOME_DROP = 1 << 2,      /* the capture dropped packets during it */
-    OUTCOME_STEP = 1 << 3,      /* the clock was stepped during it */
-    OUTCOME_STALL = 1 << 4,     /* the harness stood still during it */
-    OUTCOME_ENCRYPTED = 1 << 5, /* inside TLS: nothing to be read */
+    OUTCOME_DELIVERED = 1 << 0,  /* the payload arrived whole and right, in time or not */
+    OUTCOME_ARRIVED = 1 << 1,    /* a payload of this kind arrived, right or not */
+    OUTCOME_DROP = 1 << 2,       /* the capture dropped packets during it */
+    OUTCOME_STEP = 1 << 3,       /* the clock was stepped during it */
+    OUTCOME_STALL = 1 << 4,      /* the harness stood still during it */
+    OUTCOME_ENCRYPTED = 1 << 5,  /* inside TLS: nothing to be read */
     OUTCOME_UNPROVOKED = 1 << 6, /* from a foreign capture: losses of its kind cannot be seen */
-    OUTCOME_EQUIPMENT = 1 << 7  /* the equipment is its origin */
+    OUTCOME_EQUIPMENT = 1 << 7   /* the equipment is its origin */
 };
 
 struct exchange_record {
     uint32_t row, variant;
     uint32_t scenario, kase, trial, sub;
-    int64_t origin_ns, end_ns; /* origin: first byte, or SYN where the equipment made it wait; or the
-                                  stimulus */
+    int64_t origin_ns, end_ns; /* origin: first byte, or SYN where the equipment made it wait; or
+                                  the stimulus */
     int64_t latency_ns;        /* -1 none */
     int64_t sent_ns;           /* first byte of the payload itself, for the hour of the day */
     uint64_t first_frame, last_frame;
@@ -46,16 +46,17 @@ struct exchange_record {
     uint64_t device; /* EUI-64, or a hash of another id; 0 none */
     uint16_t status; /* HTTP */
     uint16_t copies;
-    uint8_t cause;  /* enum cause */
-    uint8_t timing; /* enum timing */
-    uint8_t role;   /* enum journal_role */
-    uint8_t flags;  /* enum outcome_flag */
+    uint8_t cause;                        /* enum cause */
+    uint8_t timing;                       /* enum timing */
+    uint8_t role;                         /* enum journal_role */
+    uint8_t flags;                        /* enum outcome_flag */
     uint8_t clause_failed, clause_unsure; /* bit i: clause i of the variant */
     uint8_t used; /* 1: it entered the rules; 0: behind the one that decided its target */
     uint8_t reserved[5];
 };
 
-_Static_assert(sizeof(struct exchange_record) == 112, "the exchanges file has records of 112 bytes");
+_Static_assert(sizeof(struct exchange_record) == 112,
+               "the exchanges file has records of 112 bytes");
 
 #define OUTCOME_DEVICE_BYTES 40
 #define OUTCOME_NOTE_BYTES 96

@@ -14,13 +14,13 @@ struct held { /* an outcome of a trial that is not used yet */
 };
 
 struct trial_slot {
-    struct trial_slot *next;     /* in its bucket */
-    struct trial_slot *behind;   /* in its queue */
+    struct trial_slot *next;   /* in its bucket */
+    struct trial_slot *behind; /* in its queue */
     uint32_t scenario, kase, trial;
-    size_t queue;                /* NO_QUEUE: foreign, before its first attempt */
+    size_t queue; /* NO_QUEUE: foreign, before its first attempt */
     uint32_t pending;
     bool ended;
-    struct held *held;           /* by row, variant, sub */
+    struct held *held; /* by row, variant, sub */
 };
 
 struct queue {
@@ -32,7 +32,7 @@ struct outcomes {
     outcomes_use_fn *use;
     void *arg;
     struct err fault;
-    struct queue *queue;   /* one a case, then one a row for foreign trials */
+    struct queue *queue; /* one a case, then one a row for foreign trials */
     size_t n_queue, first_row_queue;
     size_t *first_case;    /* per scenario: index of its first case's queue */
     size_t *queue_of_case; /* cases that share a target share a queue */
@@ -40,7 +40,8 @@ struct outcomes {
     size_t n_bucket, n_trial;
 };
 
-/* ---- which cases share a queue ------------------------------------------------------------------ */
+/* ---- which cases share a queue ------------------------------------------------------------------
+ */
 
 static size_t root_of(size_t *parent, size_t i)
 {
@@ -53,7 +54,8 @@ static bool share_target(const struct plan_case *x, const struct plan_case *y)
 {
     for (size_t i = 0; i < x->n_target; i++)
         for (size_t k = 0; k < y->n_target; k++)
-            if (x->target[i].row == y->target[k].row && x->target[i].variant == y->target[k].variant)
+            if (x->target[i].row == y->target[k].row &&
+                x->target[i].variant == y->target[k].variant)
                 return true;
     return false;
 }
@@ -101,7 +103,8 @@ enum err_code outcomes_new(const struct plan *plan, outcomes_use_fn *use, void *
     q->first_case = calloc(plan->n_scenario + 1, sizeof *q->first_case);
     q->queue_of_case = calloc(n_case + 1, sizeof *q->queue_of_case);
     q->bucket = calloc(q->n_bucket, sizeof *q->bucket);
-    if (q->queue == NULL || q->first_case == NULL || q->queue_of_case == NULL || q->bucket == NULL) {
+    if (q->queue == NULL || q->first_case == NULL || q->queue_of_case == NULL ||
+        q->bucket == NULL) {
         outcomes_free(q);
         return err_set(e, ERR_NOMEM, "no memory for the order of outcomes");
     }
@@ -139,12 +142,14 @@ void outcomes_free(struct outcomes *q)
     free(q);
 }
 
-/* ---- trials by their numbers --------------------------------------------------------------------- */
+/* ---- trials by their numbers
+ * --------------------------------------------------------------------- */
 
 static struct trial_slot **place_of(struct outcomes *q, uint32_t scenario, uint32_t kase,
                                     uint32_t trial)
 {
-    uint64_t key = (((uint64_t)scenario << 32) + ((uint64_t)kase << 24) + trial) * 0x9e3779b97f4a7c15u;
+    uint64_t key =
+        (((uint64_t)scenario << 32) + ((uint64_t)kase << 24) + trial) * 0x9e3779b97f4a7c15u;
     struct trial_slot **at = &q->bucket[key >> 32 & (q->n_bucket - 1)];
     while (*at != NULL &&
            ((*at)->scenario != scenario || (*at)->kase != kase || (*at)->trial != trial))
@@ -154,7 +159,8 @@ static struct trial_slot **place_of(struct outcomes *q, uint32_t scenario, uint3
 
 static void no_memory(struct outcomes *q)
 {
-    (void)err_set(&q->fault, ERR_NOMEM, "no memory for the outcomes of %zu open trials", q->n_trial);
+    (void)err_set(&q->fault, ERR_NOMEM, "no memory for the outcomes of %zu open trials",
+                  q->n_trial);
 }
 
 static void grow(struct outcomes *q)
@@ -217,7 +223,8 @@ void outcomes_opened(void *arg, uint32_t scenario, uint32_t kase, uint32_t trial
         enqueue(q, t, q->first_row_queue + row);
 }
 
-/* ---- in order ------------------------------------------------------------------------------------ */
+/* ---- in order
+ * ------------------------------------------------------------------------------------ */
 
 static void drain(struct outcomes *q, size_t queue)
 {

@@ -1,12 +1,11 @@
 /* outcomes - brings outcomes into the order of their planned start before any rule sees them.
  *
- * In the order of completion a device that loses much is accepted every time: successes come at once,
- * losses after their give-up. So a trial's outcomes are used only when all trials planned before it,
- * that could count for the same target, are resolved. Within a trial: by row, variant and sub.
- * Cases that judge a common target share one queue. Trials of a foreign capture queue by their row.
- * Memory is that of the open trials.
- * Ownership: outcomes_free frees all; an outcome is borrowed by the handler for the call.
- * Errors:    ERR_NOMEM, kept and given by outcomes_fault.
+ * In the order of completion a device that loses much is accepted every time: successes come at
+ * once, losses after their give-up. So a trial's outcomes are used only when all trials planned
+ * before it, that could count for the same target, are resolved. Within a trial: by row, variant
+ * and sub. Cases that judge a common target share one queue. Trials of a foreign capture queue by
+ * their row. Memory is that of the open trials. Ownership: outcomes_free frees all; an outcome is
+ * borrowed by the handler for the call. Errors:    ERR_NOMEM, kept and given by outcomes_fault.
  */
 #ifndef HARNESS_OUTCOMES_H
 #define HARNESS_OUTCOMES_H

@@ -9,9 +9,10 @@ static const char *const no_verdict_word[NO_VERDICT_COUNT] = {
 static const char *const criterion_word[CRITERION_COUNT] = {"reliability", "latency", "size",
                                                             "window"};
 static const char *const cause_word[CAUSE_COUNT] = {
-    "ok",           "late",          "lost",          "refused",           "malformed",
-    "incomplete",   "wrong-content", "wrong-correlation", "duplicate",     "unproven",
-    "between",      "harness",       "cut"};
+    "ok",        "late",       "lost",          "refused",
+    "malformed", "incomplete", "wrong-content", "wrong-correlation",
+    "duplicate", "unproven",   "between",       "harness",
+    "cut"};
 
 const char *verdict_name(enum verdict v)
 {

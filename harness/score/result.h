@@ -70,33 +70,33 @@ struct result_example {
     uint32_t trial, sub;
     enum cause cause;
     const char *correlation, *device;
-    const char *note;            /* what is wrong, "" */
-    int64_t origin_ns, end_ns;   /* 0 where not seen */
-    int64_t latency_ns;          /* -1 none */
-    int64_t size_bytes;          /* canonical, -1 */
+    const char *note;                 /* what is wrong, "" */
+    int64_t origin_ns, end_ns;        /* 0 where not seen */
+    int64_t latency_ns;               /* -1 none */
+    int64_t size_bytes;               /* canonical, -1 */
     uint64_t frame_first, frame_last; /* origin's and end's frames, 0 none */
 };
 
 struct result_clause { /* reliability by clause: one for a plain "> R" */
     int64_t ratio_ppb, period_ns;
     enum verdict verdict;
-    uint32_t n, fail_at;         /* rule: all n must succeed; fail_at failures refuse */
+    uint32_t n, fail_at; /* rule: all n must succeed; fail_at failures refuse */
     uint32_t used, failures, indeterminate;
 };
 
 struct result_criterion {
     enum criterion_kind kind;
     enum verdict verdict;
-    enum no_verdict status;      /* when verdict is VERDICT_NONE */
-    const char *reason;          /* one sentence, always */
-    uint32_t n;                  /* outcomes used */
-    uint32_t planned;            /* what the rule wants */
+    enum no_verdict status; /* when verdict is VERDICT_NONE */
+    const char *reason;     /* one sentence, always */
+    uint32_t n;             /* outcomes used */
+    uint32_t planned;       /* what the rule wants */
     uint32_t good, bad, indeterminate;
     uint32_t fail_at;
-    int64_t ratio_ppb;           /* to be exceeded, -1 */
-    int64_t low_ppb, high_ppb;   /* nominal two-sided Clopper-Pearson interval of the success ratio at
-                                    the plan's confidence; -1 none */
-    int64_t limit_ns, limit_lax_ns; /* latency */
+    int64_t ratio_ppb;         /* to be exceeded, -1 */
+    int64_t low_ppb, high_ppb; /* nominal two-sided Clopper-Pearson interval of the success ratio at
+                                  the plan's confidence; -1 none */
+    int64_t limit_ns, limit_lax_ns;           /* latency */
     int64_t limit_min_bytes, limit_max_bytes; /* size */
     uint64_t frame_first, frame_last; /* what it leans on: span of frames; a pass always has them */
 };
@@ -108,23 +108,23 @@ struct result_variant {
     struct result_criterion criterion[CRITERION_COUNT];
     struct result_clause clause[4];
     size_t n_clause;
-    uint64_t attempts, used;     /* all seen in the journal or capture; those up to the deciding one */
-    uint64_t by_cause[CAUSE_COUNT]; /* of the used ones */
+    uint64_t attempts, used; /* all seen in the journal or capture; those up to the deciding one */
+    uint64_t by_cause[CAUSE_COUNT];            /* of the used ones */
     int64_t percentile_ns[RESULT_PERCENTILES]; /* of delivered latency, exact; -1 none */
     uint64_t delivered;
-    uint64_t bin[RESULT_BINS];   /* bin b holds latencies in [1us*2^(b/4), 1us*2^((b+1)/4));
-                                    the first and last also what lies beyond */
+    uint64_t bin[RESULT_BINS]; /* bin b holds latencies in [1us*2^(b/4), 1us*2^((b+1)/4));
+                                  the first and last also what lies beyond */
     int64_t size_least, size_most, body_least, body_most; /* bytes, -1 none */
-    uint64_t carried_bytes, canonical_bytes; /* sums, for the overhead ratio */
-    uint32_t hour[24];           /* exchanges by local hour, in the plan's zone */
-    int64_t first_ns, last_ns;   /* observed */
+    uint64_t carried_bytes, canonical_bytes;              /* sums, for the overhead ratio */
+    uint32_t hour[24];         /* exchanges by local hour, in the plan's zone */
+    int64_t first_ns, last_ns; /* observed */
     struct result_example example[RESULT_EXAMPLES];
     size_t n_example;
 };
 
 struct result_row {
     const char *id, *section, *payload, *type, *use_case, *role, *reason, *operation;
-    enum verdict verdict;        /* worst of its variants */
+    enum verdict verdict; /* worst of its variants */
     enum no_verdict status;
     const struct result_variant *variant;
     size_t n_variant;
@@ -138,7 +138,7 @@ struct result_summary {
     uint32_t rows, applicable;
     uint32_t pass, fail, inconclusive, error, not_exercised, not_scorable, not_run, not_applicable;
     enum verdict verdict;
-    int exit_status;             /* enum exit_status */
+    int exit_status; /* enum exit_status */
 };
 
 struct result {
@@ -148,14 +148,16 @@ struct result {
     bool claimable;
     const char *vendor, *model, *hardware, *firmware, *firmware_digest, *eut_actors;
     const char *zone, *interface, *filter;
-    bool driven;                 /* a journal of ours; else an imported capture */
-    bool complete;               /* the journal reached its END, complete */
-    const char *ended;           /* how it ended: "complete", "interrupted", "cut at ..." */
-    int64_t first_ns, last_ns;   /* evidence time */
+    bool driven;               /* a journal of ours; else an imported capture */
+    bool complete;             /* the journal reached its END, complete */
+    const char *ended;         /* how it ended: "complete", "interrupted", "cut at ..." */
+    int64_t first_ns, last_ns; /* evidence time */
     int64_t confidence_ppm, uncertainty_ns, time_shift_ns;
-    uint64_t frames, flows, messages, retransmitted, gaps, unmatched; /* unmatched: payloads that belong to no attempt */
+    uint64_t frames, flows, messages, retransmitted, gaps,
+        unmatched; /* unmatched: payloads that belong to no attempt */
     uint64_t capture_received, capture_dropped, stalls, clock_steps;
-    /* calibration: the harness against a responder without delay, from the same capture; n 0 none */
+    /* calibration: the harness against a responder without delay, from the same capture; n 0 none
+     */
     uint64_t bias_n;
     int64_t bias_p50_ns, bias_p99_ns, bias_worst_ns;
     struct result_summary summary;
@@ -175,7 +177,8 @@ const char *no_verdict_name(enum no_verdict s);
 const char *criterion_name(enum criterion_kind k);
 const char *cause_name(enum cause c);
 
-/* Lower edge of a histogram bin in nanoseconds; bin RESULT_BINS gives the upper edge of the last. */
+/* Lower edge of a histogram bin in nanoseconds; bin RESULT_BINS gives the upper edge of the last.
+ */
 int64_t result_bin_edge_ns(unsigned bin);
 
 /* What a verdict or status means for the process's exit status; the worst over all rows wins. */

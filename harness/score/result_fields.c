@@ -1,7 +1,13 @@
 #include "harness/score/result_fields.h"
 
-#define F(type, member, kind, name) {name, kind, offsetof(struct type, member)}
-#define END {NULL, RF_TEXT, 0}
+#define F(type, member, kind, name)                                                                \
+    {                                                                                              \
+        name, kind, offsetof(struct type, member)                                                  \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, RF_TEXT, 0                                                                           \
+    }
 
 static const struct result_field run_field[] = {
     F(result, plan_digest, RF_TEXT, "plan-digest"),
@@ -183,7 +189,8 @@ static const struct result_field interpretation_field[] = {
     F(result_text, ground, RF_TEXT, "ground"),
     END,
 };
-const struct result_element result_interpretation_element = {"interpretation", interpretation_field};
+const struct result_element result_interpretation_element = {"interpretation",
+                                                             interpretation_field};
 
 const char *const result_percentile_name[RESULT_PERCENTILES] = {
     "least-ns", "p50-ns", "p90-ns", "p95-ns", "p99-ns", "p999-ns", "worst-ns",

@@ -1,5 +1,5 @@
-/* result_fields - the attributes of run.xml, one table an element: the writer and the reader walk the
- * same tables, so what is written is what is read.
+/* result_fields - the attributes of run.xml, one table an element: the writer and the reader walk
+ * the same tables, so what is written is what is read.
  *
  * Private to result_write.c and result_read.c.
  */

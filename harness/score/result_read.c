@@ -102,8 +102,8 @@ static void read_variant(struct take *t, xmlNodePtr node, struct result_variant 
                        criterion_name((enum criterion_kind)i), i + 1);
     v->n_clause = elements(t, node, &result_clause_element, v->clause, sizeof *v->clause,
                            sizeof v->clause / sizeof *v->clause);
-    v->n_example = elements(t, node, &result_example_element, v->example, sizeof *v->example,
-                            RESULT_EXAMPLES);
+    v->n_example =
+        elements(t, node, &result_example_element, v->example, sizeof *v->example, RESULT_EXAMPLES);
     for (xmlNodePtr c = xml_child(node, "cause"); c != NULL && t->rc == ERR_OK;
          c = xml_next(c, "cause")) {
         int cause = word(t, c, "name", CAUSE_COUNT, RF_CAUSE);
@@ -112,7 +112,8 @@ static void read_variant(struct take *t, xmlNodePtr node, struct result_variant 
             v->by_cause[cause] = count;
     }
     size_t at;
-    for (xmlNodePtr c = xml_child(node, "bin"); c != NULL && t->rc == ERR_OK; c = xml_next(c, "bin")) {
+    for (xmlNodePtr c = xml_child(node, "bin"); c != NULL && t->rc == ERR_OK;
+         c = xml_next(c, "bin")) {
         uint64_t count = counted(t, c, RESULT_BINS, &at);
         if (t->rc == ERR_OK)
             v->bin[at] = count;
@@ -152,7 +153,8 @@ static void read_run(struct take *t, xmlNodePtr root, struct result *r)
     struct result_row *row = take_array(t, root, "row", sizeof *row, &r->n_row);
     r->row = row;
     size_t i = 0;
-    for (xmlNodePtr c = xml_child(root, "row"); c != NULL && t->rc == ERR_OK; c = xml_next(c, "row"))
+    for (xmlNodePtr c = xml_child(root, "row"); c != NULL && t->rc == ERR_OK;
+         c = xml_next(c, "row"))
         read_row(t, c, &row[i++]);
     struct result_text *text =
         take_array(t, root, "interpretation", sizeof *text, &r->n_interpretation);

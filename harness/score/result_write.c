@@ -13,7 +13,8 @@ struct out {
     bool bad;
 };
 
-/* Length of the UTF-8 sequence at p that makes a character legal in XML 1.0, 0 when there is none. */
+/* Length of the UTF-8 sequence at p that makes a character legal in XML 1.0, 0 when there is none.
+ */
 static size_t legal(const unsigned char *p)
 {
     if (p[0] < 0x80)

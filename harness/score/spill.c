@@ -10,11 +10,12 @@
 #include "harness/base/buf.h"
 
 #define SUB (INT64_C(1) << SPILL_SUB_BITS)
-#define BUFFERED 1024     /* records */
-#define SELECT_BITS 12    /* sub-bins of one pass over the file */
+#define BUFFERED 1024  /* records */
+#define SELECT_BITS 12 /* sub-bins of one pass over the file */
 #define SELECT_BINS (1 << SELECT_BITS)
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "records are written as they lie in memory");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "records are written as they lie in memory");
 
 struct header {
     char magic[8];

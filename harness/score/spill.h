@@ -1,11 +1,11 @@
-/* spill - the exchanges file: one fixed-size record per judged attempt, and exact percentiles from it.
+/* spill - the exchanges file: one fixed-size record per judged attempt, and exact percentiles from
+ * it.
  *
- * Written to a temporary name and renamed by spill_finish, so no half file is ever seen. A percentile
- * of the used and delivered ones is found by a histogram kept while writing, then by passes over the
- * file that look only into the bin it fell into: memory does not grow with the number of exchanges.
- * Ownership: spill_close frees; an unfinished file is removed.
- * Errors:    ERR_SYS, ERR_NOMEM.
- * Time:      nanoseconds.
+ * Written to a temporary name and renamed by spill_finish, so no half file is ever seen. A
+ * percentile of the used and delivered ones is found by a histogram kept while writing, then by
+ * passes over the file that look only into the bin it fell into: memory does not grow with the
+ * number of exchanges. Ownership: spill_close frees; an unfinished file is removed. Errors:
+ * ERR_SYS, ERR_NOMEM. Time:      nanoseconds.
  */
 #ifndef HARNESS_SPILL_H
 #define HARNESS_SPILL_H
@@ -27,14 +27,15 @@ void spill_count(struct spill_histogram *h, int64_t value);
 /* One wanted order statistic of the latencies of a target. */
 struct spill_rank {
     uint32_t row, variant;
-    uint64_t rank;          /* 1-based among the target's; fills value_ns */
+    uint64_t rank; /* 1-based among the target's; fills value_ns */
     int64_t value_ns;
-    int64_t low, width;     /* where it lies: set by spill_locate, narrowed by spill_select */
-    uint64_t below;         /* rank within [low, low + width) */
+    int64_t low, width; /* where it lies: set by spill_locate, narrowed by spill_select */
+    uint64_t below;     /* rank within [low, low + width) */
     uint32_t *count;
 };
 
-/* Fills low, width and below from the histogram; value_ns is the bin's lower edge until selected. */
+/* Fills low, width and below from the histogram; value_ns is the bin's lower edge until selected.
+ */
 void spill_locate(const struct spill_histogram *h, struct spill_rank *r);
 
 struct spill;

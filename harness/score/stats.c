@@ -50,8 +50,7 @@ double stats_beta(double a, double b, double x)
         return 0.0;
     if (x >= 1.0)
         return 1.0;
-    double front = exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) +
-                       b * log1p(-x));
+    double front = exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) + b * log1p(-x));
     if (x < (a + 1.0) / (a + b + 2.0))
         return front * beta_fraction(a, b, x) / a;
     return 1.0 - front * beta_fraction(b, a, 1.0 - x) / b;
@@ -103,7 +102,8 @@ void stats_interval(uint64_t n, uint64_t good, int64_t confidence_ppm, int64_t *
 
 static bool in_range(int64_t ratio_ppb, int64_t confidence_ppm)
 {
-    return ratio_ppb > 0 && ratio_ppb < 1000000000 && confidence_ppm > 0 && confidence_ppm < 1000000;
+    return ratio_ppb > 0 && ratio_ppb < 1000000000 && confidence_ppm > 0 &&
+           confidence_ppm < 1000000;
 }
 
 uint32_t stats_zero_failure_n(int64_t ratio_ppb, int64_t confidence_ppm)

@@ -16,7 +16,8 @@ struct writer {
     bool no_memory;
 };
 
-static const char *say(struct writer *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static const char *say(struct writer *w, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 static const char *say(struct writer *w, const char *fmt, ...)
 {
@@ -67,8 +68,8 @@ static bool excused(struct writer *w, struct result_criterion *r, enum plan_scor
                     const char *why)
 {
     const struct criteria *c = w->c;
-    static const enum no_verdict status[PLAN_SCORED_COUNT] = {
-        NO_VERDICT_GIVEN, NOT_APPLICABLE, NOT_SCORABLE, INFORMATION};
+    static const enum no_verdict status[PLAN_SCORED_COUNT] = {NO_VERDICT_GIVEN, NOT_APPLICABLE,
+                                                              NOT_SCORABLE, INFORMATION};
     if (scored != PLAN_SCORED) {
         without(r, status[scored], why == NULL ? "" : why);
         return true;
@@ -92,7 +93,8 @@ static const char *causes(struct writer *w, bool unsure)
 {
     char text[300] = "";
     size_t n = 0;
-    for (int i = unsure ? CAUSE_UNPROVEN : CAUSE_LATE; i < (unsure ? CAUSE_COUNT : CAUSE_UNPROVEN); i++)
+    for (int i = unsure ? CAUSE_UNPROVEN : CAUSE_LATE; i < (unsure ? CAUSE_COUNT : CAUSE_UNPROVEN);
+         i++)
         if (w->c->by_cause[i] > 0 && n < sizeof text)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s%llu %s", n == 0 ? "" : ", ",
                                   (unsigned long long)w->c->by_cause[i], cause_name((enum cause)i));
@@ -135,11 +137,12 @@ static void judge(struct writer *w, struct result_criterion *r, const struct jud
         r->verdict = VERDICT_INCONCLUSIVE;
         r->reason = "no frame to lean on";
     } else if (r->verdict == VERDICT_PASS) {
-        r->reason = say(w, "all %u of %u %s: more than %s at %s confidence", r->good, r->n, what, ratio,
-                        confidence);
+        r->reason = say(w, "all %u of %u %s: more than %s at %s confidence", r->good, r->n, what,
+                        ratio, confidence);
     } else if (r->verdict == VERDICT_FAIL) {
-        r->reason = say(w, "%u of %u not %s, %u in %u exclude more than %s at %s confidence", r->bad,
-                        r->n, what, r->fail_at, j->has_lax ? j->lax.n : s->n, ratio, confidence);
+        r->reason =
+            say(w, "%u of %u not %s, %u in %u exclude more than %s at %s confidence", r->bad, r->n,
+                what, r->fail_at, j->has_lax ? j->lax.n : s->n, ratio, confidence);
     } else if ((uint64_t)s->disturbed * 100 > s->n && s->disturbed > 0) {
         r->reason = say(w, "%u of %u touched by the harness's own disturbances, more than 1 %%: %s",
                         s->disturbed, r->n, causes(w, true));
@@ -150,8 +153,10 @@ static void judge(struct writer *w, struct result_criterion *r, const struct jud
         r->reason = say(w, "%u of %u indeterminate: counted as failures they forbid a pass",
                         s->indeterminate, r->n);
     } else if (j->has_lax && s->failures >= s->fail_at) {
-        r->reason = say(w, "%u of %u not %s: the strictest admissible reading is refused, the laxest "
-                        "is not", r->bad, r->n, what);
+        r->reason = say(w,
+                        "%u of %u not %s: the strictest admissible reading is refused, the laxest "
+                        "is not",
+                        r->bad, r->n, what);
     } else {
         r->reason = say(w, "%u of %u not %s: neither none nor %u", r->bad, r->n, what, r->fail_at);
     }
@@ -183,8 +188,8 @@ static struct result_criterion reliability(struct writer *w)
     judge(w, &r, &c->reliability, ratio_of(c->v), "successful");
     if (r.bad + r.indeterminate > 0) {
         const char *bad = causes(w, false), *unsure = causes(w, true);
-        r.reason = say(w, "%s (%s%s%s)", r.reason, bad, bad[0] != '\0' && unsure[0] != '\0' ? ", " : "",
-                       unsure);
+        r.reason = say(w, "%s (%s%s%s)", r.reason, bad,
+                       bad[0] != '\0' && unsure[0] != '\0' ? ", " : "", unsure);
     }
     return r;
 }
@@ -207,7 +212,8 @@ static struct result_criterion latency(struct writer *w)
         return r;
     }
     if (v->latency_strict_ns < 0 || v->n_clause == 0) {
-        without(&r, NOT_SCORABLE, v->n_clause == 0 ? "the row gives no reliability" : "the row gives no limit");
+        without(&r, NOT_SCORABLE,
+                v->n_clause == 0 ? "the row gives no reliability" : "the row gives no limit");
         return r;
     }
     if (c->unprovoked && c->latency.strict[0].failures == 0) {
@@ -223,8 +229,9 @@ static struct result_criterion latency(struct writer *w)
     (void)clock_seconds(c->worst_ns < 0 ? 0 : c->worst_ns, worst, sizeof worst);
     if (r.verdict == VERDICT_PASS && v->share_ppm == -1 && v->latency_strict_ns > 0) {
         int64_t budget = v->latency_strict_ns, used = c->worst_ns / (budget / 100 + (budget < 100));
-        r.reason = say(w, "not refuted at tap %s, %lld %% of the end-to-end budget used; %s; worst %s s",
-                       c->plan->interface, (long long)(used + 1), r.reason, worst);
+        r.reason =
+            say(w, "not refuted at tap %s, %lld %% of the end-to-end budget used; %s; worst %s s",
+                c->plan->interface, (long long)(used + 1), r.reason, worst);
     } else {
         r.reason = say(w, "%s; worst %s s", r.reason, worst);
     }
@@ -300,8 +307,9 @@ static struct result_criterion window(struct writer *w)
             without(&r, NOT_EXERCISED, "nothing arrived");
         } else if (!whole_day(w->x)) {
             r.verdict = VERDICT_INCONCLUSIVE;
-            r.reason = say(w, "%u of %u inside the window, but less than one whole day was observed",
-                           r.good, r.n);
+            r.reason =
+                say(w, "%u of %u inside the window, but less than one whole day was observed",
+                    r.good, r.n);
         } else {
             bool good = c->plan->window_strict ? r.bad == 0 : r.good > r.bad;
             r.verdict = good ? VERDICT_PASS : VERDICT_FAIL;
@@ -310,7 +318,8 @@ static struct result_criterion window(struct writer *w)
         }
     }
     if (seen[0] != '\0')
-        r.reason = say(w, "%s%sseen in the hours %s", r.reason, r.reason[0] != '\0' ? "; " : "", seen);
+        r.reason =
+            say(w, "%s%sseen in the hours %s", r.reason, r.reason[0] != '\0' ? "; " : "", seen);
     return r;
 }
 
@@ -382,7 +391,8 @@ static const char *measured(struct writer *w)
     const struct plan_row *row = w->c->row;
     const char *tap = w->x->driven ? w->c->plan->interface : "of the capture";
     if (row->role == PLAN_TO_EUT)
-        return say(w, "tap %s: from the command's first byte to the first byte of its declared answer",
+        return say(w,
+                   "tap %s: from the command's first byte to the first byte of its declared answer",
                    tap);
     if (w->c->v->cause == PLAN_CAUSE_COMMAND)
         return say(w, "tap %s: from the command's first byte to the answer's last byte", tap);

@@ -18,16 +18,17 @@ struct rule {
 };
 
 struct zone {
-    size_t n;         /* transitions */
-    int64_t *at;      /* UTC seconds, ascending */
-    int32_t *offset;  /* from at[i] on */
-    int32_t first;    /* before at[0] */
+    size_t n;        /* transitions */
+    int64_t *at;     /* UTC seconds, ascending */
+    int32_t *offset; /* from at[i] on */
+    int32_t first;   /* before at[0] */
     bool has_footer, has_dst;
     int32_t standard, daylight; /* footer's offsets */
     struct rule begin, end;     /* of daylight time */
 };
 
-/* ---- POSIX TZ string ---------------------------------------------------------------------------- */
+/* ---- POSIX TZ string ----------------------------------------------------------------------------
+ */
 
 static bool skip_name(const char **p)
 {
@@ -133,7 +134,8 @@ static bool take_footer(struct zone *z, const char *text)
     return take_rule(&text, &z->begin) && take_rule(&text, &z->end) && *text == '\0';
 }
 
-/* ---- calendar ----------------------------------------------------------------------------------- */
+/* ---- calendar -----------------------------------------------------------------------------------
+ */
 
 static bool leap(int64_t year)
 {
@@ -180,12 +182,13 @@ static int32_t by_rule(const struct zone *z, int64_t utc_s)
         year++;
     while (days_to_year(year) > days)
         year--;
-    /* A change near the turn of a year may belong to the neighbouring one: look at the latest change
-     * of three years. */
+    /* A change near the turn of a year may belong to the neighbouring one: look at the latest
+     * change of three years. */
     int64_t latest = INT64_MIN;
     int32_t offset = z->standard;
     for (int64_t y = year - 1; y <= year + 1; y++) {
-        int64_t begin = (days_to_year(y) + rule_day(&z->begin, y)) * DAY_S + z->begin.at_s - z->standard;
+        int64_t begin =
+            (days_to_year(y) + rule_day(&z->begin, y)) * DAY_S + z->begin.at_s - z->standard;
         int64_t end = (days_to_year(y) + rule_day(&z->end, y)) * DAY_S + z->end.at_s - z->daylight;
         if (begin <= utc_s && begin > latest) {
             latest = begin;
@@ -199,7 +202,8 @@ static int32_t by_rule(const struct zone *z, int64_t utc_s)
     return offset;
 }
 
-/* ---- TZif --------------------------------------------------------------------------------------- */
+/* ---- TZif ---------------------------------------------------------------------------------------
+ */
 
 struct counts {
     uint32_t isut, isstd, leap, time, type, chars;
@@ -244,7 +248,8 @@ static enum err_code take_block(struct zone *z, struct cur *c, const struct coun
         uint32_t high = time_bytes == 8 ? cur_be32(c) : 0, low = cur_be32(c);
         z->at[i] = time_bytes == 8 ? (int64_t)((uint64_t)high << 32 | low) : (int32_t)low;
         if (i > 0 && z->at[i] <= z->at[i - 1])
-            return err_set(e, ERR_DATA, "zone data: change %u does not come after the one before", i);
+            return err_set(e, ERR_DATA, "zone data: change %u does not come after the one before",
+                           i);
     }
     const uint8_t *index = cur_take(c, n->time);
     const uint8_t *type = cur_take(c, n->type * 6);

@@ -222,20 +222,22 @@ class Capture:
         def option(code, value):
             return struct.pack("<HH", code, len(value)) + value + b"\0" * (-len(value) % 4)
 
-        out = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
-        out += block(1, struct.pack("<HHI", 1, 0, 262144) + option(2, b"golden0") + option(9, b"\x09") + option(0, b""))
+        out = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)),
+               block(1, struct.pack("<HHI", 1, 0, 262144) + option(2, b"golden0") + option(9, b"\x09")
+                     + option(0, b""))]
         frames = drops = 0
         for at, _, kind, what in sorted(self.items):
             if kind == "frame":
                 frames += 1
-                out += block(6, struct.pack("<IIIII", 0, at >> 32, at & 0xffffffff, len(what), len(what)) + what)
+                out.append(block(6, struct.pack("<IIIII", 0, at >> 32, at & 0xffffffff, len(what),
+                                                len(what)) + what))
             else:
                 drops += what
-                out += block(5, struct.pack("<III", 0, at >> 32, at & 0xffffffff)
-                             + option(4, struct.pack("<Q", frames)) + option(5, struct.pack("<Q", drops))
-                             + option(0, b""))
+                out.append(block(5, struct.pack("<III", 0, at >> 32, at & 0xffffffff)
+                                 + option(4, struct.pack("<Q", frames))
+                                 + option(5, struct.pack("<Q", drops)) + option(0, b"")))
         with open(path, "wb") as f:
-            f.write(out)
+            f.write(b"".join(out))
 
 
 class Connection:
@@ -298,12 +300,12 @@ class Journal:
         self.add(at, 3, body + b"".join(struct.pack("<I", f) + text(v) for f, v in expect))
 
     def write(self, path):
-        out = b""
+        out = []
         for number, (at, _, kind, body) in enumerate(sorted(self.items)):
             rec = struct.pack("<HHIqq", kind, 1, number, at, at - 10**18) + body
-            out += struct.pack("<II", len(rec), crc32c(rec)) + rec
+            out.append(struct.pack("<II", len(rec), crc32c(rec)) + rec)
         with open(path, "wb") as f:
-            f.write(out)
+            f.write(b"".join(out))
 
 
 # ---- cases -----------------------------------------------------------------------------------------

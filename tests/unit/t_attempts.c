@@ -18,25 +18,44 @@ enum { ROW_CMD, ROW_REPLY, ROW_EVENT, ROW_ERROR, ROW_COUNT };
 enum { EP_EUT, EP_OURS, EP_CAL };
 
 static const struct binding binding[B_COUNT] = {
-    [B_CMD] = {.payload = "read_cmd", .element = "read_cmd", .kind = ENVELOPE_REQUEST, .identity = 0,
-               .echo = -1, .n_field = 2,
+    [B_CMD] = {.payload = "read_cmd",
+               .element = "read_cmd",
+               .kind = ENVELOPE_REQUEST,
+               .identity = 0,
+               .echo = -1,
+               .n_field = 2,
                .field = {{"Meter ID", "MeterID", FIELD_EUI64, true, false},
                          {"kind", "Kind", FIELD_TEXT, true, false}}},
-    [B_REPLY] = {.payload = "read_resp", .element = "read_resp", .kind = ENVELOPE_RESPONSE,
-                 .identity = 0, .echo = 1, .proves = true, .n_field = 2,
+    [B_REPLY] = {.payload = "read_resp",
+                 .element = "read_resp",
+                 .kind = ENVELOPE_RESPONSE,
+                 .identity = 0,
+                 .echo = 1,
+                 .proves = true,
+                 .n_field = 2,
                  .field = {{"Meter ID", "MeterID", FIELD_EUI64, true, false},
                            {"kind", "Kind", FIELD_TEXT, true, false}}},
-    [B_EVENT] = {.payload = "alarm", .element = "alarm", .kind = ENVELOPE_EVENT, .identity = 0,
-                 .echo = -1, .n_field = 2,
+    [B_EVENT] = {.payload = "alarm",
+                 .element = "alarm",
+                 .kind = ENVELOPE_EVENT,
+                 .identity = 0,
+                 .echo = -1,
+                 .n_field = 2,
                  .field = {{"Meter ID", "MeterID", FIELD_EUI64, true, false},
                            {"code", "Code", FIELD_CODE, true, false}}},
-    [B_ERROR] = {.payload = "read_err", .element = "read_err", .kind = ENVELOPE_RESPONSE,
-                 .identity = 0, .echo = -1, .proves = true, .n_field = 1,
+    [B_ERROR] = {.payload = "read_err",
+                 .element = "read_err",
+                 .kind = ENVELOPE_RESPONSE,
+                 .identity = 0,
+                 .echo = -1,
+                 .proves = true,
+                 .n_field = 1,
                  .field = {{"Meter ID", "MeterID", FIELD_EUI64, true, false}}},
 };
-static const struct plan_endpoint endpoint[] = {{"Meter", true, "10.0.0.2", 1, "/", false},
-                                                {"MDMS", false, "10.0.0.1", 2, "/", false},
-                                                {"calibration responder", false, "10.0.0.1", 3, "/", false}};
+static const struct plan_endpoint endpoint[] = {
+    {"Meter", true, "10.0.0.2", 1, "/", false},
+    {"MDMS", false, "10.0.0.1", 2, "/", false},
+    {"calibration responder", false, "10.0.0.1", 3, "/", false}};
 static struct plan_variant variant[ROW_COUNT];
 static struct plan_row row[ROW_COUNT];
 static const struct plan_target target[] = {{ROW_CMD, 0}, {ROW_REPLY, 0}, {ROW_EVENT, 0}};
@@ -47,30 +66,49 @@ static struct plan plan;
 static void make_plan(const char *mode)
 {
     for (int i = 0; i < ROW_COUNT; i++) {
-        variant[i] = (struct plan_variant){.leg = "1", .device_class = "", .mode = "",
+        variant[i] = (struct plan_variant){.leg = "1",
+                                           .device_class = "",
+                                           .mode = "",
                                            .from = i == ROW_CMD ? "MDMS" : "Meter",
                                            .to = i == ROW_CMD ? "Meter" : "MDMS",
                                            .cause = i == ROW_EVENT ? PLAN_CAUSE_STIMULUS
                                                     : i == ROW_CMD ? PLAN_CAUSE_NONE
                                                                    : PLAN_CAUSE_COMMAND,
-                                           .latency_strict_ns = LIMIT, .latency_lax_ns = LIMIT,
-                                           .pair_strict_ns = LIMIT, .pair_lax_ns = LIMIT,
-                                           .clause = {{980000000, 0, 149, 7}}, .n_clause = 1,
-                                           .lax_ppb = -1, .give_up_ns = GIVE_UP};
-        row[i] = (struct plan_row){.id = binding[i].payload, .payload = binding[i].payload,
+                                           .latency_strict_ns = LIMIT,
+                                           .latency_lax_ns = LIMIT,
+                                           .pair_strict_ns = LIMIT,
+                                           .pair_lax_ns = LIMIT,
+                                           .clause = {{980000000, 0, 149, 7}},
+                                           .n_clause = 1,
+                                           .lax_ppb = -1,
+                                           .give_up_ns = GIVE_UP};
+        row[i] = (struct plan_row){.id = binding[i].payload,
+                                   .payload = binding[i].payload,
                                    .role = i == ROW_CMD ? PLAN_TO_EUT : PLAN_FROM_EUT,
-                                   .cause = variant[i].cause, .binding = i, .variant = &variant[i],
-                                   .n_variant = 1, .command = i == ROW_REPLY || i == ROW_ERROR ? "read_cmd" : NULL,
+                                   .cause = variant[i].cause,
+                                   .binding = i,
+                                   .variant = &variant[i],
+                                   .n_variant = 1,
+                                   .command = i == ROW_REPLY || i == ROW_ERROR ? "read_cmd" : NULL,
                                    .reply = i == ROW_CMD ? "read_resp" : NULL};
     }
     variant[ROW_EVENT].pair_strict_ns = variant[ROW_EVENT].pair_lax_ns = -1;
-    plan = (struct plan){.nonce = "0badcafe", .uncertainty_ns = 1000, .linger_ns = LINGER,
-                         .reply_mode = mode, .endpoint = endpoint, .n_endpoint = 3,
-                         .binding = binding, .n_binding = B_COUNT, .row = row, .n_row = ROW_COUNT,
-                         .scenario = &scenario, .n_scenario = 1};
+    plan = (struct plan){.nonce = "0badcafe",
+                         .uncertainty_ns = 1000,
+                         .linger_ns = LINGER,
+                         .reply_mode = mode,
+                         .endpoint = endpoint,
+                         .n_endpoint = 3,
+                         .binding = binding,
+                         .n_binding = B_COUNT,
+                         .row = row,
+                         .n_row = ROW_COUNT,
+                         .scenario = &scenario,
+                         .n_scenario = 1};
 }
 
-/* ---- a bench: attempts with everything that comes out kept ---------------------------------------- */
+/* ---- a bench: attempts with everything that comes out kept
+ * ---------------------------------------- */
 
 static struct {
     struct attempts *a;
@@ -82,10 +120,21 @@ static struct {
     int64_t calibration;
 } t;
 
-static void on_trial(void *arg, uint32_t s, uint32_t k, uint32_t n) { (void)arg; (void)s; (void)k; (void)n; }
+static void on_trial(void *arg, uint32_t s, uint32_t k, uint32_t n)
+{
+    (void)arg;
+    (void)s;
+    (void)k;
+    (void)n;
+}
 static void on_opened(void *arg, uint32_t s, uint32_t k, uint32_t n, uint32_t r, uint32_t v)
 {
-    (void)arg; (void)s; (void)k; (void)n; (void)r; (void)v;
+    (void)arg;
+    (void)s;
+    (void)k;
+    (void)n;
+    (void)r;
+    (void)v;
 }
 static void on_resolved(void *arg, const struct outcome *o)
 {
@@ -95,14 +144,22 @@ static void on_resolved(void *arg, const struct outcome *o)
 }
 static void on_end(void *arg, uint32_t s, uint32_t k, uint32_t n)
 {
-    (void)arg; (void)s; (void)k; (void)n;
+    (void)arg;
+    (void)s;
+    (void)k;
+    (void)n;
     t.ends++;
 }
-static void on_calibrated(void *arg, int64_t ns) { (void)arg; t.calibration = ns; }
+static void on_calibrated(void *arg, int64_t ns)
+{
+    (void)arg;
+    t.calibration = ns;
+}
 
 static void start(const char *mode, bool driven)
 {
-    struct attempts_handlers h = {on_trial, on_opened, on_resolved, on_end, on_calibrated, NULL, NULL};
+    struct attempts_handlers h = {on_trial,      on_opened, on_resolved, on_end,
+                                  on_calibrated, NULL,      NULL};
     struct err e = ERR_INIT;
     make_plan(mode);
     memset(&t, 0, sizeof t);
@@ -112,7 +169,10 @@ static void start(const char *mode, bool driven)
         abort();
 }
 
-static void to(int64_t ms) { (void)attempts_advance(t.a, T0 + ms * MS, NULL); }
+static void to(int64_t ms)
+{
+    (void)attempts_advance(t.a, T0 + ms * MS, NULL);
+}
 
 static void record(struct journal_record *r, int64_t ms)
 {
@@ -140,7 +200,10 @@ static void finish(int64_t ms)
     attempts_free(t.a);
 }
 
-static struct journal_text str(const char *s) { return (struct journal_text){s, (uint32_t)strlen(s)}; }
+static struct journal_text str(const char *s)
+{
+    return (struct journal_text){s, (uint32_t)strlen(s)};
+}
 
 static void trial(int64_t ms, uint32_t n)
 {
@@ -154,8 +217,8 @@ static void trial_over(int64_t ms, uint32_t n, bool failed)
     record(&r, ms);
 }
 
-static void attempt(int64_t ms, uint32_t n, uint32_t which, uint8_t role, const char *id, const char *device,
-                    const char *code)
+static void attempt(int64_t ms, uint32_t n, uint32_t which, uint8_t role, const char *id,
+                    const char *device, const char *code)
 {
     struct journal_record r = {.type = JOURNAL_ATTEMPT};
     r.u.attempt.trial = n;
@@ -183,14 +246,25 @@ static void stimulus(int64_t ms, uint32_t n, const char *device)
     record(&r, ms);
 }
 
-static struct slice sl(const char *s) { return (struct slice){s, (uint32_t)strlen(s)}; }
-
-static struct sighting sight(int64_t ms, int b, const char *id, const char *device, const char *second)
+static struct slice sl(const char *s)
 {
-    struct sighting s = {.endpoint = EP_EUT, .first_ns = T0 + ms * MS, .last_ns = T0 + ms * MS,
-                         .first_frame = (uint64_t)ms + 1, .last_frame = (uint64_t)ms + 1,
-                         .binding = b, .has_envelope = true, .canonical_bytes = 12, .body_bytes = 400,
-                         .message_bytes = 500, .content_digest = (uint64_t)b * 1000 + strlen(second)};
+    return (struct slice){s, (uint32_t)strlen(s)};
+}
+
+static struct sighting sight(int64_t ms, int b, const char *id, const char *device,
+                             const char *second)
+{
+    struct sighting s = {.endpoint = EP_EUT,
+                         .first_ns = T0 + ms * MS,
+                         .last_ns = T0 + ms * MS,
+                         .first_frame = (uint64_t)ms + 1,
+                         .last_frame = (uint64_t)ms + 1,
+                         .binding = b,
+                         .has_envelope = true,
+                         .canonical_bytes = 12,
+                         .body_bytes = 400,
+                         .message_bytes = 500,
+                         .content_digest = (uint64_t)b * 1000 + strlen(second)};
     s.envelope.kind = b >= 0 ? binding[b].kind : ENVELOPE_RESPONSE;
     s.envelope.correlation_id = sl(id);
     s.field[0] = device[0] != '\0' ? FIELD_FINE : FIELD_ABSENT;
@@ -217,7 +291,8 @@ static uint64_t command(int64_t ms, uint32_t n, const char *id)
     return see(sight(ms + 1, B_CMD, id, DEV, "kWh"));
 }
 
-static void reply(int64_t ms, uint64_t token, int b, const char *id, const char *device, const char *second)
+static void reply(int64_t ms, uint64_t token, int b, const char *id, const char *device,
+                  const char *second)
 {
     struct sighting s = sight(ms, b, id, device, second);
     s.answer = true;
@@ -228,8 +303,14 @@ static void reply(int64_t ms, uint64_t token, int b, const char *id, const char 
 
 static void bare(int64_t ms, uint64_t token, int status)
 {
-    struct sighting s = {.answer = true, .pair = token, .status = status, .binding = -1, .canonical_bytes = -1,
-                         .first_ns = T0 + ms * MS, .last_ns = T0 + ms * MS, .last_frame = 9};
+    struct sighting s = {.answer = true,
+                         .pair = token,
+                         .status = status,
+                         .binding = -1,
+                         .canonical_bytes = -1,
+                         .first_ns = T0 + ms * MS,
+                         .last_ns = T0 + ms * MS,
+                         .last_frame = 9};
     (void)see(s);
 }
 
@@ -264,7 +345,8 @@ static const struct exchange_record *rec_at(uint32_t which)
         is_str(cause_at(ROW_REPLY), reply_cause, title ": reply");                                 \
     } while (0)
 
-/* ---- tests --------------------------------------------------------------------------------------- */
+/* ---- tests
+ * --------------------------------------------------------------------------------------- */
 
 static void answers_in_the_response(void)
 {
@@ -334,8 +416,8 @@ static void answers_in_the_response(void)
     both("ok", "ok", "an answer that came before somebody waited for it");
 
     start("response", true);
-    struct connection_event reset = {.kind = CONNECTION_RESET, .pair = command(0, 0, "ga-1"),
-                                     .ts_ns = T0 + 500 * MS};
+    struct connection_event reset = {
+        .kind = CONNECTION_RESET, .pair = command(0, 0, "ga-1"), .ts_ns = T0 + 500 * MS};
     attempts_connection(t.a, &reset);
     beat(600);
     both("lost", "lost", "a reset ends the wait at once");
@@ -350,7 +432,8 @@ static void yes_men(void)
             start(mode[m], true);
             bare(100, command(0, 0, "ga-1"), status);
             finish(9000);
-            ok(strcmp(cause_at(ROW_CMD), "unproven") == 0 && strcmp(cause_at(ROW_REPLY), "lost") == 0,
+            ok(strcmp(cause_at(ROW_CMD), "unproven") == 0 &&
+                   strcmp(cause_at(ROW_REPLY), "lost") == 0,
                "%d to all, answers in the %s: unproven and lost", status, mode[m]);
             ok(((rec_at(ROW_CMD)->flags | rec_at(ROW_REPLY)->flags) & OUTCOME_DELIVERED) == 0,
                "nothing of it counts as delivered");
@@ -383,12 +466,17 @@ static void answers_as_requests(void)
     bare(2, command(0, 0, "ga-1"), 202);
     posted(300, B_REPLY, "ga-x", DEV, "kWh");
     finish(9000);
-    both("unproven", "wrong-correlation", "an id that nobody sent, from the device that owes an answer");
+    both("unproven", "wrong-correlation",
+         "an id that nobody sent, from the device that owes an answer");
 
     start("request", true);
     bare(2, command(0, 0, "ga-1"), 202);
-    struct sighting s = {.endpoint = EP_OURS, .health = SIGHT_BAD, .binding = -1, .body_bytes = 100,
-                         .first_ns = T0 + 300 * MS, .last_ns = T0 + 300 * MS};
+    struct sighting s = {.endpoint = EP_OURS,
+                         .health = SIGHT_BAD,
+                         .binding = -1,
+                         .body_bytes = 100,
+                         .first_ns = T0 + 300 * MS,
+                         .last_ns = T0 + 300 * MS};
     (void)see(s);
     finish(9000);
     both("unproven", "malformed", "bytes that cannot be read");
@@ -409,8 +497,11 @@ static void connections(void)
     trial(0, 0);
     attempt(1, 0, ROW_CMD, JOURNAL_SEND, "ga-1", DEV, NULL);
     attempt(1, 0, ROW_REPLY, JOURNAL_REPLY, "ga-1", DEV, NULL);
-    struct connection_event ev = {.kind = CONNECTION_REFUSED, .endpoint = EP_EUT, .syn_ns = T0 + 2 * MS,
-                                  .ts_ns = T0 + 3 * MS, .frame = 7};
+    struct connection_event ev = {.kind = CONNECTION_REFUSED,
+                                  .endpoint = EP_EUT,
+                                  .syn_ns = T0 + 2 * MS,
+                                  .ts_ns = T0 + 3 * MS,
+                                  .frame = 7};
     attempts_connection(t.a, &ev);
     record(&failed, 10);
     beat(100);
@@ -459,7 +550,8 @@ static void events(void)
     posted(60, B_EVENT, "", DEV, "8");
     posted(70, B_EVENT, "", DEV, "07");
     finish(9000);
-    is_str(cause_at(ROW_EVENT), "ok", "an event is that of its device and content, behind its stimulus");
+    is_str(cause_at(ROW_EVENT), "ok",
+           "an event is that of its device and content, behind its stimulus");
     is_int(rec_at(ROW_EVENT)->latency_ns, 60 * MS, "timed from the stimulus");
 
     start("response", true);
@@ -476,7 +568,8 @@ static void events(void)
     stimulus(10, 0, DEV);
     posted(60, B_EVENT, "", "", "7");
     finish(9000);
-    is_str(cause_at(ROW_EVENT), "incomplete", "without its device it belongs to the oldest that waits");
+    is_str(cause_at(ROW_EVENT), "incomplete",
+           "without its device it belongs to the oldest that waits");
 
     start("response", true);
     trial(0, 0);
@@ -579,11 +672,13 @@ static void bad_records(void)
     r.u.attempt.correlation = str("x");
     r.u.attempt.device = str("");
     struct err e = ERR_INIT;
-    is_int(attempts_journal(t.a, &r, &e), ERR_DATA, "a row beyond the plan is a fault of the file: %s", e.text);
+    is_int(attempts_journal(t.a, &r, &e), ERR_DATA,
+           "a row beyond the plan is a fault of the file: %s", e.text);
     attempts_free(t.a);
 }
 
-/* ---- order --------------------------------------------------------------------------------------- */
+/* ---- order
+ * --------------------------------------------------------------------------------------- */
 
 static uint32_t order[16];
 static size_t n_order;

@@ -1,5 +1,6 @@
-/* run.xml: what is written is read back, whatever bytes the equipment put into its strings; the same
- * result gives the same bytes; the schema holds. "t_result --sample PATH" writes the sample. */
+/* run.xml: what is written is read back, whatever bytes the equipment put into its strings; the
+ * same result gives the same bytes; the schema holds. "t_result --sample PATH" writes the sample.
+ */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -95,10 +96,18 @@ static struct result_variant passing(void)
     v.canonical_bytes = 160 * 15;
     v.carried_bytes = 160 * 800;
     v.hour[7] = 160;
-    v.example[0] = (struct result_example){
-        41,          0,  CAUSE_OK, "ga-1f2e3d4c-0.0-41",
-        "00124B0000000029", "", T0 + 4 * S, T0 + 4 * S + 2093000,
-        2093000,     15, 421,      424};
+    v.example[0] = (struct result_example){41,
+                                           0,
+                                           CAUSE_OK,
+                                           "ga-1f2e3d4c-0.0-41",
+                                           "00124B0000000029",
+                                           "",
+                                           T0 + 4 * S,
+                                           T0 + 4 * S + 2093000,
+                                           2093000,
+                                           15,
+                                           421,
+                                           424};
     v.n_example = 1;
     return v;
 }
@@ -160,13 +169,17 @@ static struct result_variant inconclusive(void)
                             "3 failures in 598: neither all succeeded nor 7 failed");
     v.criterion[0].planned = 598;
     v.criterion[0].ratio_ppb = 995000000;
-    v.criterion[1] = none(CRITERION_LATENCY, INFORMATION, "coverage clauses: latency is information");
+    v.criterion[1] =
+        none(CRITERION_LATENCY, INFORMATION, "coverage clauses: latency is information");
     v.criterion[2] = judged(CRITERION_SIZE, VERDICT_PASS, 598, 0, "all within 1600 bytes");
     v.criterion[2].limit_max_bytes = 1600;
     v.criterion[3] = none(CRITERION_WINDOW, NOT_APPLICABLE, "24x7 does not discriminate");
-    v.clause[0] = (struct result_clause){900000000, 6 * 3600 * S, VERDICT_INCONCLUSIVE, 29, 6, 29, 1, 0};
-    v.clause[1] = (struct result_clause){980000000, 86400 * S, VERDICT_INCONCLUSIVE, 149, 7, 149, 1, 0};
-    v.clause[2] = (struct result_clause){995000000, 2 * 86400 * S, VERDICT_INCONCLUSIVE, 598, 7, 598, 3, 0};
+    v.clause[0] =
+        (struct result_clause){900000000, 6 * 3600 * S, VERDICT_INCONCLUSIVE, 29, 6, 29, 1, 0};
+    v.clause[1] =
+        (struct result_clause){980000000, 86400 * S, VERDICT_INCONCLUSIVE, 149, 7, 149, 1, 0};
+    v.clause[2] =
+        (struct result_clause){995000000, 2 * 86400 * S, VERDICT_INCONCLUSIVE, 598, 7, 598, 3, 0};
     v.n_clause = 3;
     v.attempts = v.used = 598;
     v.delivered = 595;
@@ -197,39 +210,123 @@ static struct result *sample(void)
     v[3] = without(NOT_EXERCISED, "no exchange seen");
     v[4] = without(NOT_SCORABLE, "encrypted");
     static const char read[] = "Meter Reading", event[] = "Meter Events";
-    row[0] = (struct result_row){"4.10.4.1/on-demand_Mtr-read_cmd", "4.10.4.1",
-                                 "on-demand_Mtr-read_cmd", "cmd", read, "to the equipment", "", "",
-                                 VERDICT_PASS, NO_VERDICT_GIVEN, &v[0], 1};
-    row[1] = (struct result_row){"4.10.4.1/on-demand_Mtr-read_resp-data", "4.10.4.1",
-                                 "on-demand_Mtr-read_resp-data", "resp-data", read,
-                                 "from the equipment", "", "", VERDICT_FAIL, NO_VERDICT_GIVEN, &v[1], 1};
-    row[2] = (struct result_row){"4.10.4.4/Mtr-read_multi-interval-data_resp-data", "4.10.4.4",
-                                 "Mtr-read_multi-interval-data_resp-data", "resp-data", read,
-                                 "from the equipment", "", "", VERDICT_INCONCLUSIVE, NO_VERDICT_GIVEN,
-                                 &v[2], 1};
-    row[3] = (struct result_row){"4.11.4.1/Mtr_alarm", "4.11.4.1", "Mtr_alarm", "alarm", event,
-                                 "from the equipment", "", "", VERDICT_NONE, NOT_EXERCISED, &v[3], 1};
-    row[4] = (struct result_row){"4.11.4.2/Mtr_config", "4.11.4.2", "Mtr_config", "config", event,
-                                 "from the equipment", "", "", VERDICT_NONE, NOT_SCORABLE, &v[4], 1};
-    row[5] = (struct result_row){"4.10.4.5/bulk_Mtr-read_cmd", "4.10.4.5", "bulk_Mtr-read_cmd", "cmd",
-                                 read, "not applicable", "no actor of the equipment at either end", "",
-                                 VERDICT_NONE, NOT_APPLICABLE, NULL, 0};
-    static const struct result_text text = {
-        "I-LATENCY-PAIR", "4.18", "command and reply share one turnaround", "a tap sees both halves"};
-    *r = (struct result){.plan_digest = "c0ffee", .nonce = "1f2e3d4c", .profile_name = "demo",
-                         .profile_label = "", .claimable = true, .vendor = "Example & Sons",
-                         .model = "<Meter 1>", .hardware = "A", .firmware = "1.0",
-                         .firmware_digest = "", .eut_actors = "2-Way Meter - Electr",
-                         .zone = "America/New_York", .interface = "lo", .filter = "tcp port 18480",
-                         .driven = true, .complete = true, .ended = "complete", .first_ns = T0,
-                         .last_ns = T0 + 30 * S, .confidence_ppm = 950000, .uncertainty_ns = 50000,
-                         .frames = 8123, .flows = 41, .messages = 3333, .capture_received = 8123,
-                         .bias_n = 500, .bias_p50_ns = 61000, .bias_p99_ns = 140000,
-                         .bias_worst_ns = 410000, .row = row, .n_row = 6, .interpretation = &text,
+    row[0] = (struct result_row){"4.10.4.1/on-demand_Mtr-read_cmd",
+                                 "4.10.4.1",
+                                 "on-demand_Mtr-read_cmd",
+                                 "cmd",
+                                 read,
+                                 "to the equipment",
+                                 "",
+                                 "",
+                                 VERDICT_PASS,
+                                 NO_VERDICT_GIVEN,
+                                 &v[0],
+                                 1};
+    row[1] = (struct result_row){"4.10.4.1/on-demand_Mtr-read_resp-data",
+                                 "4.10.4.1",
+                                 "on-demand_Mtr-read_resp-data",
+                                 "resp-data",
+                                 read,
+                                 "from the equipment",
+                                 "",
+                                 "",
+                                 VERDICT_FAIL,
+                                 NO_VERDICT_GIVEN,
+                                 &v[1],
+                                 1};
+    row[2] = (struct result_row){"4.10.4.4/Mtr-read_multi-interval-data_resp-data",
+                                 "4.10.4.4",
+                                 "Mtr-read_multi-interval-data_resp-data",
+                                 "resp-data",
+                                 read,
+                                 "from the equipment",
+                                 "",
+                                 "",
+                                 VERDICT_INCONCLUSIVE,
+                                 NO_VERDICT_GIVEN,
+                                 &v[2],
+                                 1};
+    row[3] = (struct result_row){"4.11.4.1/Mtr_alarm",
+                                 "4.11.4.1",
+                                 "Mtr_alarm",
+                                 "alarm",
+                                 event,
+                                 "from the equipment",
+                                 "",
+                                 "",
+                                 VERDICT_NONE,
+                                 NOT_EXERCISED,
+                                 &v[3],
+                                 1};
+    row[4] = (struct result_row){"4.11.4.2/Mtr_config",
+                                 "4.11.4.2",
+                                 "Mtr_config",
+                                 "config",
+                                 event,
+                                 "from the equipment",
+                                 "",
+                                 "",
+                                 VERDICT_NONE,
+                                 NOT_SCORABLE,
+                                 &v[4],
+                                 1};
+    row[5] = (struct result_row){"4.10.4.5/bulk_Mtr-read_cmd",
+                                 "4.10.4.5",
+                                 "bulk_Mtr-read_cmd",
+                                 "cmd",
+                                 read,
+                                 "not applicable",
+                                 "no actor of the equipment at either end",
+                                 "",
+                                 VERDICT_NONE,
+                                 NOT_APPLICABLE,
+                                 NULL,
+                                 0};
+    static const struct result_text text = {"I-LATENCY-PAIR", "4.18",
+                                            "command and reply share one turnaround",
+                                            "a tap sees both halves"};
+    *r = (struct result){.plan_digest = "c0ffee",
+                         .nonce = "1f2e3d4c",
+                         .profile_name = "demo",
+                         .profile_label = "",
+                         .claimable = true,
+                         .vendor = "Example & Sons",
+                         .model = "<Meter 1>",
+                         .hardware = "A",
+                         .firmware = "1.0",
+                         .firmware_digest = "",
+                         .eut_actors = "2-Way Meter - Electr",
+                         .zone = "America/New_York",
+                         .interface = "lo",
+                         .filter = "tcp port 18480",
+                         .driven = true,
+                         .complete = true,
+                         .ended = "complete",
+                         .first_ns = T0,
+                         .last_ns = T0 + 30 * S,
+                         .confidence_ppm = 950000,
+                         .uncertainty_ns = 50000,
+                         .frames = 8123,
+                         .flows = 41,
+                         .messages = 3333,
+                         .capture_received = 8123,
+                         .bias_n = 500,
+                         .bias_p50_ns = 61000,
+                         .bias_p99_ns = 140000,
+                         .bias_worst_ns = 410000,
+                         .row = row,
+                         .n_row = 6,
+                         .interpretation = &text,
                          .n_interpretation = 1};
-    r->summary = (struct result_summary){.rows = 6, .applicable = 5, .pass = 1, .fail = 1,
-                                         .inconclusive = 1, .not_exercised = 1, .not_scorable = 1,
-                                         .not_applicable = 1, .verdict = VERDICT_FAIL};
+    r->summary = (struct result_summary){.rows = 6,
+                                         .applicable = 5,
+                                         .pass = 1,
+                                         .fail = 1,
+                                         .inconclusive = 1,
+                                         .not_exercised = 1,
+                                         .not_scorable = 1,
+                                         .not_applicable = 1,
+                                         .verdict = VERDICT_FAIL};
     r->summary.exit_status = result_exit(&r->summary);
     return r;
 }
@@ -285,7 +382,11 @@ static void sample_is_current(void)
 static void hostile_strings(struct result *r)
 {
     struct err e = ERR_INIT;
-    r->vendor = "a\x01" "b\xFF" "c\xC0\xAF" "d\xED\xA0\x80" "e<&\"'\n\t]]>\xEF\xBF\xBF";
+    r->vendor = "a\x01"
+                "b\xFF"
+                "c\xC0\xAF"
+                "d\xED\xA0\x80"
+                "e<&\"'\n\t]]>\xEF\xBF\xBF";
     r->model = "\xE2\x82\xAC \xF0\x9F\x94\x8C fine";
     r->firmware = "cut \xE2\x82";
     struct result *back = NULL;
@@ -294,7 +395,10 @@ static void hostile_strings(struct result *r)
     if (back == NULL)
         return;
     is_str(back->vendor,
-           "a\xEF\xBF\xBD" "b\xEF\xBF\xBD" "c\xEF\xBF\xBD\xEF\xBF\xBD" "d\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+           "a\xEF\xBF\xBD"
+           "b\xEF\xBF\xBD"
+           "c\xEF\xBF\xBD\xEF\xBF\xBD"
+           "d\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
            "e<&\"'\n\t]]>\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD",
            "each bad byte becomes one mark, markup and white space survive");
     is_str(back->model, "\xE2\x82\xAC \xF0\x9F\x94\x8C fine", "good UTF-8 is kept");
@@ -317,7 +421,8 @@ static void bad_files(void)
         struct err e = ERR_INIT;
         struct result *r = NULL;
         (void)buf_write_file(path, bad[i].text, strlen(bad[i].text), NULL);
-        ok(result_read(path, &r, &e) == ERR_DATA && r == NULL && strstr(e.text, bad[i].want) != NULL,
+        ok(result_read(path, &r, &e) == ERR_DATA && r == NULL &&
+               strstr(e.text, bad[i].want) != NULL,
            "a bad file is named and why: %s", e.text);
     }
 }
@@ -357,7 +462,8 @@ int main(int argc, char **argv)
         if (result_bin_edge_ns(i) >= result_bin_edge_ns(i + 1))
             ok(false, "bin edges ascend at %u", i);
     is_int(result_bin_edge_ns(0), 1000, "the first bin starts at a microsecond");
-    is_int(result_bin_edge_ns(RESULT_BINS), (INT64_C(1000) << 40), "the last one ends at 12.7 days");
+    is_int(result_bin_edge_ns(RESULT_BINS), (INT64_C(1000) << 40),
+           "the last one ends at 12.7 days");
     result_free(r);
     (void)unlink(path);
     (void)unlink(path2);

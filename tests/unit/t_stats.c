@@ -12,7 +12,8 @@ static bool near(double got, double want, double relative)
 
 static void published_plans(void)
 {
-    is_int(stats_zero_failure_n(980000000, 950000), 149, "98 %% at 95 %% wants 149 without failure");
+    is_int(stats_zero_failure_n(980000000, 950000), 149,
+           "98 %% at 95 %% wants 149 without failure");
     is_int(stats_zero_failure_n(990000000, 950000), 299, "99 %% wants 299");
     is_int(stats_zero_failure_n(995000000, 950000), 598, "99.5 %% wants 598");
     is_int(stats_zero_failure_n(900000000, 950000), 29, "90 %% wants 29");
@@ -43,7 +44,8 @@ static void intervals(void)
     ok(near((double)low, 1e9 * pow(0.025, 1.0 / 200), 2e-6) && high == 1000000000,
        "200 of 200: the closed form");
     stats_interval(10, 0, 950000, &low, &high);
-    ok(low == 0 && near((double)high, 1e9 * (1 - pow(0.025, 0.1)), 5e-6), "0 of 10: the closed form");
+    ok(low == 0 && near((double)high, 1e9 * (1 - pow(0.025, 0.1)), 5e-6),
+       "0 of 10: the closed form");
     /* Clopper and Pearson, 8 of 10: 0.4439 to 0.9748. */
     stats_interval(10, 8, 950000, &low, &high);
     ok(near((double)low, 0.44390454e9, 5e-6) && near((double)high, 0.97478927e9, 5e-6),

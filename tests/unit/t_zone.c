@@ -13,7 +13,8 @@ static struct zone *zone_of(const char *name, struct buf *bytes)
     struct err e = ERR_INIT;
     (void)snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
     buf_init(bytes, 1u << 20);
-    if (buf_read_file(bytes, path, &e) != ERR_OK || zone_new(bytes->data, bytes->len, &z, &e) != ERR_OK)
+    if (buf_read_file(bytes, path, &e) != ERR_OK ||
+        zone_new(bytes->data, bytes->len, &z, &e) != ERR_OK)
         printf("# %s: %s\n", name, e.text);
     return z;
 }
@@ -96,10 +97,18 @@ static void hostile_bytes(void)
 
 int main(void)
 {
-    static const char *const zones[] = {"UTC", "America/New_York", "Europe/Berlin", "Europe/Dublin",
-                                        "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns",
-                                        "Pacific/Apia", "Africa/Casablanca", "America/Santiago",
-                                        "Asia/Jerusalem", "Pacific/Chatham"};
+    static const char *const zones[] = {"UTC",
+                                        "America/New_York",
+                                        "Europe/Berlin",
+                                        "Europe/Dublin",
+                                        "Asia/Kolkata",
+                                        "Australia/Lord_Howe",
+                                        "America/St_Johns",
+                                        "Pacific/Apia",
+                                        "Africa/Casablanca",
+                                        "America/Santiago",
+                                        "Asia/Jerusalem",
+                                        "Pacific/Chatham"};
     FILE *there = fopen("/usr/share/zoneinfo/Europe/Berlin", "rb");
     if (there == NULL)
         return tap_skip_all("no zone data on this machine");

@@ -1,0 +1,315 @@
+/* The rules on hand-made outcomes: zones of the fixed plan, samples of each criterion,
+ * indeterminate outcomes, differing readings, order, percentiles. */
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "harness/score/criteria.h"
+#include "tests/tap.h"
+
+#define S INT64_C(1000000000)
+
+static struct plan_variant v;
+static struct plan_row row;
+static struct plan plan;
+static struct criteria c;
+static struct result_variant result;
+static struct arena arena;
+
+static void begin(void)
+{
+    v = (struct plan_variant){.leg = "1",
+                              .mode = "",
+                              .device_class = "",
+                              .from = "a",
+                              .to = "b",
+                              .cause = PLAN_CAUSE_COMMAND,
+                              .latency_strict_ns = 5 * S,
+                              .latency_lax_ns = 5 * S,
+                              .pair_strict_ns = -1,
+                              .pair_lax_ns = -1,
+                              .clause = {{980000000, 0, 149, 7}},
+                              .n_clause = 1,
+                              .lax_ppb = -1,
+                              .size_min_bytes = 10,
+                              .size_max_bytes = 100,
+                              .interpretations = "",
+                              .span = "end to end",
+                              .share_ppm = 1000000,
+                              .trials = 149,
+                              .scored_window = PLAN_SCORED_NOT_APPLICABLE,
+                              .why_window = "inherited"};
+    row = (struct plan_row){.id = "r",
+                            .role = PLAN_FROM_EUT,
+                            .cause = PLAN_CAUSE_COMMAND,
+                            .variant = &v,
+                            .n_variant = 1,
+                            .reason = "no scenario"};
+    plan = (struct plan){.row = &row, .n_row = 1, .confidence_ppm = 950000, .interface = "lo"};
+}
+
+static void open_target(void)
+{
+    if (criteria_init(&c, &plan, 0, 0, NULL) != ERR_OK)
+        abort();
+}
+
+static struct outcome outcome(enum cause cause, enum timing timing)
+{
+    bool delivered = timing != TIMING_NONE;
+    bool failed = cause >= CAUSE_LATE && cause <= CAUSE_DUPLICATE;
+    struct outcome o = {.rec = {.cause = (uint8_t)cause,
+                                .timing = (uint8_t)timing,
+                                .latency_ns = delivered ? S : -1,
+                                .canonical_bytes = delivered ? 50 : -1,
+                                .first_frame = 1,
+                                .last_frame = 2,
+                                .flags = OUTCOME_EQUIPMENT | (delivered ? OUTCOME_DELIVERED : 0),
+                                .clause_failed = failed ? 0xFF : 0,
+                                .clause_unsure = cause >= CAUSE_UNPROVEN ? 0xFF : 0}};
+    return o;
+}
+
+static void give(unsigned n, enum cause cause, enum timing timing)
+{
+    struct outcome o = outcome(cause, timing);
+    while (n-- > 0)
+        (void)criteria_use(&c, &o, NULL, NULL);
+}
+
+static void close_target(void)
+{
+    struct spill_rank rank[RESULT_PERCENTILES];
+    size_t n = criteria_ranks(&c, rank);
+    struct criteria_context x = {.driven = true, .last_ns = 10 * S};
+    if (criteria_result(&c, &x, n == 0 ? NULL : rank, &arena, &result) != ERR_OK)
+        abort();
+    criteria_release(&c);
+}
+
+static const char *word(enum criterion_kind k)
+{
+    const struct result_criterion *r = &result.criterion[k];
+    return r->verdict == VERDICT_NONE ? no_verdict_name(r->status) : verdict_name(r->verdict);
+}
+
+/* Gives n times a cause, then the rest in time, and tells the word for reliability. */
+static const char *after(unsigned n, enum cause cause, enum timing timing, unsigned good)
+{
+    open_target();
+    give(n, cause, timing);
+    give(good, CAUSE_OK, TIMING_IN);
+    close_target();
+    return word(CRITERION_RELIABILITY);
+}
+
+static void zones(void)
+{
+    begin();
+    is_str(after(0, CAUSE_OK, TIMING_IN, 0), "not-exercised", "no attempt at all is not exercised");
+    is_str(after(0, CAUSE_OK, TIMING_IN, 148), "inconclusive", "148 of 149 good are too few");
+    is_str(after(0, CAUSE_OK, TIMING_IN, 149), "pass", "149 good pass");
+    for (unsigned k = 1; k <= 6; k++)
+        is_str(after(k, CAUSE_LOST, TIMING_NONE, 149), "inconclusive", "%u lost: inconclusive", k);
+    is_str(after(7, CAUSE_LOST, TIMING_NONE, 149), "fail", "7 lost: fail");
+    is_str(after(7, CAUSE_LOST, TIMING_NONE, 0), "fail", "without waiting for the others");
+    is_str(word(CRITERION_LATENCY), "not-exercised",
+           "latency of nothing delivered is not exercised");
+    is_str(word(CRITERION_SIZE), "not-exercised", "nor is size");
+    is_int(result.verdict, VERDICT_FAIL, "the variant takes the worst");
+    (void)after(7, CAUSE_DUPLICATE, TIMING_IN, 200);
+    is_str(word(CRITERION_LATENCY), "pass", "latency has a sample of its own: the delivered");
+    is_int(result.criterion[CRITERION_LATENCY].n, 149, "the first 149 of them");
+    is_int(result.used, 149, "outcomes behind the deciding one are not used");
+    is_int(result.attempts, 207, "but counted");
+    open_target();
+    give(149, CAUSE_OK, TIMING_IN);
+    ok(c.decided, "all good: decided at n");
+    give(1, CAUSE_LOST, TIMING_NONE);
+    close_target();
+    is_int(result.verdict, VERDICT_PASS, "what comes behind the decision changes nothing");
+    is_int(result.criterion[CRITERION_RELIABILITY].frame_first, 1, "a pass names its frames");
+}
+
+static void indeterminate(void)
+{
+    begin();
+    is_str(after(1, CAUSE_UNPROVEN, TIMING_NONE, 148), "inconclusive",
+           "one unproven forbids a pass");
+    is_str(after(149, CAUSE_UNPROVEN, TIMING_NONE, 0), "inconclusive",
+           "a yes-man is never passed, nor failed");
+    is_str(after(149, CAUSE_BETWEEN, TIMING_BETWEEN, 0), "inconclusive",
+           "nor is one between the limits");
+    is_str(after(1, CAUSE_HARNESS, TIMING_NONE, 148), "inconclusive", "nor one that we disturbed");
+    open_target();
+    give(1, CAUSE_HARNESS, TIMING_NONE);
+    give(7, CAUSE_LOST, TIMING_NONE);
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "fail",
+           "1 of 149 disturbed is below 1 %%: 7 lost still fail");
+    open_target();
+    give(2, CAUSE_HARNESS, TIMING_NONE);
+    give(147, CAUSE_LOST, TIMING_NONE);
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "inconclusive",
+           "2 of 149 are above: nobody is failed on such evidence");
+    open_target();
+    give(7, CAUSE_LOST, TIMING_NONE);
+    give(100, CAUSE_HARNESS, TIMING_NONE);
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "fail",
+           "a fail once decided survives what goes wrong later");
+}
+
+static void readings(void)
+{
+    begin();
+    v.clause[0] = (struct plan_clause){995000000, 0, 598, 7};
+    v.lax_ppb = 900000000;
+    v.lax = (struct plan_clause){900000000, 0, 29, 7};
+    is_str(after(0, CAUSE_OK, TIMING_IN, 598), "pass", "the strictest reading passes");
+    is_str(after(0, CAUSE_OK, TIMING_IN, 149), "inconclusive", "the laxest alone does not");
+    open_target();
+    give(22, CAUSE_OK, TIMING_IN);
+    give(7, CAUSE_LOST, TIMING_NONE);
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "fail", "the laxest reading refuses");
+    open_target();
+    give(29, CAUSE_OK, TIMING_IN);
+    give(569, CAUSE_LOST, TIMING_NONE);
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "inconclusive", "the strictest alone does not");
+
+    begin();
+    v.clause[1] = (struct plan_clause){900000000, 6 * 3600 * S, 29, 7};
+    v.n_clause = 2;
+    open_target();
+    struct outcome o = outcome(CAUSE_LATE, TIMING_NONE);
+    o.rec.clause_failed = 2; /* the second clause only */
+    for (int i = 0; i < 7; i++)
+        (void)criteria_use(&c, &o, NULL, NULL);
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "fail", "one refused clause refuses the row");
+    is_int(result.clause[0].failures, 0, "the other clause has its own count");
+}
+
+static void statuses(void)
+{
+    begin();
+    v.scored_size = PLAN_SCORED_NOT_SCORABLE;
+    v.why_size = "the row says xMB";
+    (void)after(0, CAUSE_OK, TIMING_IN, 149);
+    is_str(word(CRITERION_SIZE), "not-scorable", "a missing value is not scorable");
+    is_int(result.verdict, VERDICT_NONE, "and its row does not pass as a whole");
+    is_int(result.status, NOT_SCORABLE, "but says why");
+    begin();
+    row.scenario = -1;
+    (void)after(0, CAUSE_OK, TIMING_IN, 0);
+    is_str(word(CRITERION_LATENCY), "not-run", "what no scenario drives was not run");
+    begin();
+    v.latency_informative = true;
+    (void)after(0, CAUSE_OK, TIMING_NONE, 149);
+    is_str(word(CRITERION_LATENCY), "information",
+           "latency beside coverage clauses is information");
+    begin();
+    struct outcome o = outcome(CAUSE_HARNESS, TIMING_NONE);
+    o.rec.flags |= OUTCOME_ENCRYPTED;
+    open_target();
+    ok(criteria_use(&c, &o, NULL, NULL), "encrypted is decided at once");
+    close_target();
+    is_str(result.criterion[CRITERION_RELIABILITY].reason, "encrypted", "and not scorable");
+    begin();
+    v.share_ppm = -1;
+    (void)after(0, CAUSE_OK, TIMING_IN, 149);
+    ok(strstr(result.criterion[CRITERION_LATENCY].reason, "not refuted at tap lo") != NULL &&
+           strstr(result.criterion[CRITERION_LATENCY].reason, "% of the end-to-end budget") != NULL,
+       "without a declared share: %s", result.criterion[CRITERION_LATENCY].reason);
+    char text[40];
+    is_str(criteria_percent(995000000, text, sizeof text), "99.5 %", "ratios are printed exactly");
+    is_str(criteria_percent(980000000, text, sizeof text), "98 %", "without needless zeros");
+}
+
+/* A device that loses 5 % of a 98 % row, 1,000 trials overlapping: in planned order it never
+ * passes. In the order of completion its successes would come first. */
+static void lossy_never_passes(void)
+{
+    begin();
+    srand(1);
+    int passed = 0, passed_wrongly = 0;
+    for (int run = 0; run < 200; run++) {
+        unsigned lost = 0;
+        open_target();
+        for (int i = 0; i < 1000; i++) {
+            bool loses = rand() % 20 == 0;
+            lost += loses;
+            give(1, loses ? CAUSE_LOST : CAUSE_OK, loses ? TIMING_NONE : TIMING_IN);
+        }
+        close_target();
+        passed += result.criterion[CRITERION_RELIABILITY].verdict == VERDICT_PASS;
+        open_target();
+        give(1000 - lost, CAUSE_OK, TIMING_IN);
+        give(lost, CAUSE_LOST, TIMING_NONE);
+        close_target();
+        passed_wrongly += result.criterion[CRITERION_RELIABILITY].verdict == VERDICT_PASS;
+    }
+    is_int(passed, 0, "a device that loses 5 %% is never passed in planned order");
+    is_int(passed_wrongly, 200, "(and always would be in the order of completion)");
+}
+
+static int compare(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static void percentiles(void)
+{
+    enum { N = 50000 };
+    static int64_t value[N];
+    char path[] = "/tmp/gridassay-t_criteria.XXXXXX";
+    int fd = mkstemp(path);
+    struct spill *s = NULL;
+    static struct spill_histogram h;
+    if (fd == -1 || spill_create(path, &s, NULL) != ERR_OK) {
+        ok(false, "a file for exchanges");
+        return;
+    }
+    (void)close(fd);
+    srand(3);
+    for (int i = 0; i < N; i++) {
+        value[i] = (int64_t)exp(7 + 17.0 * rand() / RAND_MAX); /* a microsecond to hours */
+        struct exchange_record r = {
+            .row = (uint32_t)i % 2, .latency_ns = value[i], .used = 1, .flags = OUTCOME_DELIVERED};
+        if (i % 2 == 1)
+            spill_count(&h, value[i]);
+        (void)spill_put(s, &r, NULL);
+    }
+    static int64_t odd[N / 2];
+    for (int i = 0; i < N / 2; i++)
+        odd[i] = value[2 * i + 1];
+    qsort(odd, N / 2, sizeof *odd, compare);
+    struct spill_rank rank[5];
+    static const uint64_t wanted[5] = {1, 2, N / 4, N / 2 - 1, N / 2};
+    for (int i = 0; i < 5; i++) {
+        rank[i] = (struct spill_rank){.row = 1, .rank = wanted[i]};
+        spill_locate(&h, &rank[i]);
+    }
+    is_int(spill_select(s, rank, 5, NULL), ERR_OK, "ranks are selected from the file");
+    for (int i = 0; i < 5; i++)
+        is_int(rank[i].value_ns, odd[wanted[i] - 1], "rank %d of %d is exact", (int)wanted[i],
+               N / 2);
+    spill_close(s);
+    (void)unlink(path);
+}
+
+int main(void)
+{
+    zones();
+    indeterminate();
+    readings();
+    statuses();
+    lossy_never_passes();
+    percentiles();
+    arena_release(&arena);
+    return done_testing();
+}
