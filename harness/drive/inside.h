@@ -17,12 +17,11 @@
 #include "harness/probe/envelope.h"
 #include "harness/script/script.h"
 
-#define DRIVE_MAX_TARGETS 16    /* of one case */
-#define DRIVE_MAX_COMMANDS 4096 /* sends and stimuli of one trial */
-#define DRIVE_MAX_INBOX 256     /* messages that wait for an expect of one trial */
+#define DRIVE_MAX_TARGETS 16               /* of one case */
+#define DRIVE_MAX_COMMANDS 4096            /* sends and stimuli of one trial */
+#define DRIVE_MAX_INBOX DRIVE_MAX_COMMANDS /* messages that wait for an expect of one trial */
 #define DRIVE_CORRELATION 64
-/* A client's work on one exchange grows with its open connections; several share thousands of them.
- */
+/* A client's work on one exchange grows with its open connections: several share thousands. */
 #define DRIVE_CLIENTS 16
 
 struct trial;

@@ -4,12 +4,12 @@
 #include "harness/base/clock.h"
 #include "harness/drive/inside.h"
 
-#define DECISION_GRACE_NS (2 * NS_PER_S) /* for the judge to decide, before more trials are made   \
-                                          */
-#define LEAST_MORE 20                    /* trials of a further round */
-#define CREDIT_NS (2 * NS_PER_MS)        /* starts that fell due together while the loop was busy */
-#define CUT_S 0.3                        /* after STOP: for answers under way */
-#define HARD_S 5.0                       /* after STOP: for postambles */
+#define DECISION_GRACE_NS                                                                          \
+    (2 * NS_PER_S)                /* for the judge to decide, before more trials are made          \
+                                   */
+#define CREDIT_NS (2 * NS_PER_MS) /* starts that fell due together while the loop was busy */
+#define CUT_S 0.3                 /* after STOP: for answers under way */
+#define HARD_S 5.0                /* after STOP: for postambles */
 
 static void sleep_until(struct drive *d, int64_t mono_ns)
 {
@@ -171,9 +171,7 @@ static bool more(struct drive *d)
             continue;
         int64_t due = c->settled_ns + d->plan->linger_ns + DECISION_GRACE_NS;
         if (due <= now) {
-            uint32_t left = c->trials_max - c->started;
-            uint32_t n = c->trials / 10 > LEAST_MORE ? c->trials / 10 : LEAST_MORE;
-            c->goal = c->started + (n < left ? n : left);
+            c->goal = c->trials_max;
             c->round = ROUND_NEW;
             d->at = i;
             return true;
