@@ -214,7 +214,9 @@ void foreign_retarget(struct attempts *a, struct operation *op, uint32_t binding
 bool operation_final(const struct attempts *a, const struct operation *op);
 /* Everything of the outcome but what disturbed it. cut: the evidence ends here. */
 void classify(const struct attempts *a, const struct attempt *t, bool cut, struct outcome *o);
-void classify_disturbed(struct outcome *o, unsigned flags);
+/* flags of what overlapped it; stalled_ns: how long the harness stood still during it. */
+void classify_disturbed(const struct plan *plan, unsigned flags, int64_t stalled_ns,
+                        struct outcome *o);
 enum timing classify_timing(const struct plan_variant *v, int64_t uncertainty_ns, int64_t took_ns);
 bool cause_is_failure(enum cause c);
 bool cause_is_unsure(enum cause c);

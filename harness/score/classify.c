@@ -335,25 +335,36 @@ void classify(const struct attempts *a, const struct attempt *t, bool cut, struc
     (void)snprintf(o->device, sizeof o->device, "%.*s", (int)sizeof o->device - 1, t->device.text);
 }
 
+/* A stall of the harness delays by no more than itself, and forges nothing: what it cannot explain
+ * stands. */
+static bool stall_explains(const struct plan_variant *v, const struct exchange_record *r,
+                           int64_t stalled_ns, int64_t uncertainty_ns)
+{
+    if (r->cause == CAUSE_LOST)
+        return stalled_ns > v->give_up_ns / 10;
+    if (r->cause != CAUSE_LATE)
+        return r->cause == CAUSE_HARNESS;
+    int64_t lax = v->latency_lax_ns + (v->pair_lax_ns > 0 ? v->pair_lax_ns : 0);
+    return r->latency_ns - stalled_ns - uncertainty_ns <= lax;
+}
+
 /* Packets dropped by the capture can hide anything, a copy even behind a whole exchange, and a step
- * of the clock makes its times worthless: such an exchange is indeterminate whatever was seen. A
- * stall of the harness can only delay and lose: what nevertheless is good by the capture's stamps
- * stands on evidence of its own, everything else is indeterminate. */
-void classify_disturbed(struct outcome *o, unsigned flags)
+ * of the clock makes its times worthless: such an exchange is indeterminate whatever was seen. */
+void classify_disturbed(const struct plan *plan, unsigned flags, int64_t stalled_ns,
+                        struct outcome *o)
 {
     struct exchange_record *r = &o->rec;
+    const struct plan_variant *v = &plan->row[r->row].variant[r->variant];
     r->flags |= (uint8_t)flags;
     bool hard = (flags & (OUTCOME_DROP | OUTCOME_STEP)) != 0;
-    bool soft = (flags & OUTCOME_STALL) != 0;
-    if (r->timing != TIMING_NONE && (hard || (soft && r->timing != TIMING_IN)))
-        r->timing = TIMING_BETWEEN;
-    if (!hard && (!soft || r->cause == CAUSE_OK))
+    if (!hard && ((flags & OUTCOME_STALL) == 0 ||
+                  !stall_explains(v, r, stalled_ns, plan->uncertainty_ns)))
         return;
+    if (r->timing != TIMING_NONE && (hard || r->timing != TIMING_IN))
+        r->timing = TIMING_BETWEEN;
     if (r->cause != CAUSE_CUT)
         r->cause = CAUSE_HARNESS;
-    r->clause_unsure |= r->clause_failed;
-    if (r->cause != CAUSE_OK)
-        r->clause_unsure = UINT8_MAX;
+    r->clause_unsure = UINT8_MAX;
     r->clause_failed = 0;
     (void)snprintf(o->note, sizeof o->note, "%s",
                    (flags & OUTCOME_DROP) != 0   ? "the capture dropped packets during it"

@@ -97,3 +97,16 @@ unsigned disturb_flags(const struct disturb *d, int64_t from_ns, int64_t to_ns)
     }
     return flags;
 }
+
+int64_t disturb_stalled_ns(const struct disturb *d, int64_t from_ns, int64_t to_ns)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < d->n[DISTURB_STALL]; i++) {
+        const struct disturb_interval *v = &d->interval[DISTURB_STALL][i];
+        int64_t from = v->from_ns > from_ns ? v->from_ns : from_ns;
+        int64_t to = v->to_ns < to_ns ? v->to_ns : to_ns;
+        if (to > from)
+            sum += to - from;
+    }
+    return sum;
+}

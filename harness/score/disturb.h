@@ -51,5 +51,7 @@ void disturb_journal(struct disturb *d, const struct journal_record *r);
 int64_t disturb_known_ns(const struct disturb *d);
 /* OUTCOME_DROP, OUTCOME_STEP, OUTCOME_STALL that overlap [from, to]. */
 unsigned disturb_flags(const struct disturb *d, int64_t from_ns, int64_t to_ns);
+/* How long the harness stood still within [from, to]. */
+int64_t disturb_stalled_ns(const struct disturb *d, int64_t from_ns, int64_t to_ns);
 
 #endif

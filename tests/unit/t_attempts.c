@@ -598,7 +598,14 @@ static void disturbances(void)
     record(&stall, 90);
     finish(9000);
     both("ok", "ok", "good by the capture's stamps stands through a stall");
-    is_int(t.out[2].rec.cause, CAUSE_HARNESS, "a loss in it is indeterminate");
+    is_int(t.out[2].rec.cause, CAUSE_LOST, "a loss that it is too short to explain stands");
+
+    start("response", true);
+    stall.u.stall.to_ns = T0 + 3000 * MS;
+    (void)command(61, 1, "ga-2");
+    record(&stall, 3001);
+    finish(9000);
+    is_int(t.out[0].rec.cause, CAUSE_HARNESS, "a loss in a long stall is indeterminate");
 
     start("response", true);
     reply(60, command(0, 0, "ga-1"), B_REPLY, "ga-1", DEV, "kWh");
