@@ -75,19 +75,25 @@ pkgs = $(foreach p,$(1),$($(p)_LDLIBS))
 .PHONY: all
 all: $(PROGRAMS:%=$B/bin/%)
 
-# Which packages there are is asked once; a missing one is named (or installed, for demo and test).
-INSTALLING := $(filter demo test bench lint fuzz nightly deps,$(MAKECMDGOALS))
+# Which packages there are is asked once a goal; a missing one is named, or installed for demo, test
+# and their like, before anything is made.
+INSTALLING := $(sort $(filter demo test bench lint fuzz nightly deps,$(MAKECMDGOALS)))
+INSTALLED := $(if $(INSTALLING),$B/has-$(subst $() ,-,$(INSTALLING)).mk)
 ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),all)),)
-include $B/pkg.mk
+include $(INSTALLED) $B/pkg.mk
 endif
-$B/pkg.mk: tools/deps.sh Makefile
+$B/has-%.mk: tools/deps.sh
 	$(Q)mkdir -p $(@D)
-	$(Q)sh tools/deps.sh $(if $(INSTALLING),install $(INSTALLING),check build) >&2
+	$(Q)sh tools/deps.sh install $(subst -, ,$*) >&2
+	$(Q)touch $@
+$B/pkg.mk: tools/deps.sh Makefile | $(INSTALLED)
+	$(Q)mkdir -p $(@D)
+	$(Q)sh tools/deps.sh check build >&2
 	$(Q)sh tools/deps.sh flags > $@
 
 .PHONY: deps
 deps:
-	$(Q)sh tools/deps.sh install build demo test lint bench
+	@:
 
 # Rewritten only when the flags change; every object depends on it.
 $B/flags: FORCE

@@ -3,7 +3,7 @@
 #   deps.sh check GOAL...     name what is missing and the command that installs it; exit 1
 #   deps.sh install GOAL...   install it with apt where that is possible, else as check
 #   deps.sh flags             compiler and linker flags as make variables
-# GOAL: build demo test lint bench fuzz
+# GOAL: build demo test lint bench fuzz, nightly or deps (all of them); build always counts
 set -eu
 
 # package:what shows that it is there (a pkg-config module, a program, a file)
@@ -12,9 +12,10 @@ libpcap-dev:libpcap libmicrohttpd-dev:libmicrohttpd libev-dev:/usr/include/ev.h 
 demo="tzdata:/usr/share/zoneinfo/UTC"
 test="$demo perl:%prove python3:%python3 tshark:%tshark tcpdump:%tcpdump nginx-light:%nginx curl:%curl
 libxml2-utils:%xmllint libgsl-dev:gsl iproute2:%ip procps:%pgrep binutils:%nm"
-lint="clang:%clang clang-format:%clang-format cppcheck:%cppcheck shellcheck:%shellcheck lua5.4:%luac5.4"
+lint="clang:%clang clang-format:%clang-format cppcheck:%cppcheck shellcheck:%shellcheck lua5.4:%luac5.4
+libxml2-utils:%xmllint libgsl-dev:gsl"
 bench="$test wrk:%wrk time:/usr/bin/time"
-fuzz="clang:%clang libclang-rt-14-dev:/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a"
+fuzz="clang:%clang libclang-rt-14-dev:/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-$(uname -m).a"
 
 is_there() {
     case $1 in
@@ -27,8 +28,14 @@ is_there() {
 missing() {
     for goal in build "$@"; do
         case $goal in
-        build) list=$build ;; demo) list=$demo ;; test) list=$test ;; lint) list=$lint ;;
-        bench) list=$bench ;; fuzz) list=$fuzz ;; nightly) list="$test $bench $fuzz" ;; *) list= ;;
+        build) list=$build ;;
+        demo) list=$demo ;;
+        test) list=$test ;;
+        lint) list=$lint ;;
+        bench) list=$bench ;;
+        fuzz) list=$fuzz ;;
+        nightly) list="$bench $fuzz" ;;
+        deps) list="$bench $fuzz $lint" ;;
         esac
         for item in $list; do
             is_there "${item#*:}" || echo "${item%%:*}"
@@ -54,6 +61,15 @@ check | install) ;;
     ;;
 esac
 
+for goal in "$@"; do
+    case $goal in
+    build | demo | test | lint | bench | fuzz | nightly | deps) ;;
+    *)
+        echo "deps.sh: unknown goal $goal" >&2
+        exit 2
+        ;;
+    esac
+done
 need=$(missing "$@")
 [ -z "$need" ] && exit 0
 as_root=
