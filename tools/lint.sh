@@ -6,7 +6,13 @@ fault() {
     echo "lint: $1"
     fail=1
 }
-sources=$(git ls-files --cached --others --exclude-standard '*.c' '*.h' | while read -r f; do [ -f "$f" ] && echo "$f"; done)
+# Files of the work tree by pattern, tracked or new, without those that git ignores.
+listed() {
+    git ls-files --cached --others --exclude-standard -- "$@" | while read -r f; do
+        [ -f "$f" ] && echo "$f"
+    done
+}
+sources=$(listed '*.c' '*.h')
 c_files=$(echo "$sources" | grep '\.c$')
 h_files=$(echo "$sources" | grep '\.h$')
 cflags="-std=c17 -D_GNU_SOURCE -I. $(sh tools/deps.sh flags | sed -n 's/^PKG_CFLAGS := //p')"
@@ -71,14 +77,21 @@ cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-sup
     --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --error-exitcode=1 \
     -D_GNU_SOURCE -I. harness probes || fault "cppcheck"
 
-shell=$(git ls-files --cached --others --exclude-standard '*.sh' tests/run .ci/run)
+shell=$(listed '*.sh' tests/run .ci/run)
 # shellcheck disable=SC2086
 shellcheck -x -P SCRIPTDIR $shell || fault "shellcheck"
-for f in $(git ls-files --cached --others --exclude-standard '*.lua' | tr ' ' '?'); do
-    # shellcheck disable=SC2086
-    luac5.4 -p $f || fault "$f: Lua syntax"
-done
-git ls-files --cached --others --exclude-standard '*.xml' '*.rng' | grep -v '^tests/golden/broken' | while read -r f; do
-    xmllint --noout --nonet "$f" || echo "lint: $f: XML"
-done | grep . && fault "XML"
+listed '*.lua' | {
+    bad=0
+    while read -r f; do
+        luac5.4 -p "$f" || bad=1
+    done
+    exit $bad
+} || fault "Lua syntax"
+listed '*.xml' '*.rng' | grep -v '^tests/golden/broken' | {
+    bad=0
+    while read -r f; do
+        xmllint --noout --nonet "$f" || bad=1
+    done
+    exit $bad
+} || fault "XML is not well-formed"
 exit $fail
