@@ -239,15 +239,17 @@ static void stimulate(struct attempts *a, const struct journal_record *r)
     trial->stimulus[i].at_ns = r->real_ns;
     if (i == trial->n_stimulus)
         trial->n_stimulus++;
-    /* Several bindings may wait for this device: the endpoint lists hold them all. */
-    for (size_t ep = 0; ep < a->plan->n_endpoint; ep++)
-        for (struct attempt *t = a->first_at[ep]; t != NULL; t = t->next_at)
-            if (t->role == JOURNAL_EVENT && t->trial == trial && !t->in.there &&
+    /* Several payloads may be awaited of this device. */
+    for (uint32_t b = 0; b < a->plan->n_binding; b++) {
+        size_t bucket = arrival_key(b, &device) & (a->arrival_buckets - 1);
+        for (struct attempt *t = a->arrival[bucket]; t != NULL; t = t->next_arrival)
+            if (t->trial == trial && t->binding == b && !t->in.there &&
                 device_number(&t->device) == number) {
                 t->provoked = true;
                 t->stimulus_ns = r->real_ns;
                 attempt_due(a, t, r->real_ns + t->give_up_ns);
             }
+    }
 }
 
 static void take_outcome(struct attempts *a, const struct journal_record *r)

@@ -63,6 +63,26 @@ static size_t trial_bucket(const struct attempts *a, uint32_t scenario, uint32_t
     return (size_t)(key * 0x9e3779b97f4a7c15u >> 32) & (a->trial_buckets - 1);
 }
 
+static void grow_trials(struct attempts *a)
+{
+    size_t n = a->trial_buckets;
+    struct live_trial **old = a->trial, **table = calloc(n * 2, sizeof *table);
+    if (table == NULL)
+        return; /* longer chains, nothing worse */
+    a->trial = table;
+    a->trial_buckets = n * 2;
+    for (size_t i = 0; i < n; i++) {
+        while (old[i] != NULL) {
+            struct live_trial *t = old[i];
+            old[i] = t->next;
+            size_t b = trial_bucket(a, t->scenario, t->kase, t->trial);
+            t->next = table[b];
+            table[b] = t;
+        }
+    }
+    free(old);
+}
+
 struct live_trial *trial_get(struct attempts *a, uint32_t scenario, uint32_t kase, uint32_t trial,
                              bool make)
 {
@@ -72,6 +92,10 @@ struct live_trial *trial_get(struct attempts *a, uint32_t scenario, uint32_t kas
             return t;
     if (!make)
         return NULL;
+    if (a->n_trial >= a->trial_buckets) {
+        grow_trials(a);
+        b = trial_bucket(a, scenario, kase, trial);
+    }
     struct live_trial *t = calloc(1, sizeof *t);
     if (t == NULL) {
         (void)attempts_no_memory(a);

@@ -11,6 +11,7 @@ are written here from their documents. Lines of a description:
     start TIME               first moment, "2026-03-08T05:00:00" in UTC
     COUNT read KEY=VALUE...  on-demand reads; COUNT push ..., COUNT event ... likewise
     idle SECONDS             nothing but heartbeats
+    decided ROW USED         the journal says that the judge decided a row so
 """
 import base64
 import calendar
@@ -333,6 +334,10 @@ class Case:
                 self.foreign = True
             elif words[0] == "start":
                 self.now = calendar.timegm(time.strptime(words[1], "%Y-%m-%dT%H:%M:%S")) * 10**9
+            elif words[0] == "decided":
+                self.now += 10**9
+                self.journal.add(self.now, 11, struct.pack("<III", int(words[1]), 0, int(words[2])))
+                self.ends.append(self.now)
             elif words[0] == "idle":
                 self.begin()
                 self.now += ns(words[1])
