@@ -12,6 +12,7 @@
 #define HOLE_NS (120 * NS_PER_S)     /* no sender waits longer before it sends again */
 #define HOLE_IN_LOSS_NS (2 * NS_PER_S)
 #define AHEAD_MOST (1 << 30) /* farther ahead is another connection's */
+#define OLD_ACK_BYTES (1u << 20) /* a server acknowledges no more of a connection just begun */
 
 /* ---- ends ---- */
 
@@ -333,6 +334,19 @@ static bool is_reuse(const struct flow *f, int side, const struct segment *seg)
     return f->half[side].known && f->half[side].first != seg->seq;
 }
 
+/* While a SYN waits for its answer: a segment of an old connection on the same ports. The server still
+ * has that one half open and acknowledges it (RFC 9293, 3.10.7.4, challenge ACK), the client answers
+ * by an RST in the old numbers, and sends its SYN again. */
+static bool is_of_old(const struct flow *f, int side, const struct segment *seg)
+{
+    const struct half *client = &f->half[SIDE_CLIENT];
+    if (f->list != LIST_OPENING || f->c.syn_ns == 0 || (seg->flags & TCP_SYN) != 0)
+        return false;
+    if (side == SIDE_CLIENT)
+        return (seg->flags & TCP_RST) != 0 && seg->seq - client->first > 1;
+    return (seg->flags & TCP_ACK) != 0 && seg->ack - client->first - 1 > OLD_ACK_BYTES;
+}
+
 void flow_segment(struct flow_table *t, const struct segment *seg, const struct stamp *at)
 {
     uint64_t hash = flow_hash(t, seg);
@@ -344,7 +358,7 @@ void flow_segment(struct flow_table *t, const struct segment *seg, const struct 
     }
     if (f == NULL)
         f = create(t, seg, hash, &side, at);
-    if (f == NULL)
+    if (f == NULL || is_of_old(f, side, seg))
         return;
     f->last_ns = at->ts_ns;
     if (t->list[f->list].tail != f && f->list == LIST_OPEN)

@@ -429,6 +429,34 @@ static void reuse(void)
     net_free(n);
 }
 
+/* The server still has the old connection half open: it acknowledges that one, the client resets it
+ * and sends its SYN again. */
+static void reuse_of_half_open(void)
+{
+    struct net *n = net_new(&no_plan);
+    net_handshake(n);
+    net_data(n, CLIENT, 0, 0, GET_1);
+    net_send(n, CLIENT, TCP_FIN | TCP_ACK, LEN(GET_1), 0, NULL);
+    uint32_t old_client = n->isn[CLIENT], old_server = n->isn[SERVER];
+    n->now_ns += 60 * NS_PER_S;
+    n->isn[CLIENT] += 3000000000u;
+    net_send(n, CLIENT, TCP_SYN, UINT32_MAX, 0, NULL);
+    uint32_t new_client = n->isn[CLIENT];
+    n->isn[CLIENT] = old_client;
+    net_send(n, SERVER, TCP_ACK, 0, LEN(GET_1) + 1, NULL);
+    net_send(n, CLIENT, TCP_RST, LEN(GET_1) + 1, 0, NULL);
+    n->isn[CLIENT] = new_client;
+    n->isn[SERVER] = old_server + 12345;
+    net_handshake(n);
+    net_data(n, CLIENT, 0, 0, GET_1);
+    net_data(n, SERVER, 0, LEN(GET_1), OK_5);
+    net_finish(n);
+    ok(n->n_note == 3 && n->note[2].health == SIGHT_OK && n->note[2].pair == 2,
+       "a connection on ports still half open at the server is read");
+    is_int(events(n, CONNECTION_REFUSED, 0), 0, "and was not refused");
+    net_free(n);
+}
+
 static void openings(void)
 {
     struct net *n = net_new(&no_plan);
@@ -647,6 +675,7 @@ int main(void)
     resets();
     closings();
     reuse();
+    reuse_of_half_open();
     openings();
     window();
     ceiling();
