@@ -9,6 +9,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/cmd/cmd.h"
+#include "harness/cmd/plan_text.h"
 #include "harness/plan/build.h"
 #include "harness/report/progress.h"
 #include "harness/report/report.h"
@@ -117,15 +118,8 @@ static enum err_code live_begin(struct live_report *l, const struct plan *p, int
         l->numbers.rows += p->row[i].n_variant > 0;
     }
     for (size_t i = 0; i < p->n_scenario; i++)
-        for (size_t k = 0; k < p->scenario[i].n_case; k++) {
-            uint32_t most = 0;
-            for (size_t t = 0; t < p->scenario[i].kase[k].n_target; t++) {
-                const struct plan_target *g = &p->scenario[i].kase[k].target[t];
-                uint32_t n = p->row[g->row].variant[g->variant].trials;
-                most = n > most ? n : most;
-            }
-            l->numbers.planned += most;
-        }
+        for (size_t k = 0; k < p->scenario[i].n_case; k++)
+            l->numbers.planned += plan_case_trials(p, &p->scenario[i].kase[k]);
     if (l->tap_on) {
         tap_begin(&l->tap, &l->text, (enum tap_form)tap_form, points, p->confidence_ppm);
         tap_out(l);

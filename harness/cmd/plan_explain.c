@@ -78,6 +78,9 @@ static void limits(struct page *w, const struct plan_variant *v)
              v->window[i].from_s / 60 % 60, v->window[i].to_s / 3600, v->window[i].to_s / 60 % 60);
     line(w, "    %-12s %u, at most %u; not seen within %s counts as failed", "trials", v->trials,
          v->trials_max, plan_duration(v->give_up_ns, strict, sizeof strict));
+    if (v->trials_least > 0)
+        line(w, "    %-12s %u are driven, decided or not: the profile asks for them", "",
+             v->trials_least);
 }
 
 static void interpretations(struct page *w, const struct plan *p, const struct plan_variant *v)

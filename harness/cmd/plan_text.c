@@ -38,7 +38,8 @@ uint32_t plan_case_trials(const struct plan *p, const struct plan_case *c)
 {
     uint32_t most = 0;
     for (size_t i = 0; i < c->n_target; i++) {
-        uint32_t n = p->row[c->target[i].row].variant[c->target[i].variant].trials;
+        const struct plan_variant *v = &p->row[c->target[i].row].variant[c->target[i].variant];
+        uint32_t n = v->trials > v->trials_least ? v->trials : v->trials_least;
         most = n > most ? n : most;
     }
     return most;

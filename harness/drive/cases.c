@@ -67,9 +67,12 @@ static enum err_code make_case(struct drive *d, uint32_t scenario, uint32_t kase
         c->target_row[c->n_target] = t->row;
         c->target_variant[c->n_target++] = t->variant;
         c->trials = v->trials > c->trials ? v->trials : c->trials;
+        c->trials_least = v->trials_least > c->trials_least ? v->trials_least : c->trials_least;
         c->trials_max = v->trials_max > c->trials_max ? v->trials_max : c->trials_max;
         c->give_up_ns = v->give_up_ns > c->give_up_ns ? v->give_up_ns : c->give_up_ns;
     }
+    if (c->trials < c->trials_least)
+        c->trials = c->trials_least;
     if (c->trials_max < c->trials)
         c->trials_max = c->trials;
     c->goal = c->trials;

@@ -59,6 +59,7 @@ struct drive_case {
     bool target_decided[DRIVE_MAX_TARGETS];
     size_t n_target;
     uint32_t trials, trials_max; /* first round; in all */
+    uint32_t trials_least;       /* started even when the targets are decided */
     uint32_t goal;               /* trials to have started at the end of this round */
     uint32_t started, open;
     const uint32_t *ring; /* devices that take turns */

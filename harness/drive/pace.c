@@ -23,6 +23,8 @@ static void sleep_until(struct drive *d, int64_t mono_ns)
 
 static bool all_decided(const struct drive_case *c)
 {
+    if (c->started < c->trials_least)
+        return false;
     for (size_t i = 0; i < c->n_target; i++)
         if (!c->target_decided[i])
             return false;

@@ -39,6 +39,7 @@ static void cut(struct build *b, const struct build_scenario *x, const struct bu
             p->reason = build_text(b, "%s; declared duty allows %u of its %u trials (leg %s)",
                                    p->reason, may, v->trials, v->leg);
         v->trials = v->trials < may ? v->trials : may;
+        v->trials_least = v->trials_least < may ? v->trials_least : may;
         v->trials_max = v->trials_max < may ? v->trials_max : may;
         if (v->trials_max > used)
             used = v->trials_max;

@@ -171,4 +171,8 @@ void build_check_profile(struct build *b)
         if (!covers_a_row(b->table, p->overlay[i].row))
             build_fault(b, ERR_DATA, "%s:%ld: \"%s\" is no row of the requirement table", p->path,
                         p->overlay[i].line, p->overlay[i].row);
+    for (size_t i = 0; i < p->n_trials; i++)
+        if (!covers_a_row(b->table, p->trials[i].row))
+            build_fault(b, ERR_DATA, "%s:%ld: \"%s\" is no row of the requirement table", p->path,
+                        p->trials[i].line, p->trials[i].row);
 }

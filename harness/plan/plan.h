@@ -108,6 +108,7 @@ struct plan_variant {
     int64_t share_ppm;               /* of the end-to-end budget; 1000000 whole; -1 no share declared:
                                         a component verdict reads "not refuted" */
     uint32_t trials;                 /* planned: the largest n over criteria */
+    uint32_t trials_least;           /* the profile's wish: driven even when decided; 0 none */
     uint32_t trials_max;             /* the driver's ceiling while undecided */
     int64_t give_up_ns;
 };

@@ -128,7 +128,9 @@ static void take_variant(struct take *t, xmlNodePtr node, struct plan_variant *v
     v->span = take_text(t, node, "span");
     v->share_ppm = take_i64(t, node, "share-ppm", -1, 1000000);
     v->trials = (uint32_t)take_i64(t, node, "trials", 0, INT32_MAX);
-    v->trials_max = (uint32_t)take_i64(t, node, "trials-max", (int64_t)v->trials, INT32_MAX);
+    v->trials_least = (uint32_t)take_i64_or(t, node, "trials-least", 1, INT32_MAX, 0);
+    int64_t most = v->trials > v->trials_least ? v->trials : v->trials_least;
+    v->trials_max = (uint32_t)take_i64(t, node, "trials-max", most, INT32_MAX);
     v->give_up_ns = take_i64(t, node, "give-up-ns", 0, INT64_MAX);
     take_variant_parts(t, node, v);
     if (t->rc == ERR_OK && (v->lax_ppb != -1) != (xml_child(node, "lax") != NULL))

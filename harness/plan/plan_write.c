@@ -167,6 +167,8 @@ static void write_variant(struct xmlw *w, const struct plan_variant *v)
     xmlw_attr(w, "span", v->span);
     xmlw_attr_i64(w, "share-ppm", v->share_ppm);
     xmlw_attr_u64(w, "trials", v->trials);
+    if (v->trials_least > 0)
+        xmlw_attr_u64(w, "trials-least", v->trials_least);
     xmlw_attr_u64(w, "trials-max", v->trials_max);
     xmlw_attr_i64(w, "give-up-ns", v->give_up_ns);
     write_criterion(w, "reliability", v->scored_reliability, v->why_reliability);

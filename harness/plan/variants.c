@@ -126,13 +126,16 @@ static int64_t give_up(const struct build *b, const struct table_row *row,
     return ns;
 }
 
-static void trials(struct plan_variant *v)
+static void trials(const struct build *b, const struct table_row *row, struct plan_variant *v)
 {
     v->trials = 1;
     for (size_t i = 0; i < v->n_clause; i++)
         if (v->clause[i].n > v->trials)
             v->trials = v->clause[i].n;
-    v->trials_max = 2 * v->trials;
+    for (size_t i = 0; i < b->profile->n_trials; i++)
+        if (profile_covers(b->profile->trials[i].row, row->id, row->section))
+            v->trials_least = (uint32_t)b->profile->trials[i].at_least; /* the last one wins */
+    v->trials_max = 2 * v->trials > v->trials_least ? 2 * v->trials : v->trials_least;
 }
 
 static enum plan_cause cause_of(const struct build *b, const struct build_row *row,
@@ -163,7 +166,7 @@ static void make(struct build *b, const struct build_row *row, const struct buil
     sizes(b, row, leg, v);
     windows(b, row, leg, v);
     span(b, l, v);
-    trials(v);
+    trials(b, row->source, v);
     v->give_up_ns = give_up(b, row->source, v);
     v->interpretations = build_join(b, leg->interpretation, leg->n_interpretation, " ");
     build_criteria(b, l, v);

@@ -17,6 +17,7 @@
 #define DAY_S 86400
 #define MOST_WAIT_NS (INT64_C(366) * DAY_S * NS_PER_S)
 #define NS_PER_US INT64_C(1000)
+#define MOST_TRIALS 10000000
 
 static void take_scope(struct take *t, xmlNodePtr root, struct profile *p)
 {
@@ -97,6 +98,15 @@ static void take_driving(struct take *t, xmlNodePtr root, struct profile *p)
         g[i].row = take_text_or(t, node, "row", "*");
         g[i].after_ns = take_fixed(t, node, "after-s", NS_PER_S, NS_PER_MS, MOST_WAIT_NS);
         g[i].reason = take_text(t, node, "reason");
+    }
+    struct profile_trials *w = take_array(t, root, "trials", sizeof *w, &p->n_trials);
+    p->trials = w;
+    node = xml_child(root, "trials");
+    for (size_t i = 0; i < p->n_trials; i++, node = xml_next(node, "trials")) {
+        w[i].row = take_text_or(t, node, "row", "*");
+        w[i].at_least = take_i64(t, node, "at-least", 1, MOST_TRIALS);
+        w[i].reason = take_text(t, node, "reason");
+        w[i].line = xmlGetLineNo(node);
     }
     node = xml_child(root, "driving");
     p->pace_per_s = take_i64(t, node, "pace-per-s", 1, 1000000);

@@ -40,6 +40,14 @@ struct profile_give_up {
     const char *reason;
 };
 
+/* A soak: so many trials are driven, even when the judge has decided after fewer. */
+struct profile_trials {
+    const char *row; /* a row id, a section, or "*" all */
+    int64_t at_least;
+    const char *reason;
+    long line;
+};
+
 /* A value for one of the specification's letters: "xMB". */
 struct profile_parameter {
     const char *name;
@@ -91,6 +99,8 @@ struct profile {
     int64_t confidence_ppm;
     const struct profile_give_up *give_up;
     size_t n_give_up;
+    const struct profile_trials *trials;
+    size_t n_trials;
     int64_t pace_per_s;
     uint32_t overlap_max;
     uint16_t calibration_port; /* 0: the next one that is free */

@@ -289,6 +289,21 @@ static void choices(void)
            strstr(row(p, "4.15.4.1/SW_opr_cmd")->reason, "duty") != NULL,
        "duty limits cut the trials and not the rule, and say so");
     plan_free(p);
+    p = changed(PROFILE, "  <driving ",
+                "  <trials at-least=\"20\" reason=\"few\"/>\n"
+                "  <trials row=\"4.15\" at-least=\"15000\" reason=\"soak\"/>\n"
+                "  <trials row=\"4.10.4.1\" at-least=\"15000\" reason=\"soak\"/>\n  <driving ");
+    v = p == NULL ? NULL : variant(p, "4.10.4.4/Mtr-read_multi-interval-data_cmd", "electr");
+    ok(v != NULL && v->trials == 149 && v->trials_least == 20 && v->trials_max == 298,
+       "a wish for few trials changes no rule");
+    v = p == NULL ? NULL : variant(p, id, "1");
+    ok(v != NULL && v->trials == 149 && v->trials_least == 15000 && v->trials_max == 15000 &&
+           v->clause[0].n == 149,
+       "a soak drives more trials and leaves the rule alone");
+    v = p == NULL ? NULL : variant(p, "4.15.4.1/SW_opr_cmd", "1");
+    ok(v != NULL && v->trials_least <= 10000 && v->trials_max <= 10000,
+       "and stays within the declared duty");
+    plan_free(p);
     p = changed(STATEMENT, "interval-reads mode=\"both\"", "interval-reads mode=\"poll\"");
     v = p == NULL ? NULL : &row(p, "4.10.4.4/Mtr-read_multi-interval-data_resp-data")->variant[0];
     ok(v != NULL && strcmp(v->leg, "poll-electr") == 0,
@@ -355,6 +370,9 @@ static void faults(void)
     fault(PROFILE, "</profile>",
           "<interpretation id=\"nope\" take=\"all\" reason=\"x\"/></profile>", ERR_DATA,
           "interpretation register");
+    fault(PROFILE, "  <driving ",
+          "  <trials row=\"9.9\" at-least=\"5\" reason=\"soak\"/>\n  <driving ", ERR_DATA,
+          ":16: \"9.9\" is no row");
     fault(PROFILE, "overlap=\"2000\"", "overlap=\"2000\" calibration-port=\"18480\"", ERR_SCOPE,
           "calibration");
 }

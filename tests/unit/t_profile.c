@@ -68,6 +68,13 @@ static void accepted(void)
 {
     struct err e = ERR_INIT;
     struct profile *p = NULL;
+    ok(mutate(FIXTURE, "  <driving ",
+              "  <trials row=\"4.10\" at-least=\"5000\" reason=\"soak\"/>\n  <driving ") &&
+           profile_load(mutate_path, &p, &e) == ERR_OK && p->n_trials == 1 &&
+           p->trials[0].at_least == 5000 && strcmp(p->trials[0].row, "4.10") == 0,
+       "a wish for more trials is read");
+    profile_free(p);
+    p = NULL;
     ok(mutate(FIXTURE, "  <window policy=\"majority\"/>",
               "  <window policy=\"strict\"/>\n"
               "  <parameter name=\"xMB\" value=\"5\" source=\"billing\"/>\n"
@@ -97,6 +104,7 @@ int main(void)
     refused("confidence-percent=\"95\"", "confidence-percent=\"100\"", ":14: confidence-percent");
     refused("after-s=\"3\"", "after-s=\"0\"", ":15: after-s");
     refused("pace-per-s=\"400\"", "pace-per-s=\"0\"", ":16: ");
+    refused("  <driving ", "  <trials at-least=\"0\" reason=\"soak\"/>\n  <driving ", ":16: ");
     refused("interface=\"lo\"", "interface=\"any\"", "loses the link layer");
     refused("policy=\"ceiling\"", "policy=\"floor\"", ":18: ");
     refused("  <window policy=\"majority\"/>",
