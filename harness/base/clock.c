@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <time.h>
 
+#define APART_NS 10000 /* readings further apart are none of one moment */
+#define TRIES 8
+
 static int64_t now_ns(clockid_t id)
 {
     struct timespec ts;
@@ -19,6 +22,19 @@ int64_t clock_real_ns(void)
 int64_t clock_mono_ns(void)
 {
     return now_ns(CLOCK_MONOTONIC);
+}
+
+void clock_both_ns(int64_t *real_ns, int64_t *mono_ns)
+{
+    int64_t after = clock_mono_ns(), before;
+    for (int i = 0; i < TRIES; i++) {
+        before = after;
+        *real_ns = clock_real_ns();
+        after = clock_mono_ns();
+        *mono_ns = before + (after - before) / 2;
+        if (after - before <= APART_NS)
+            return;
+    }
 }
 
 char *clock_iso(int64_t real_ns, char *out, size_t size)

@@ -14,6 +14,9 @@
 
 int64_t clock_real_ns(void);
 int64_t clock_mono_ns(void);
+/* Both at one moment: read again when the process was held up between them, which would look like
+ * a step of the clock. */
+void clock_both_ns(int64_t *real_ns, int64_t *mono_ns);
 
 /* "2026-11-23T00:29:22.123456789Z" into out (at least 31 bytes). Returns out. */
 char *clock_iso(int64_t real_ns, char *out, size_t size);

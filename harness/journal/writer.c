@@ -52,8 +52,7 @@ enum err_code journal_write_at(struct journal_writer *w, struct journal_record *
 
 enum err_code journal_write(struct journal_writer *w, struct journal_record *r, struct err *e)
 {
-    r->real_ns = clock_real_ns();
-    r->mono_ns = clock_mono_ns();
+    clock_both_ns(&r->real_ns, &r->mono_ns);
     return journal_write_at(w, r, e);
 }
 
