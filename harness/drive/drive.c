@@ -50,6 +50,7 @@ static void on_check(struct ev_loop *loop, ev_check *w, int events)
     (void)events;
     struct drive *d = w->data;
     d->turn_ns = clock_real_ns();
+    d->turn_starts = 0;
 }
 
 /* Before the loop sleeps: what was queued goes out, and a turn that took long is told. */

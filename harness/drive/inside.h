@@ -186,6 +186,7 @@ struct drive {
     struct trial *open, *free;
     uint32_t n_open;
     uint64_t n_started, n_done;
+    uint32_t turn_starts; /* in this turn of the loop */
     int64_t catch_up_ns; /* mono: no start before */
     struct trial *claim; /* first of those that wait for all their devices */
     struct outgoing *outgoing;

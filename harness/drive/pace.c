@@ -8,6 +8,7 @@
     (2 * NS_PER_S)                /* for the judge to decide, before more trials are made          \
                                    */
 #define CREDIT_NS (2 * NS_PER_MS) /* starts that fell due together while the loop was busy */
+#define TURN_STARTS 64            /* in one turn of the loop: answers come first */
 #define CUT_S 0.3                 /* after STOP: for answers under way */
 #define HARD_S 5.0                /* after STOP: for postambles */
 
@@ -142,11 +143,16 @@ static bool start_one(struct drive *d, struct drive_case *c)
         return false;
     }
     int64_t ready, mono = clock_mono_ns();
+    if (d->turn_starts >= TURN_STARTS) {
+        sleep_until(d, mono);
+        return false;
+    }
     if (too_soon(d, mono))
         return false;
     struct device *dev = device_lease(d, c, mono, &ready);
     if (dev != NULL) {
         count_start(d, mono);
+        d->turn_starts++;
         trial_start(d, c, c->started, dev, planned);
         return true;
     }
