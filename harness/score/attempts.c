@@ -81,8 +81,8 @@ enum err_code attempts_advance(struct attempts *a, int64_t now_ns, struct err *e
 {
     if (now_ns > a->now_ns)
         a->now_ns = now_ns;
-    while (a->n_heap > 0 && a->heap[1]->deadline_ns < a->now_ns && a->fault.code == ERR_OK) {
-        struct attempt *t = a->heap[1];
+    while (a->n_heap > 0 && a->heap[1].deadline_ns < a->now_ns && a->fault.code == ERR_OK) {
+        struct attempt *t = a->heap[1].attempt;
         if (awaits_syn(a, t))
             attempt_due(a, t, t->deadline_ns + UNANSWERED_NS);
         else
@@ -98,7 +98,7 @@ enum err_code attempts_finish(struct attempts *a, int64_t now_ns, struct err *e)
 {
     enum err_code rc = attempts_advance(a, now_ns, e);
     while (rc == ERR_OK && a->n_heap > 0) {
-        (void)resolve(a, a->heap[1], true);
+        (void)resolve(a, a->heap[1].attempt, true);
         rc = a->fault.code;
     }
     if (rc != ERR_OK) {
@@ -353,7 +353,7 @@ void attempts_free(struct attempts *a)
     if (a == NULL)
         return;
     for (size_t i = 1; i <= a->n_heap; i++)
-        free(a->heap[i]);
+        free(a->heap[i].attempt);
     for (size_t i = 0; a->operation != NULL && i < a->operation_buckets; i++)
         while (a->operation[i] != NULL) {
             struct operation *op = a->operation[i];

@@ -139,6 +139,12 @@ struct settled { /* resolved, waiting until what disturbed it is known */
     struct outcome outcome;
 };
 
+struct due { /* keys beside the pointer: ordering touches no attempt */
+    int64_t deadline_ns;
+    uint64_t serial;
+    struct attempt *attempt;
+};
+
 struct attempts {
     const struct plan *plan;
     bool driven, by_request; /* by_request: answers come as requests of the equipment */
@@ -156,7 +162,7 @@ struct attempts {
     size_t n_arrival, arrival_buckets;
     struct live_trial **trial; /* buckets */
     size_t n_trial, trial_buckets;
-    struct attempt **heap; /* by deadline; 1-based */
+    struct due *heap; /* by deadline; 1-based */
     size_t n_heap, heap_cap;
     struct attempt **first_at, **last_at; /* per endpoint */
     bool *tls_seen;                       /* per endpoint */

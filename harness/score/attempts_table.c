@@ -235,13 +235,13 @@ struct operation *operation_new(struct attempts *a, const char *id, size_t len,
 /* ---- deadlines: a heap, each attempt in it once -------------------------------------------------
  */
 
-static void heap_put(struct attempts *a, size_t at, struct attempt *t)
+static void heap_put(struct attempts *a, size_t at, const struct due *d)
 {
-    a->heap[at] = t;
-    t->heap_at = at;
+    a->heap[at] = *d;
+    d->attempt->heap_at = at;
 }
 
-static bool earlier(const struct attempt *x, const struct attempt *y)
+static bool earlier(const struct due *x, const struct due *y)
 {
     /* The serial makes the order of equal deadlines that of opening, on every machine. */
     return x->deadline_ns != y->deadline_ns ? x->deadline_ns < y->deadline_ns
@@ -250,23 +250,23 @@ static bool earlier(const struct attempt *x, const struct attempt *y)
 
 static void heap_settle(struct attempts *a, size_t at)
 {
-    struct attempt *t = a->heap[at];
-    while (at > 1 && earlier(t, a->heap[at / 2])) {
-        heap_put(a, at, a->heap[at / 2]);
+    struct due d = a->heap[at];
+    while (at > 1 && earlier(&d, &a->heap[at / 2])) {
+        heap_put(a, at, &a->heap[at / 2]);
         at /= 2;
     }
     for (;;) {
         size_t child = at * 2;
         if (child > a->n_heap)
             break;
-        if (child < a->n_heap && earlier(a->heap[child + 1], a->heap[child]))
+        if (child < a->n_heap && earlier(&a->heap[child + 1], &a->heap[child]))
             child++;
-        if (!earlier(a->heap[child], t))
+        if (!earlier(&a->heap[child], &d))
             break;
-        heap_put(a, at, a->heap[child]);
+        heap_put(a, at, &a->heap[child]);
         at = child;
     }
-    heap_put(a, at, t);
+    heap_put(a, at, &d);
 }
 
 static void heap_remove(struct attempts *a, struct attempt *t)
@@ -275,16 +275,16 @@ static void heap_remove(struct attempts *a, struct attempt *t)
     if (at == 0)
         return;
     t->heap_at = 0;
-    struct attempt *last = a->heap[a->n_heap--];
-    if (last != t) {
-        heap_put(a, at, last);
+    struct due last = a->heap[a->n_heap--];
+    if (last.attempt != t) {
+        heap_put(a, at, &last);
         heap_settle(a, at);
     }
 }
 
 void attempt_due(struct attempts *a, struct attempt *t, int64_t deadline_ns)
 {
-    t->deadline_ns = deadline_ns;
+    t->deadline_ns = a->heap[t->heap_at].deadline_ns = deadline_ns;
     heap_settle(a, t->heap_at);
 }
 
@@ -372,7 +372,7 @@ struct attempt *attempt_new(struct attempts *a, struct operation *op, struct liv
     }
     if (a->n_heap + 1 >= a->heap_cap) {
         size_t cap = a->heap_cap * 2;
-        struct attempt **heap = realloc(a->heap, cap * sizeof *heap);
+        struct due *heap = realloc(a->heap, cap * sizeof *heap);
         if (heap == NULL) {
             (void)attempts_no_memory(a);
             return NULL;
@@ -398,7 +398,7 @@ struct attempt *attempt_new(struct attempts *a, struct operation *op, struct liv
     if (trial != NULL)
         trial->open++;
     a->open++;
-    heap_put(a, ++a->n_heap, t);
+    heap_put(a, ++a->n_heap, &(struct due){t->deadline_ns, t->serial, t});
     return t;
 }
 
