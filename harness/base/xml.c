@@ -4,6 +4,7 @@
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
 #include <libxml/xmlerror.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "harness/base/buf.h"
 #include "harness/base/limits.h"
 #include "harness/base/num.h"
+#include "harness/base/where.h"
 
 #define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES)
 
@@ -70,9 +72,10 @@ out:
     return rc;
 }
 
-enum err_code xml_load(const char *path, const char *schema_path, const char *version,
-                       xmlDocPtr *out, struct err *e)
+enum err_code xml_load(const char *path, const char *schema, const char *version, xmlDocPtr *out,
+                       char digest[SHA256_HEX_BYTES], struct err *e)
 {
+    char schema_path[PATH_MAX];
     *out = NULL;
     struct buf text;
     buf_init(&text, LIMIT_XML_FILE_BYTES);
@@ -114,8 +117,11 @@ enum err_code xml_load(const char *path, const char *schema_path, const char *ve
                      xmlGetLineNo(root), have, version);
         goto out;
     }
-    if (schema_path != NULL)
+    rc = where_data(schema, schema_path, sizeof schema_path, e);
+    if (rc == ERR_OK)
         rc = check_schema(doc, path, schema_path, e);
+    if (rc == ERR_OK && digest != NULL)
+        rc = sha256_bytes(text.data, text.len, digest, e);
 out:
     buf_release(&text);
     if (rc == ERR_OK)

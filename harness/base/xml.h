@@ -12,11 +12,13 @@
 #include <stdint.h>
 
 #include "harness/base/err.h"
+#include "harness/base/sha256.h"
 
-/* Parses path and validates it against schema_path (NULL: only well-formed). The root's attribute
- * "version" must equal version (NULL: not looked at), told before any other schema fault. */
-enum err_code xml_load(const char *path, const char *schema_path, const char *version,
-                       xmlDocPtr *out, struct err *e);
+/* Parses path and validates it against our own schema of that name ("fixtures/schemas/plan.rng"). The
+ * root's attribute "version" must equal version (NULL: not looked at), told before any other schema
+ * fault. digest (or NULL) becomes the SHA-256 of the very bytes that were parsed. */
+enum err_code xml_load(const char *path, const char *schema, const char *version, xmlDocPtr *out,
+                       char digest[SHA256_HEX_BYTES], struct err *e);
 
 /* First child element of that name (any namespace), or the next sibling of that name. NULL at the
  * end. name NULL: any element. */

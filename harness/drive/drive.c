@@ -272,8 +272,11 @@ enum err_code drive_new(const struct drive_options *o, struct drive **out, struc
                      (long long)d->plan->pace_per_s, d->plan->overlap_max);
     if (rc == ERR_OK && (d->loop = ev_loop_new(EVFLAG_AUTO)) == NULL)
         rc = err_set(e, ERR_SYS, "no event loop can be made");
-    if (rc == ERR_OK)
-        rc = window_open(d, e);
+    if (rc == ERR_OK && d->plan->tzif_len > 0) {
+        rc = zone_new(d->plan->tzif, d->plan->tzif_len, &d->zone, e);
+        if (rc != ERR_OK)
+            (void)err_wrap(e, "zone %s of the plan", d->plan->zone);
+    }
     if (rc == ERR_OK)
         rc = devices_make(d, e);
     if (rc == ERR_OK)
@@ -350,6 +353,7 @@ void drive_free(struct drive *d)
     trials_release(d);
     if (d->journal != NULL)
         (void)journal_close(d->journal, NULL);
+    zone_free(d->zone);
     envelope_reader_free(d->reader);
     script_free(d->script);
     beat_release(d->beat);

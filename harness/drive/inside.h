@@ -11,6 +11,7 @@
 
 #include "harness/base/arena.h"
 #include "harness/base/buf.h"
+#include "harness/base/zone.h"
 #include "harness/drive/beat.h"
 #include "harness/drive/drive.h"
 #include "harness/journal/journal.h"
@@ -167,6 +168,7 @@ struct drive {
     struct drive_options o;
     struct ev_loop *loop;
     struct arena arena;
+    struct zone *zone; /* NULL: the plan holds none, UTC */
     struct script *script;
     struct journal_writer *journal;
     struct speaker *server; /* and calibration */
@@ -237,7 +239,6 @@ void claim_all(struct drive *d, struct trial *t, bool front);
 void claims_go_on(struct drive *d);
 
 /* window.c: time until the case may send (0: now). */
-enum err_code window_open(struct drive *d, struct err *e);
 int64_t window_wait_ns(const struct drive *d, const struct drive_case *c, int64_t real_ns);
 
 /* cases.c */

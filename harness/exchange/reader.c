@@ -1,7 +1,7 @@
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/address.h"
 #include "harness/base/arena.h"
 #include "harness/base/clock.h"
 #include "harness/exchange/flow.h"
@@ -12,7 +12,7 @@
 #define MARKS_KEPT 16 /* a capture may hold each mark twice */
 
 struct address {
-    uint8_t addr[16];
+    uint8_t addr[ADDRESS_BYTES];
     uint8_t addr_len;
     uint16_t port;
     int endpoint;
@@ -68,11 +68,8 @@ static enum err_code index_endpoints(struct exchange_reader *r, struct err *e)
         const struct plan_endpoint *ep = &r->plan->endpoint[i];
         struct address *a = &r->address[r->n_address];
         *a = (struct address){.port = ep->port, .endpoint = (int)i};
-        if (inet_pton(AF_INET, ep->address, a->addr) == 1)
-            a->addr_len = 4;
-        else if (inet_pton(AF_INET6, ep->address, a->addr) == 1)
-            a->addr_len = 16;
-        else
+        a->addr_len = (uint8_t)address_read(ep->address, a->addr);
+        if (a->addr_len == 0)
             return err_set(e, ERR_DATA,
                            "endpoint %zu of the plan: \"%s\", expected a numeric address", i,
                            ep->address);

@@ -1,16 +1,13 @@
-#include <arpa/inet.h>
 #include <string.h>
 
+#include "harness/base/address.h"
 #include "harness/plan/plan.h"
 
 int plan_endpoint_at(const struct plan *p, const uint8_t *addr, size_t addr_len, uint16_t port)
 {
     for (size_t i = 0; i < p->n_endpoint; i++) {
         const struct plan_endpoint *ep = &p->endpoint[i];
-        uint8_t have[16];
-        int family = addr_len == 4 ? AF_INET : AF_INET6;
-        if (ep->port == port && ep->address != NULL && inet_pton(family, ep->address, have) == 1 &&
-            memcmp(have, addr, addr_len) == 0)
+        if (ep->port == port && ep->address != NULL && address_is(ep->address, addr, addr_len))
             return (int)i;
     }
     return -1;

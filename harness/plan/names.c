@@ -1,7 +1,7 @@
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/address.h"
 #include "harness/plan/build_parts.h"
 #include "harness/table/cell.h"
 
@@ -36,13 +36,11 @@ static bool actor_known(const struct table *t, const char *actor)
     return false;
 }
 
-/* Addresses as numbers: "::1" and "0:0:0:0:0:0:0:1" are one. */
 static bool same_place(const struct statement_endpoint *x, const struct statement_endpoint *y)
 {
-    unsigned char a[16] = {0}, c[16] = {0};
-    int family = strchr(x->address, ':') == NULL ? AF_INET : AF_INET6;
-    return x->port == y->port && inet_pton(family, x->address, a) == 1 &&
-           inet_pton(family, y->address, c) == 1 && memcmp(a, c, sizeof a) == 0;
+    uint8_t a[ADDRESS_BYTES];
+    size_t len = address_read(x->address, a);
+    return x->port == y->port && len > 0 && address_is(y->address, a, len);
 }
 
 static void check_peers(struct build *b)

@@ -1,16 +1,13 @@
 #include "harness/plan/plan_read.h"
 
-#include <arpa/inet.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/address.h"
+#include "harness/base/base64.h"
 #include "harness/base/clock.h"
 #include "harness/base/num.h"
-#include "harness/base/sha256.h"
-#include "harness/base/where.h"
 #include "harness/base/xml.h"
-#include "harness/plan/base64.h"
 
 #define DAY_NS (INT64_C(86400) * NS_PER_S)
 
@@ -88,7 +85,7 @@ static void take_endpoints(struct take *t, xmlNodePtr root, struct plan *p)
     p->endpoint = ep;
     xmlNodePtr node = xml_child(root, "endpoint");
     for (size_t i = 0; i < p->n_endpoint; i++, node = xml_next(node, "endpoint")) {
-        uint8_t addr[16];
+        uint8_t addr[ADDRESS_BYTES];
         plan_take_index(t, node, i);
         ep[i].actor = take_text(t, node, "actor");
         ep[i].eut = take_bool(t, node, "eut");
@@ -96,8 +93,7 @@ static void take_endpoints(struct take *t, xmlNodePtr root, struct plan *p)
         ep[i].port = (uint16_t)take_i64(t, node, "port", 1, UINT16_MAX);
         ep[i].path = take_text(t, node, "path");
         ep[i].tls = take_bool(t, node, "tls");
-        if (t->rc == ERR_OK && inet_pton(AF_INET, ep[i].address, addr) != 1 &&
-            inet_pton(AF_INET6, ep[i].address, addr) != 1)
+        if (t->rc == ERR_OK && address_read(ep[i].address, addr) == 0)
             take_fault(t, node, "address=\"%s\", expected a numeric address", ep[i].address);
     }
 }
@@ -152,18 +148,13 @@ static void take_rest(struct take *t, xmlNodePtr root, struct plan *p)
 
 enum err_code plan_read(const char *path, struct plan **out, struct err *e)
 {
-    char schema[PATH_MAX];
     xmlDocPtr doc = NULL;
     *out = NULL;
     struct plan *p = calloc(1, sizeof *p);
     if (p == NULL)
         return err_set(e, ERR_NOMEM, "no memory to read %s", path);
     struct take t = {&p->arena, ERR_OK, e};
-    t.rc = where_data("fixtures/schemas/plan.rng", schema, sizeof schema, e);
-    if (t.rc == ERR_OK)
-        t.rc = xml_load(path, schema, "1", &doc, e);
-    if (t.rc == ERR_OK)
-        t.rc = sha256_file(path, p->digest, e);
+    t.rc = xml_load(path, "fixtures/schemas/plan.rng", "1", &doc, p->digest, e);
     if (t.rc == ERR_OK) {
         xmlNodePtr root = xmlDocGetRootElement(doc);
         p->nonce = take_text(&t, root, "nonce");

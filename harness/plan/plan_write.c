@@ -4,7 +4,7 @@
 #include "harness/base/limits.h"
 #include "harness/base/sha256.h"
 #include "harness/base/xmlw.h"
-#include "harness/plan/base64.h"
+#include "harness/base/base64.h"
 #include "harness/plan/plan.h"
 #include "harness/plan/words.h"
 

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "harness/base/stats.h"
+
 /* log(1 - failure rate), exact for rates that double cannot subtract from one well. */
 static double log_success(int64_t ratio_ppb)
 {
@@ -19,18 +21,18 @@ uint32_t rule_zero_failure_n(int64_t ratio_ppb, int64_t confidence_ppm)
 
 uint32_t rule_fail_at(uint32_t n, int64_t ratio_ppb, int64_t confidence_ppm)
 {
-    if (ratio_ppb <= 0 || ratio_ppb >= 1000000000)
+    if (ratio_ppb <= 0 || ratio_ppb >= 1000000000 || confidence_ppm <= 0 ||
+        confidence_ppm >= 1000000)
         return n + 1;
     double alpha = (double)(1000000 - confidence_ppm) / 1e6;
     double failure = (double)(1000000000 - ratio_ppb) / 1e9;
-    double log_odds = log(failure) - log_success(ratio_ppb);
-    double log_term = (double)n * log_success(ratio_ppb); /* P(exactly i failures), i = 0 */
-    double below = 0;                                     /* P(fewer than i failures) */
-    for (uint32_t i = 0; i <= n; i++) {
-        if (1 - below <= alpha)
-            return i;
-        below += exp(log_term);
-        log_term += log((double)(n - i) / (double)(i + 1)) + log_odds;
+    uint32_t low = 0, high = n + 1; /* tail(low) > alpha >= tail(high) */
+    while (high - low > 1) {
+        uint32_t mid = low + (high - low) / 2;
+        if (stats_binomial_tail(n, mid, failure) <= alpha)
+            high = mid;
+        else
+            low = mid;
     }
-    return n + 1;
+    return high;
 }

@@ -1,6 +1,5 @@
 #include "harness/play/raw.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -12,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "harness/base/address.h"
 #include "harness/base/buf.h"
 #include "harness/base/limits.h"
 #include "harness/base/num.h"
@@ -399,19 +399,16 @@ enum err_code raw_new(struct ev_loop *loop, const char *address, uint16_t *port,
 
 static int start_connect(const char *address, uint16_t port)
 {
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-    bool is_v6 = strchr(address, ':') != NULL;
-    if (inet_pton(is_v6 ? AF_INET6 : AF_INET, address,
-                  is_v6 ? (void *)&v6.sin6_addr : (void *)&v4.sin_addr) != 1) {
+    struct sockaddr_storage to;
+    socklen_t len = address_socket(address, port, &to);
+    if (len == 0) {
         errno = EINVAL;
         return -1;
     }
-    int fd = socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd == -1)
         return -1;
-    int rc = is_v6 ? connect(fd, (struct sockaddr *)&v6, sizeof v6)
-                   : connect(fd, (struct sockaddr *)&v4, sizeof v4);
+    int rc = connect(fd, (struct sockaddr *)&to, len);
     if (rc == -1 && errno != EINPROGRESS) {
         (void)close(fd);
         return -1;

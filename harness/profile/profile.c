@@ -4,12 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "harness/base/buf.h"
 #include "harness/base/clock.h"
 #include "harness/base/take.h"
-#include "harness/base/where.h"
 #include "harness/base/xml.h"
 
 #define ZONES "/usr/share/zoneinfo"
@@ -64,8 +62,8 @@ static void take_zone(struct take *t, xmlNodePtr root, struct profile *p)
     if (buf_read_file(&data, path, &cause) != ERR_OK)
         take_fault(t, node, "zone \"%s\": %s; expected an IANA name, with tzdata installed",
                    p->zone, cause.text);
-    else if (data.len < 44 || memcmp(data.data, "TZif", 4) != 0)
-        take_fault(t, node, "zone \"%s\": %s is no zone file (RFC 8536)", p->zone, path);
+    else if (zone_new(data.data, data.len, &p->clock, &cause) != ERR_OK)
+        take_fault(t, node, "zone \"%s\": %s: %s", p->zone, path, cause.text);
     void *room = take_room(t, data.len);
     if (room != NULL) {
         memcpy(room, data.data, data.len);
@@ -183,18 +181,13 @@ static void take_overlays(struct take *t, xmlNodePtr root, struct profile *p)
 
 enum err_code profile_load(const char *path, struct profile **out, struct err *e)
 {
-    char schema[PATH_MAX];
     xmlDocPtr doc = NULL;
     *out = NULL;
     struct profile *p = calloc(1, sizeof *p);
     if (p == NULL)
         return err_set(e, ERR_NOMEM, "no memory to read %s", path);
     struct take t = {&p->arena, ERR_OK, e};
-    t.rc = where_data("fixtures/schemas/profile.rng", schema, sizeof schema, e);
-    if (t.rc == ERR_OK)
-        t.rc = xml_load(path, schema, "1", &doc, e);
-    if (t.rc == ERR_OK)
-        t.rc = sha256_file(path, p->digest, e);
+    t.rc = xml_load(path, "fixtures/schemas/profile.rng", "1", &doc, p->digest, e);
     if (t.rc == ERR_OK && (p->path = arena_strdup(&p->arena, path)) == NULL)
         t.rc = err_set(e, ERR_NOMEM, "no memory to read %s", path);
     if (t.rc == ERR_OK) {
@@ -222,6 +215,7 @@ void profile_free(struct profile *p)
 {
     if (p == NULL)
         return;
+    zone_free(p->clock);
     arena_release(&p->arena);
     free(p);
 }
@@ -233,31 +227,11 @@ bool profile_covers(const char *name, const char *row_id, const char *section)
            (strncmp(section, name, len) == 0 && (section[len] == '\0' || section[len] == '.'));
 }
 
-/* The C library reads the very file that the profile's zone data came from. */
-static int32_t local_second_of_day(const char *zone, time_t at)
-{
-    char setting[PATH_MAX];
-    const char *tz = getenv("TZ");
-    char *before = tz == NULL ? NULL : strdup(tz);
-    struct tm local = {0};
-    (void)snprintf(setting, sizeof setting, ":%s/%s", ZONES, zone);
-    (void)setenv("TZ", setting, 1);
-    tzset();
-    (void)localtime_r(&at, &local);
-    if (before == NULL)
-        (void)unsetenv("TZ");
-    else
-        (void)setenv("TZ", before, 1);
-    free(before);
-    tzset();
-    return local.tm_hour * 3600 + local.tm_min * 60 + (local.tm_sec < 60 ? local.tm_sec : 59);
-}
-
 int64_t profile_time_shift_ns(const struct profile *p, int64_t real_ns)
 {
     if (p->shift_to_s == -1)
         return 0;
-    int32_t now_s = local_second_of_day(p->zone, (time_t)(real_ns / NS_PER_S));
+    int32_t now_s = zone_second_of_day(p->clock, real_ns);
     int32_t by_s = (p->shift_to_s - now_s + DAY_S) % DAY_S;
     if (by_s > DAY_S / 2)
         by_s -= DAY_S;

@@ -16,6 +16,7 @@
 #include "harness/base/arena.h"
 #include "harness/base/err.h"
 #include "harness/base/sha256.h"
+#include "harness/base/zone.h"
 
 enum profile_scope_kind { SCOPE_USE_CASE = 0, SCOPE_SECTION, SCOPE_ROW, SCOPE_KIND_COUNT };
 
@@ -94,6 +95,7 @@ struct profile {
     const char *zone; /* IANA */
     const void *tzif; /* RFC 8536 */
     size_t tzif_len;
+    struct zone *clock; /* the same, read */
     int32_t shift_to_s; /* local second of the day at which driving begins; -1 no time shift */
     const char *shift_reason;
     int64_t confidence_ppm;

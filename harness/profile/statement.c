@@ -1,35 +1,28 @@
 #include "harness/profile/statement.h"
 
-#include <arpa/inet.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/address.h"
 #include "harness/base/clock.h"
 #include "harness/base/num.h"
 #include "harness/base/take.h"
-#include "harness/base/where.h"
 #include "harness/base/xml.h"
 
 #define MOST_DEVICES 10000000
 #define MOST_SPACING_NS (INT64_C(366) * 86400 * NS_PER_S)
 
-static bool is_numeric_address(const char *text)
-{
-    struct in6_addr room;
-    return inet_pton(AF_INET, text, &room) == 1 || inet_pton(AF_INET6, text, &room) == 1;
-}
-
 static void take_endpoint(struct take *t, xmlNodePtr node, struct statement_endpoint *p)
 {
+    uint8_t addr[ADDRESS_BYTES];
     p->address = take_text(t, node, "address");
     p->port = (uint16_t)take_i64(t, node, "port", 1, UINT16_MAX);
     p->path = take_text(t, node, "path");
     p->tls = take_bool(t, node, "tls");
     p->line = xmlGetLineNo(node);
-    if (t->rc == ERR_OK && !is_numeric_address(p->address))
+    if (t->rc == ERR_OK && address_read(p->address, addr) == 0)
         take_fault(t, node, "address=\"%s\", expected a numeric IPv4 or IPv6 address", p->address);
 }
 
@@ -151,11 +144,12 @@ static void find_control(struct take *t, struct statement *s)
     uint64_t port = 0;
     if (*colon != ':' || !num_u64(colon + 1, (size_t)(end - colon - 1), 1, UINT16_MAX, &port))
         return;
+    uint8_t addr[ADDRESS_BYTES];
     char *address = take_room(t, (size_t)(host_end - host) + 1);
     if (address == NULL)
         return;
     memcpy(address, host, (size_t)(host_end - host));
-    if (is_numeric_address(address)) {
+    if (address_read(address, addr) != 0) {
         s->control_address = address;
         s->control_port = (uint16_t)port;
     }
@@ -190,18 +184,13 @@ static void take_statement(struct take *t, xmlNodePtr root, struct statement *s)
 
 enum err_code statement_load(const char *path, struct statement **out, struct err *e)
 {
-    char schema[PATH_MAX];
     xmlDocPtr doc = NULL;
     *out = NULL;
     struct statement *s = calloc(1, sizeof *s);
     if (s == NULL)
         return err_set(e, ERR_NOMEM, "no memory to read %s", path);
     struct take t = {&s->arena, ERR_OK, e};
-    t.rc = where_data("fixtures/schemas/statement.rng", schema, sizeof schema, e);
-    if (t.rc == ERR_OK)
-        t.rc = xml_load(path, schema, "1", &doc, e);
-    if (t.rc == ERR_OK)
-        t.rc = sha256_file(path, s->digest, e);
+    t.rc = xml_load(path, "fixtures/schemas/statement.rng", "1", &doc, s->digest, e);
     if (t.rc == ERR_OK && (s->path = arena_strdup(&s->arena, path)) == NULL)
         t.rc = err_set(e, ERR_NOMEM, "no memory to read %s", path);
     if (t.rc == ERR_OK)

@@ -18,7 +18,7 @@
 #include "harness/score/outcome.h"
 #include "harness/score/result.h"
 #include "harness/score/spill.h"
-#include "harness/score/zone.h"
+#include "harness/base/zone.h"
 
 /* One fixed plan being filled. */
 struct sample {

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "harness/base/take.h"
-#include "harness/base/where.h"
 #include "harness/base/xml.h"
 #include "harness/score/result.h"
 #include "harness/score/result_fields.h"
@@ -168,11 +167,8 @@ static void read_run(struct take *t, xmlNodePtr root, struct result *r)
 enum err_code result_read(const char *path, struct result **out, struct err *e)
 {
     *out = NULL;
-    char schema[4096];
     xmlDocPtr doc = NULL;
-    enum err_code rc = where_data(SCHEMA, schema, sizeof schema, e);
-    if (rc == ERR_OK)
-        rc = xml_load(path, schema, RESULT_VERSION, &doc, e);
+    enum err_code rc = xml_load(path, SCHEMA, RESULT_VERSION, &doc, NULL, e);
     if (rc != ERR_OK)
         return rc;
     struct result *r = calloc(1, sizeof *r);

@@ -5,7 +5,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/score/criteria.h"
-#include "harness/score/stats.h"
+#include "harness/base/stats.h"
 
 #define DAY_S 86400
 

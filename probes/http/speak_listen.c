@@ -7,33 +7,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "harness/base/address.h"
 #include "harness/base/num.h"
 #include "probes/http/speak.h"
-
-/* "fe80::1" or "127.0.0.1" and a port as a socket address. Its length, 0: neither form. */
-static socklen_t to_address(const char *address, uint16_t port, struct sockaddr_storage *out)
-{
-    struct sockaddr_in *v4 = (struct sockaddr_in *)out;
-    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
-    memset(out, 0, sizeof *out);
-    if (inet_pton(AF_INET, address, &v4->sin_addr) == 1) {
-        v4->sin_family = AF_INET;
-        v4->sin_port = htons(port);
-        return sizeof *v4;
-    }
-    if (inet_pton(AF_INET6, address, &v6->sin6_addr) == 1) {
-        v6->sin6_family = AF_INET6;
-        v6->sin6_port = htons(port);
-        return sizeof *v6;
-    }
-    return 0;
-}
 
 enum err_code http_listen(const char *address, uint16_t *port, int *fd, struct err *e)
 {
     struct sockaddr_storage at;
     const int one = 1;
-    socklen_t len = to_address(address, *port, &at);
+    socklen_t len = address_socket(address, *port, &at);
     if (len == 0)
         return err_set(e, ERR_USAGE, "\"%s\" is no numeric IPv4 or IPv6 address", address);
     int s = socket(at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "harness/base/buf.h"
-#include "harness/plan/base64.h"
+#include "harness/base/base64.h"
 #include "harness/plan/plan.h"
 #include "tests/tap.h"
 

@@ -24,6 +24,7 @@ int main(void)
         {950000000, 950000, 59},  {900000000, 900000, 22},   {900000000, 950000, 29},
         {980000000, 950000, 149}, {990000000, 950000, 299},  {995000000, 950000, 598},
         {990000000, 990000, 459}, {999000000, 950000, 2995}, {500000000, 950000, 5},
+        {980000000, 990000, 228}, {995000000, 990000, 919},
     };
     for (size_t i = 0; i < sizeof published / sizeof published[0]; i++)
         is_int(rule_zero_failure_n(published[i].ratio_ppb, published[i].confidence_ppm),
@@ -35,6 +36,7 @@ int main(void)
     is_int(rule_zero_failure_n(0, 950000), 0, "0 %% needs no showing");
     is_int(rule_zero_failure_n(999999999, 950000), 0, "a plan beyond the ceiling is none");
     is_int(rule_fail_at(1, 500000000, 950000), 2, "one trial of a coin excludes nothing");
+    is_int(rule_fail_at(5, 1000, 950000), 6, "where no number of failures suffices, n + 1");
 
     static const int64_t ratios[] = {900000000, 951000000, 980000000, 990000000, 995000000};
     for (size_t i = 0; i < sizeof ratios / sizeof ratios[0]; i++) {

@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "harness/base/buf.h"
-#include "harness/score/zone.h"
+#include "harness/base/zone.h"
 #include "tests/tap.h"
 
 static struct zone *zone_of(const char *name, struct buf *bytes)

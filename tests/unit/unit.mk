@@ -1,8 +1,9 @@
 # Archives (NAME_LIBS), packages (NAME_PKGS) and other libraries (NAME_LDLIBS) of each unit test.
 # Order: users before what they use.
-t_stats_LIBS := score base
+t_address_LIBS := base
+t_stats_LIBS := base
 t_stats_LDLIBS := -lgsl -lgslcblas
-t_zone_LIBS := score base
+t_zone_LIBS := base
 t_attempts_LIBS := score plan probe base
 t_attempts_PKGS := XML CRYPTO
 t_criteria_LIBS := score plan probe base

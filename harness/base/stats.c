@@ -1,7 +1,6 @@
-#include "harness/score/stats.h"
+#include "harness/base/stats.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #define PPB 1e9
 #define PPM 1e6
@@ -98,39 +97,4 @@ void stats_interval(uint64_t n, uint64_t good, int64_t confidence_ppm, int64_t *
         good == n ? 1.0 : stats_beta_inverse((double)good + 1.0, (double)(n - good), 1.0 - half);
     *low_ppb = (int64_t)floor(low * PPB / ROUND_PPB) * ROUND_PPB;
     *high_ppb = (int64_t)ceil(high * PPB / ROUND_PPB) * ROUND_PPB;
-}
-
-static bool in_range(int64_t ratio_ppb, int64_t confidence_ppm)
-{
-    return ratio_ppb > 0 && ratio_ppb < 1000000000 && confidence_ppm > 0 &&
-           confidence_ppm < 1000000;
-}
-
-uint32_t stats_zero_failure_n(int64_t ratio_ppb, int64_t confidence_ppm)
-{
-    if (!in_range(ratio_ppb, confidence_ppm))
-        return 0;
-    double risk = 1.0 - (double)confidence_ppm / PPM, ratio = (double)ratio_ppb / PPB;
-    double n = floor(log(risk) / log(ratio));
-    if (n < 1.0)
-        n = 1.0;
-    while (pow(ratio, n) > risk)
-        n += 1.0;
-    return n > (double)UINT32_MAX ? 0 : (uint32_t)n;
-}
-
-uint32_t stats_fail_at(uint32_t n, int64_t ratio_ppb, int64_t confidence_ppm)
-{
-    if (!in_range(ratio_ppb, confidence_ppm))
-        return n + 1;
-    double risk = 1.0 - (double)confidence_ppm / PPM, p = 1.0 - (double)ratio_ppb / PPB;
-    uint32_t low = 0, high = n + 1; /* tail(low) > risk >= tail(high) */
-    while (high - low > 1) {
-        uint32_t mid = low + (high - low) / 2;
-        if (stats_binomial_tail(n, mid, p) <= risk)
-            high = mid;
-        else
-            low = mid;
-    }
-    return high;
 }

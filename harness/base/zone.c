@@ -1,4 +1,4 @@
-#include "harness/score/zone.h"
+#include "harness/base/zone.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -323,6 +323,8 @@ void zone_free(struct zone *z)
 
 int32_t zone_offset_s(const struct zone *z, int64_t utc_s)
 {
+    if (z == NULL)
+        return 0;
     if (z->n == 0 || utc_s < z->at[0])
         return z->n == 0 && z->has_footer ? by_rule(z, utc_s) : z->first;
     if (utc_s >= z->at[z->n - 1] && z->has_footer)

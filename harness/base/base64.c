@@ -1,4 +1,4 @@
-#include "harness/plan/base64.h"
+#include "harness/base/base64.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* stats - the few pieces of statistics that decide: binomial tails and what follows from them.
  *
  * Everything over C99 lgamma; checked in tests against published values and against GSL.
- * Ratios are parts per billion, confidences parts per million, as in plan.h.
- * Spec: IEC 61123 (fixed plans); Clopper and Pearson, Biometrika 26 (1934).
+ * Ratios are parts per billion, confidences parts per million.
+ * Spec: Clopper and Pearson, Biometrika 26 (1934).
  */
 #ifndef HARNESS_STATS_H
 #define HARNESS_STATS_H
@@ -21,13 +21,5 @@ double stats_binomial_tail(uint64_t n, uint64_t k, double p);
  * rounded outward to whole parts per million, so that no last digit hangs on a maths library. */
 void stats_interval(uint64_t n, uint64_t good, int64_t confidence_ppm, int64_t *low_ppb,
                     int64_t *high_ppb);
-
-/* Least n for which n successes out of n show at the confidence that the ratio is exceeded: 149 for
- * 98 % at 95 %. 0 when there is none (ratio or confidence not inside their open range). */
-uint32_t stats_zero_failure_n(int64_t ratio_ppb, int64_t confidence_ppm);
-
-/* Least number of failures in n that excludes the ratio at the confidence: 7 in 598 for 99.5 %.
- * n + 1 when not even n failures do. */
-uint32_t stats_fail_at(uint32_t n, int64_t ratio_ppb, int64_t confidence_ppm);
 
 #endif
