@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "harness/base/clock.h"
 #include "harness/drive/inside.h"
@@ -51,6 +52,7 @@ enum err_code message_write(struct drive *d, const struct binding *b, const char
                                    .reply_address = d->url[endpoint],
                                    .message_id = correlation,
                                    .correlation_id = correlation,
+                                   .async_reply = strcmp(d->plan->reply_mode, "request") == 0,
                                    .timestamp_ns = now,
                                    .element = b->element,
                                    .field = field,

@@ -56,6 +56,7 @@ struct envelope_value {
 struct envelope_draft {
     enum envelope_kind kind;
     const char *verb, *noun, *source, *reply_address, *message_id, *correlation_id, *result;
+    bool async_reply;     /* the answer is wanted as a later request to reply_address */
     int64_t timestamp_ns; /* real clock */
     const char *element;
     const struct envelope_value *field;

@@ -172,6 +172,7 @@ static void message(struct pen *p, const struct envelope_draft *d)
     leaf_named(p, "Revision", REVISION);
     leaf_named(p, "Timestamp", clock_iso(d->timestamp_ns, when, sizeof when));
     leaf_named(p, "Source", d->source);
+    leaf_named(p, "AsyncReplyFlag", d->async_reply ? "true" : NULL);
     leaf_named(p, "ReplyAddress", d->reply_address);
     leaf_named(p, "MessageID", d->message_id);
     leaf_named(p, "CorrelationID", d->correlation_id);

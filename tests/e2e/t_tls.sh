@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Equipment that wants TLS is driven with the statement's CA and credentials; what is inside can't be
+# read from the capture, so its rows are not scorable, and say why.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/live.sh
+. "$TOP/tests/live.sh"
+need_capture
+command -v openssl >/dev/null || skip_all "openssl is not installed"
+
+certificate() { # name issuer-arguments...
+    local name=$1
+    shift
+    openssl req -newkey rsa:2048 -nodes -keyout "$T/$name.key" -subj "/CN=$name" -addext "subjectAltName=IP:127.0.0.1" \
+        -days 2 -out "$T/$name.pem" -x509 "$@" >/dev/null 2>&1
+}
+certificate ca
+certificate meter -CA "$T/ca.pem" -CAkey "$T/ca.key" || {
+    openssl req -newkey rsa:2048 -nodes -keyout "$T/meter.key" -subj /CN=meter -out "$T/meter.csr" >/dev/null 2>&1
+    printf 'subjectAltName=IP:127.0.0.1\n' >"$T/ext"
+    openssl x509 -req -in "$T/meter.csr" -CA "$T/ca.pem" -CAkey "$T/ca.key" -CAcreateserial -days 2 \
+        -extfile "$T/ext" -out "$T/meter.pem" >/dev/null 2>&1
+}
+
+live_statement "$T/plain.xml"
+sed -e "s#path=\"/meter\"#path=\"/meter\" tls=\"yes\"#" -e "s#  <interval-reads#  <tls ca=\"ca.pem\"/>\n  <interval-reads#" \
+    "$T/plain.xml" >"$T/statement.xml"
+live_profile "$T/profile.xml" demo
+live_play "$T/statement.xml" --certificate "$T/meter.pem" --key "$T/meter.key"
+live_run "$T/run" "$T/statement.xml" "$T/profile.xml" --suite 4.10.4.1
+is "encrypted rows end in exit 4" "$live_code" 4
+criteria "$T/run" >"$T/criteria"
+ok "nothing of them is passed or failed" sh -c "! grep -E ' (pass|fail)\$' '$T/criteria'"
+is "reliability, latency and size are not scorable" \
+    "$(awk '$3 != "window" { print $4 }' "$T/criteria" | sort | uniq -c | sed 's/^ *//')" "$(printf '1 not-applicable\n5 not-scorable')"
+ok "because they are encrypted" grep -q 'reason="[^"]*encrypted' "$T/run/run.xml"
+done=$("$BIN/journal_dump" "$T/run/journal" | grep 'OUTCOME.*status=200' | grep -vc -- -cal-)
+ok "though the equipment was driven and answered ($done times)" test "$done" -ge 149
+
+# Another CA: the driver must not talk to it.
+certificate stranger
+sed 's#ca="ca.pem"#ca="stranger.pem"#' "$T/statement.xml" >"$T/distrust.xml"
+live_run "$T/distrust" "$T/distrust.xml" "$T/profile.xml" --suite 4.10.4.1
+is "a certificate of a stranger is not accepted" \
+    "$("$BIN/journal_dump" "$T/distrust/journal" | grep 'OUTCOME.*status=200' | grep -vc -- -cal-)" 0
+ok "and nothing passes (it ended in $live_code)" test "$live_code" = 1 -o "$live_code" = 4
+live_stop
+done_testing
