@@ -1,7 +1,6 @@
 #include "harness/base/xmlw.h"
 
 #include <inttypes.h>
-#include <libxml/xmlstring.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,27 +45,51 @@ static const char *entity(char c)
     }
 }
 
-static void escape(struct xmlw *w, const char *text)
+size_t xmlw_char_bytes(const char *text)
 {
-    if (w->rc == ERR_OK && !xmlCheckUTF8((const unsigned char *)text)) {
-        w->rc = err_set(w->e, ERR_DATA, "text is no UTF-8: %.60s", text);
-        return;
+    const unsigned char *p = (const unsigned char *)text;
+    if (p[0] < 0x80)
+        return p[0] >= 0x20 || p[0] == '\t' || p[0] == '\n' || p[0] == '\r' ? 1 : 0;
+    if (p[0] < 0xC2 || p[0] > 0xF4)
+        return 0;
+    size_t n = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
+    uint32_t c = p[0] & (0xFFu >> (n + 1));
+    for (size_t i = 1; i < n; i++) {
+        if ((p[i] & 0xC0) != 0x80) /* also stops at the closing 0 */
+            return 0;
+        c = c << 6 | (p[i] & 0x3F);
     }
+    bool overlong = (n == 3 && c < 0x800) || (n == 4 && c < 0x10000);
+    bool excluded = (c >= 0xD800 && c <= 0xDFFF) || c == 0xFFFE || c == 0xFFFF || c > 0x10FFFF;
+    return overlong || excluded ? 0 : n;
+}
+
+/* instead stands for each byte that XML cannot hold; NULL: such a byte is a fault. */
+static enum err_code escape(struct buf *out, const char *text, const char *instead, struct err *e)
+{
+    enum err_code rc = ERR_OK;
     const char *from = text, *p = text;
-    for (; *p != '\0' && w->rc == ERR_OK; p++) {
-        const char *name = entity(*p);
-        if (name == NULL && (unsigned char)*p < 0x20) {
-            w->rc = err_set(w->e, ERR_DATA, "text holds control character %d: %.60s", *p, text);
-            return;
+    while (*p != '\0' && rc == ERR_OK) {
+        size_t n = xmlw_char_bytes(p);
+        const char *name = n == 0 ? instead : entity(*p);
+        if (n == 0 && instead == NULL)
+            return (unsigned char)*p < 0x20
+                       ? err_set(e, ERR_DATA, "text holds control character %d: %.60s", *p, text)
+                       : err_set(e, ERR_DATA, "text is no UTF-8: %.60s", text);
+        if (name != NULL) {
+            rc = buf_append(out, from, (size_t)(p - from), e);
+            if (rc == ERR_OK)
+                rc = buf_puts(out, name, e);
+            from = p + (n == 0 ? 1 : n);
         }
-        if (name == NULL)
-            continue;
-        w->rc = buf_append(w->out, from, (size_t)(p - from), w->e);
-        put(w, name);
-        from = p + 1;
+        p += n == 0 ? 1 : n;
     }
-    if (w->rc == ERR_OK)
-        w->rc = buf_append(w->out, from, (size_t)(p - from), w->e);
+    return rc == ERR_OK ? buf_append(out, from, (size_t)(p - from), e) : rc;
+}
+
+enum err_code xmlw_escape(struct buf *out, const char *text, struct err *e)
+{
+    return escape(out, text, NULL, e);
 }
 
 void xmlw_begin(struct xmlw *w, struct buf *out, struct err *e)
@@ -86,15 +109,30 @@ void xmlw_open(struct xmlw *w, const char *element)
     w->has_text = false;
 }
 
+static enum err_code put_attr(struct buf *out, const char *name, const char *value,
+                              const char *instead, struct err *e)
+{
+    enum err_code rc = buf_printf(out, e, " %s=\"", name);
+    if (rc == ERR_OK)
+        rc = escape(out, value, instead, e);
+    return rc == ERR_OK ? buf_puts(out, "\"", e) : rc;
+}
+
+enum err_code xmlw_put_attr(struct buf *out, const char *name, const char *value, struct err *e)
+{
+    return value == NULL ? ERR_OK : put_attr(out, name, value, NULL, e);
+}
+
 void xmlw_attr(struct xmlw *w, const char *name, const char *value)
 {
-    if (value == NULL)
-        return;
-    put(w, " ");
-    put(w, name);
-    put(w, "=\"");
-    escape(w, value);
-    put(w, "\"");
+    if (w->rc == ERR_OK)
+        w->rc = xmlw_put_attr(w->out, name, value, w->e);
+}
+
+void xmlw_attr_foreign(struct xmlw *w, const char *name, const char *value)
+{
+    if (w->rc == ERR_OK)
+        w->rc = put_attr(w->out, name, value == NULL ? "" : value, "\xEF\xBF\xBD", w->e);
 }
 
 void xmlw_attr_i64(struct xmlw *w, const char *name, int64_t value)
@@ -119,7 +157,8 @@ void xmlw_attr_bool(struct xmlw *w, const char *name, bool value)
 void xmlw_text(struct xmlw *w, const char *text)
 {
     end_tag(w, ">");
-    escape(w, text);
+    if (w->rc == ERR_OK)
+        w->rc = xmlw_escape(w->out, text, w->e);
     w->has_text = true;
 }
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/xmlw.h"
+
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"
 #define LEAST_WIDTH 9
@@ -198,21 +200,6 @@ enum err_code put_json_string(struct buf *out, const char *text, struct err *e)
     return rc == ERR_OK ? buf_puts(out, "\"", e) : rc;
 }
 
-enum err_code put_xml_text(struct buf *out, const char *text, struct err *e)
-{
-    enum err_code rc = ERR_OK;
-    for (; text != NULL && *text != '\0' && rc == ERR_OK; text++) {
-        const char *escape = *text == '&'    ? "&amp;"
-                             : *text == '<'  ? "&lt;"
-                             : *text == '>'  ? "&gt;"
-                             : *text == '"'  ? "&quot;"
-                             : *text == '\n' ? "&#10;"
-                                             : NULL;
-        rc = escape != NULL ? buf_puts(out, escape, e) : buf_append(out, text, 1, e);
-    }
-    return rc;
-}
-
 enum err_code grid_csv(const struct grid *g, struct buf *out, struct err *e)
 {
     enum err_code rc = ERR_OK;
@@ -251,19 +238,16 @@ enum err_code grid_json(const struct grid *g, struct buf *out, struct err *e)
 enum err_code grid_xml(const struct grid *g, const char *root, const char *element, struct buf *out,
                        struct err *e)
 {
-    enum err_code rc = buf_printf(
-        out, e, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<%s version=\"1\">\n", root);
-    for (size_t r = 0; r < g->n_row && rc == ERR_OK; r++) {
-        rc = buf_printf(out, e, "  <%s", element);
-        for (size_t c = 0; c < g->n_column && rc == ERR_OK; c++) {
-            rc = buf_printf(out, e, " %s=\"", g->header[c]);
-            if (rc == ERR_OK)
-                rc = put_xml_text(out, at(g, r, c), e);
-            if (rc == ERR_OK)
-                rc = buf_puts(out, "\"", e);
-        }
-        if (rc == ERR_OK)
-            rc = buf_puts(out, "/>\n", e);
+    struct xmlw w;
+    xmlw_begin(&w, out, e);
+    xmlw_open(&w, root);
+    xmlw_attr(&w, "version", "1");
+    for (size_t r = 0; r < g->n_row; r++) {
+        xmlw_open(&w, element);
+        for (size_t c = 0; c < g->n_column; c++)
+            xmlw_attr(&w, g->header[c], at(g, r, c));
+        xmlw_close(&w, element);
     }
-    return rc == ERR_OK ? buf_printf(out, e, "</%s>\n", root) : rc;
+    xmlw_close(&w, root);
+    return w.rc;
 }

@@ -41,6 +41,5 @@ enum err_code grid_xml(const struct grid *g, const char *root, const char *eleme
 /* Pieces of these formats for other writers. */
 enum err_code put_json_string(struct buf *out, const char *text, struct err *e); /* NULL: null */
 enum err_code put_csv_field(struct buf *out, const char *text, struct err *e);
-enum err_code put_xml_text(struct buf *out, const char *text, struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 /* rows_write - rows as a table for people, as CSV and as XML. */
 #include <string.h>
 
+#include "harness/base/xmlw.h"
 #include "harness/cmd/grid.h"
 #include "harness/cmd/rows.h"
 
@@ -83,16 +84,6 @@ static enum err_code table_row_line(const struct table_row *row, struct arena *a
     return grid_add(g, cell, e);
 }
 
-static enum err_code put_attr(struct buf *out, const char *name, const char *text, struct err *e)
-{
-    if (text == NULL)
-        return ERR_OK;
-    enum err_code rc = buf_printf(out, e, " %s=\"", name);
-    if (rc == ERR_OK)
-        rc = put_xml_text(out, text, e);
-    return rc == ERR_OK ? buf_puts(out, "\"", e) : rc;
-}
-
 static enum err_code put_list(struct buf *out, const char *indent, const char *name,
                               const char *const *text, size_t n, struct err *e)
 {
@@ -100,7 +91,7 @@ static enum err_code put_list(struct buf *out, const char *indent, const char *n
     for (size_t i = 0; i < n && rc == ERR_OK; i++) {
         rc = buf_printf(out, e, "%s<%s>", indent, name);
         if (rc == ERR_OK)
-            rc = put_xml_text(out, text[i], e);
+            rc = xmlw_escape(out, text[i], e);
         if (rc == ERR_OK)
             rc = buf_printf(out, e, "</%s>\n", name);
     }
@@ -111,15 +102,15 @@ static enum err_code xml_leg(const struct table_leg *leg, struct buf *out, struc
 {
     enum err_code rc = buf_puts(out, "    <variant", e);
     if (rc == ERR_OK)
-        rc = put_attr(out, "id", leg->id, e);
+        rc = xmlw_put_attr(out, "id", leg->id, e);
     if (rc == ERR_OK)
-        rc = put_attr(out, "mode", leg->mode, e);
+        rc = xmlw_put_attr(out, "mode", leg->mode, e);
     if (rc == ERR_OK)
-        rc = put_attr(out, "class", leg->device_class, e);
+        rc = xmlw_put_attr(out, "class", leg->device_class, e);
     if (rc == ERR_OK)
-        rc = put_attr(out, "trigger", table_trigger_name(leg->trigger), e);
+        rc = xmlw_put_attr(out, "trigger", table_trigger_name(leg->trigger), e);
     if (rc == ERR_OK)
-        rc = put_attr(out, "command", leg->command, e);
+        rc = xmlw_put_attr(out, "command", leg->command, e);
     for (size_t i = 0; i < leg->latency_max.n && rc == ERR_OK; i++)
         rc = buf_printf(out, e, "%s%lld", i == 0 ? " latency_max_ns=\"" : " ",
                         (long long)leg->latency_max.value[i]);
@@ -133,7 +124,7 @@ static enum err_code xml_leg(const struct table_leg *leg, struct buf *out, struc
     if (rc == ERR_OK && leg->size_max_bytes >= 0)
         rc = buf_printf(out, e, " size_max_bytes=\"%lld\"", (long long)leg->size_max_bytes);
     if (rc == ERR_OK)
-        rc = put_attr(out, "rate", leg->rate, e);
+        rc = xmlw_put_attr(out, "rate", leg->rate, e);
     if (rc == ERR_OK)
         rc = buf_puts(out, ">\n", e);
     if (rc == ERR_OK)
@@ -152,7 +143,7 @@ static enum err_code xml_cell(const struct table_row *row, size_t c, struct buf 
     const char *name = cell_column_name((enum table_cell)c);
     enum err_code rc = buf_printf(out, e, "    <%s", name);
     if (rc == ERR_OK)
-        rc = put_attr(out, "written", row->cell[c], e);
+        rc = xmlw_put_attr(out, "written", row->cell[c], e);
     if (rc == ERR_OK)
         rc = buf_puts(out, ">", e);
     for (size_t i = 0; i < row->parsed[c].n_item && rc == ERR_OK; i++)
@@ -169,23 +160,23 @@ enum err_code rows_xml(const struct rows *rows, struct buf *out, struct err *e)
         const struct table_payload *facts = table_payload_by_name(rows->table, row->payload);
         rc = buf_puts(out, "  <row", e);
         if (rc == ERR_OK)
-            rc = put_attr(out, "id", row->id, e);
+            rc = xmlw_put_attr(out, "id", row->id, e);
         if (rc == ERR_OK)
-            rc = put_attr(out, "section", row->section, e);
+            rc = xmlw_put_attr(out, "section", row->section, e);
         if (rc == ERR_OK)
-            rc = put_attr(out, "payload", row->payload, e);
+            rc = xmlw_put_attr(out, "payload", row->payload, e);
         if (rc == ERR_OK)
-            rc = put_attr(out, "type", row->type, e);
+            rc = xmlw_put_attr(out, "type", row->type, e);
         if (rc == ERR_OK)
-            rc = put_attr(out, "trigger", table_trigger_name(row->trigger), e);
+            rc = xmlw_put_attr(out, "trigger", table_trigger_name(row->trigger), e);
         if (rc == ERR_OK)
-            rc = put_attr(out, "command", row->command, e);
+            rc = xmlw_put_attr(out, "command", row->command, e);
         if (rc == ERR_OK)
-            rc = put_attr(out, "lics", facts->lics, e);
+            rc = xmlw_put_attr(out, "lics", facts->lics, e);
         if (rc == ERR_OK)
-            rc = put_attr(out, "cia", facts->cia, e);
+            rc = xmlw_put_attr(out, "cia", facts->cia, e);
         if (rc == ERR_OK)
-            rc = put_attr(out, "why", facts->why, e);
+            rc = xmlw_put_attr(out, "why", facts->why, e);
         if (rc == ERR_OK)
             rc = buf_puts(out, ">\n", e);
         if (rc == ERR_OK)

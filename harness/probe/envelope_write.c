@@ -1,9 +1,9 @@
-#include <libxml/chvalid.h>
 #include <libxml/xmlwriter.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/xmlw.h"
 #include "harness/probe/envelope.h"
 
 #define MESSAGE_NAMESPACE "http://iec.ch/TC57/2011/schema/message"
@@ -33,27 +33,13 @@ static int into_buf(void *arg, const char *data, int len)
     return len;
 }
 
-/* Bytes of the UTF-8 character at s that XML 1.0 allows, 0 when there is none. */
-static int character_bytes(const unsigned char *s)
-{
-    if (s[0] < 0x80)
-        return s[0] >= 0x20 || s[0] == '\t' || s[0] == '\n' || s[0] == '\r' ? 1 : 0;
-    int n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-    int c = xmlGetUTF8Char(s, &n);
-    return c > 0 && xmlIsCharQ((unsigned)c) ? n : 0;
-}
-
 static bool is_text(const char *value, size_t *bad)
 {
-    const unsigned char *s = (const unsigned char *)value;
-    size_t at = 0;
-    while (s[at] != 0) {
-        int n = character_bytes(s + at);
-        if (n == 0) {
-            *bad = at;
+    for (*bad = 0; value[*bad] != '\0';) {
+        size_t n = xmlw_char_bytes(value + *bad);
+        if (n == 0)
             return false;
-        }
-        at += (size_t)n;
+        *bad += n;
     }
     return true;
 }

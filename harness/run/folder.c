@@ -1,9 +1,7 @@
 #include "harness/run/folder.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <libxml/xmlversion.h>
-#include <libxml/xmlwriter.h>
 #include <limits.h>
 #include <lua.h>
 #include <openssl/crypto.h>
@@ -17,8 +15,10 @@
 
 #include "harness/base/buf.h"
 #include "harness/base/clock.h"
+#include "harness/base/limits.h"
 #include "harness/base/sha256.h"
 #include "harness/base/version.h"
+#include "harness/base/xmlw.h"
 
 /* What a run leaves, in the order of its making; the first three are the evidence. */
 static const char *const files[] = {"plan.xml",   "journal",    "capture.pcapng", "exchanges",
@@ -73,92 +73,80 @@ enum err_code folder_make(const char *folder, bool replace, struct err *e)
     return ERR_OK;
 }
 
-static void attr(xmlTextWriterPtr w, const char *name, const char *value)
-{
-    (void)xmlTextWriterWriteAttribute(w, (const xmlChar *)name, (const xmlChar *)value);
-}
-
-static void attr_u64(xmlTextWriterPtr w, const char *name, uint64_t value)
-{
-    (void)xmlTextWriterWriteFormatAttribute(w, (const xmlChar *)name, "%" PRIu64, value);
-}
-
-static void write_facts(xmlTextWriterPtr w, const struct run_end *end)
+static void write_facts(struct xmlw *w, const struct run_end *end)
 {
     char stamp[40];
-    (void)xmlTextWriterStartElement(w, (const xmlChar *)"made");
-    attr(w, "at", clock_iso(clock_real_ns(), stamp, sizeof stamp));
-    attr(w, "gridassay", GRIDASSAY_VERSION);
-    attr(w, "libxml2", LIBXML_DOTTED_VERSION);
-    attr(w, "openssl", OpenSSL_version(OPENSSL_VERSION_STRING));
-    attr(w, "lua", LUA_RELEASE);
+    xmlw_open(w, "made");
+    xmlw_attr(w, "at", clock_iso(clock_real_ns(), stamp, sizeof stamp));
+    xmlw_attr(w, "gridassay", GRIDASSAY_VERSION);
+    xmlw_attr(w, "libxml2", LIBXML_DOTTED_VERSION);
+    xmlw_attr(w, "openssl", OpenSSL_version(OPENSSL_VERSION_STRING));
+    xmlw_attr(w, "lua", LUA_RELEASE);
     struct utsname u;
     if (uname(&u) == 0) {
-        attr(w, "system", u.sysname);
-        attr(w, "release", u.release);
-        attr(w, "machine", u.machine);
+        xmlw_attr(w, "system", u.sysname);
+        xmlw_attr(w, "release", u.release);
+        xmlw_attr(w, "machine", u.machine);
     }
-    (void)xmlTextWriterEndElement(w);
+    xmlw_close(w, "made");
 
     struct timex tx = {0};
     int state = adjtimex(&tx);
-    (void)xmlTextWriterStartElement(w, (const xmlChar *)"clock");
-    attr(w, "synchronised", state == -1 || state == TIME_ERROR || (tx.status & STA_UNSYNC) ? "no" : "yes");
+    bool loose = state == -1 || state == TIME_ERROR || (tx.status & STA_UNSYNC) != 0;
+    xmlw_open(w, "clock");
+    xmlw_attr(w, "synchronised", loose ? "no" : "yes");
     if (state != -1)
-        attr_u64(w, "largest-error-us", (uint64_t)tx.maxerror);
-    (void)xmlTextWriterEndElement(w);
+        xmlw_attr_u64(w, "largest-error-us", (uint64_t)tx.maxerror);
+    xmlw_close(w, "clock");
 
     if (end != NULL) {
-        (void)xmlTextWriterStartElement(w, (const xmlChar *)"capture");
-        attr_u64(w, "frames", end->frames);
-        attr_u64(w, "received", end->received);
-        attr_u64(w, "dropped", end->dropped);
-        attr_u64(w, "dropped-by-interface", end->if_dropped);
-        (void)xmlTextWriterEndElement(w);
+        xmlw_open(w, "capture");
+        xmlw_attr_u64(w, "frames", end->frames);
+        xmlw_attr_u64(w, "received", end->received);
+        xmlw_attr_u64(w, "dropped", end->dropped);
+        xmlw_attr_u64(w, "dropped-by-interface", end->if_dropped);
+        xmlw_close(w, "capture");
     }
+}
+
+static enum err_code write_files(struct xmlw *w, const char *folder, struct err *e)
+{
+    char path[PATH_MAX], digest[SHA256_HEX_BYTES];
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < N_FILES && rc == ERR_OK; i++) {
+        struct stat st;
+        rc = in_folder(path, folder, files[i], e);
+        if (rc != ERR_OK || stat(path, &st) == -1)
+            continue;
+        rc = sha256_file(path, digest, e);
+        xmlw_open(w, "file");
+        xmlw_attr(w, "name", files[i]);
+        xmlw_attr_u64(w, "bytes", (uint64_t)st.st_size);
+        xmlw_attr(w, "sha256", digest);
+        xmlw_close(w, "file");
+    }
+    return rc;
 }
 
 enum err_code folder_manifest(const char *folder, const struct run_end *end, struct err *e)
 {
-    char path[PATH_MAX], digest[SHA256_HEX_BYTES];
-    enum err_code rc = ERR_OK;
-    xmlBufferPtr text = xmlBufferCreate();
-    xmlTextWriterPtr w = text == NULL ? NULL : xmlNewTextWriterMemory(text, 0);
-    if (w == NULL) {
-        rc = err_set(e, ERR_NOMEM, "no memory for the manifest of %s", folder);
-        goto out;
-    }
-    (void)xmlTextWriterSetIndent(w, 1);
-    (void)xmlTextWriterStartDocument(w, NULL, "UTF-8", NULL);
-    (void)xmlTextWriterStartElementNS(w, NULL, (const xmlChar *)"manifest",
-                                      (const xmlChar *)"urn:gridassay:manifest:1");
-    attr(w, "version", "1");
-    write_facts(w, end);
-    for (size_t i = 0; i < N_FILES; i++) {
-        rc = in_folder(path, folder, files[i], e);
-        if (rc != ERR_OK)
-            goto out;
-        struct stat st;
-        if (stat(path, &st) == -1)
-            continue;
-        rc = sha256_file(path, digest, e);
-        if (rc != ERR_OK)
-            goto out;
-        (void)xmlTextWriterStartElement(w, (const xmlChar *)"file");
-        attr(w, "name", files[i]);
-        attr_u64(w, "bytes", (uint64_t)st.st_size);
-        attr(w, "sha256", digest);
-        (void)xmlTextWriterEndElement(w);
-    }
-    if (xmlTextWriterEndDocument(w) == -1 || xmlTextWriterFlush(w) == -1) {
-        rc = err_set(e, ERR_NOMEM, "no memory for the manifest of %s", folder);
-        goto out;
-    }
-    rc = in_folder(path, folder, "manifest.xml", e);
+    char path[PATH_MAX];
+    struct buf text;
+    struct xmlw w;
+    buf_init(&text, LIMIT_XML_FILE_BYTES);
+    xmlw_begin(&w, &text, e);
+    xmlw_open(&w, "manifest");
+    xmlw_attr(&w, "xmlns", "urn:gridassay:manifest:1");
+    xmlw_attr(&w, "version", "1");
+    write_facts(&w, end);
+    enum err_code rc = write_files(&w, folder, e);
+    xmlw_close(&w, "manifest");
     if (rc == ERR_OK)
-        rc = buf_write_file(path, xmlBufferContent(text), (size_t)xmlBufferLength(text), e);
-out:
-    xmlFreeTextWriter(w);
-    xmlBufferFree(text);
+        rc = w.rc;
+    if (rc == ERR_OK)
+        rc = in_folder(path, folder, "manifest.xml", e);
+    if (rc == ERR_OK)
+        rc = buf_write_file(path, text.data, text.len, e);
+    buf_release(&text);
     return rc;
 }

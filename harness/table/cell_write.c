@@ -3,23 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/xmlw.h"
 #include "harness/table/cell.h"
-
-static enum err_code put(struct buf *out, const char *name, const char *value, struct err *e)
-{
-    if (value == NULL)
-        return ERR_OK;
-    enum err_code rc = buf_printf(out, e, " %s=\"", name);
-    for (const char *p = value; *p != '\0' && rc == ERR_OK; p++) {
-        const char *escape = *p == '&'   ? "&amp;"
-                             : *p == '<' ? "&lt;"
-                             : *p == '>' ? "&gt;"
-                             : *p == '"' ? "&quot;"
-                                         : NULL;
-        rc = escape != NULL ? buf_puts(out, escape, e) : buf_append(out, p, 1, e);
-    }
-    return rc == ERR_OK ? buf_puts(out, "\"", e) : rc;
-}
 
 /* Numbers that are not there (-1) are not written. */
 static enum err_code put_i64(struct buf *out, const char *name, int64_t value, struct err *e)
@@ -42,7 +27,7 @@ static enum err_code put_percent(struct buf *out, int64_t ppb, struct err *e)
         text[--n] = '\0';
     if (n > 0 && text[n - 1] == '.')
         text[--n] = '\0';
-    return put(out, "percent", text, e);
+    return xmlw_put_attr(out, "percent", text, e);
 }
 
 static enum err_code write_rate(const struct cell_item *it, struct buf *out, struct err *e)
@@ -53,12 +38,12 @@ static enum err_code write_rate(const struct cell_item *it, struct buf *out, str
     if (rc == ERR_OK)
         rc = put_i64(out, "per", it->as.rate.per, e);
     if (rc == ERR_OK)
-        rc = put(out, "population", it->as.rate.population, e);
+        rc = xmlw_put_attr(out, "population", it->as.rate.population, e);
     if (rc == ERR_OK)
-        rc = put(out, "period", it->as.rate.period, e);
+        rc = xmlw_put_attr(out, "period", it->as.rate.period, e);
     if (rc == ERR_OK)
         rc = put_i64(out, "period_s", it->as.rate.period_s, e);
-    return rc == ERR_OK ? put(out, "note", it->as.rate.note, e) : rc;
+    return rc == ERR_OK ? xmlw_put_attr(out, "note", it->as.rate.note, e) : rc;
 }
 
 static enum err_code write_bytes(const struct cell_item *it, struct buf *out, struct err *e)
@@ -68,22 +53,22 @@ static enum err_code write_bytes(const struct cell_item *it, struct buf *out, st
     if (rc == ERR_OK)
         rc = put_i64(out, "max", it->as.bytes.max, e);
     if (rc == ERR_OK)
-        rc = put(out, "unit", unit[0] == '\0' ? NULL : unit, e);
+        rc = xmlw_put_attr(out, "unit", unit[0] == '\0' ? NULL : unit, e);
     if (rc == ERR_OK)
-        rc = put(out, "min_for", it->as.bytes.min_note, e);
-    return rc == ERR_OK ? put(out, "max_for", it->as.bytes.max_note, e) : rc;
+        rc = xmlw_put_attr(out, "min_for", it->as.bytes.min_note, e);
+    return rc == ERR_OK ? xmlw_put_attr(out, "max_for", it->as.bytes.max_note, e) : rc;
 }
 
 static enum err_code write_share(const struct cell_item *it, struct buf *out, struct err *e)
 {
     enum err_code rc = put_percent(out, it->as.share.ppb, e);
     if (rc == ERR_OK)
-        rc = put(out, "strict", it->as.share.strict ? "yes" : "no", e);
+        rc = xmlw_put_attr(out, "strict", it->as.share.strict ? "yes" : "no", e);
     if (rc == ERR_OK)
         rc = put_i64(out, "period_min_s", it->as.share.period_min_s, e);
     if (rc == ERR_OK)
         rc = put_i64(out, "period_max_s", it->as.share.period_max_s, e);
-    return rc == ERR_OK ? put(out, "condition", it->as.share.condition, e) : rc;
+    return rc == ERR_OK ? xmlw_put_attr(out, "condition", it->as.share.condition, e) : rc;
 }
 
 static enum err_code write_limit(const struct cell_item *it, struct buf *out, struct err *e)
@@ -94,8 +79,8 @@ static enum err_code write_limit(const struct cell_item *it, struct buf *out, st
     if (rc == ERR_OK && it->as.limit.of != NULL)
         rc = put_i64(out, "per", it->as.limit.per, e);
     if (rc == ERR_OK)
-        rc = put(out, "of", it->as.limit.of, e);
-    return rc == ERR_OK ? put(out, "note", it->as.limit.note, e) : rc;
+        rc = xmlw_put_attr(out, "of", it->as.limit.of, e);
+    return rc == ERR_OK ? xmlw_put_attr(out, "note", it->as.limit.note, e) : rc;
 }
 
 static enum err_code write_when(const struct cell_item *it, struct buf *out, struct err *e)
@@ -108,8 +93,8 @@ static enum err_code write_when(const struct cell_item *it, struct buf *out, str
     if (it->kind == ITEM_AFTER) {
         rc = put_i64(out, "max_s", it->as.after.max_s, e);
         if (rc == ERR_OK)
-            rc = put(out, "event", it->as.after.event, e);
-        return rc == ERR_OK ? put(out, "note", it->as.after.note, e) : rc;
+            rc = xmlw_put_attr(out, "event", it->as.after.event, e);
+        return rc == ERR_OK ? xmlw_put_attr(out, "note", it->as.after.note, e) : rc;
     }
     rc = put_i64(out, "duration_min_s", it->as.campaign.duration_min_s, e);
     if (rc == ERR_OK)
@@ -118,17 +103,17 @@ static enum err_code write_when(const struct cell_item *it, struct buf *out, str
         rc = put_i64(out, "times_min", it->as.campaign.times_min, e);
     if (rc == ERR_OK)
         rc = put_i64(out, "times_max", it->as.campaign.times_max, e);
-    return rc == ERR_OK ? put(out, "period", it->as.campaign.period, e) : rc;
+    return rc == ERR_OK ? xmlw_put_attr(out, "period", it->as.campaign.period, e) : rc;
 }
 
 static enum err_code write_attribute(const struct cell_item *it, struct buf *out, struct err *e)
 {
-    enum err_code rc = put(out, "name", it->as.attribute.name, e);
+    enum err_code rc = xmlw_put_attr(out, "name", it->as.attribute.name, e);
     if (rc == ERR_OK)
-        rc = put(out, "many", it->as.attribute.many ? "yes" : NULL, e);
+        rc = xmlw_put_attr(out, "many", it->as.attribute.many ? "yes" : NULL, e);
     if (rc == ERR_OK)
-        rc = put(out, "detail", it->as.attribute.detail, e);
-    return rc == ERR_OK ? put(out, "note", it->as.attribute.note, e) : rc;
+        rc = xmlw_put_attr(out, "detail", it->as.attribute.detail, e);
+    return rc == ERR_OK ? xmlw_put_attr(out, "note", it->as.attribute.note, e) : rc;
 }
 
 enum err_code cell_item_write(const struct cell_item *it, struct buf *out, struct err *e)
@@ -151,18 +136,18 @@ enum err_code cell_item_write(const struct cell_item *it, struct buf *out, struc
     switch (it->kind) {
     case ITEM_UNRESOLVED:
     case ITEM_ABOUT:
-        rc = put(out, "text", it->text, e);
+        rc = xmlw_put_attr(out, "text", it->text, e);
         break;
     case ITEM_ATTRIBUTE:
         rc = write_attribute(it, out, e);
         break;
     case ITEM_FLAG:
-        rc = put(out, "set", it->as.flag.set ? "yes" : "no", e);
+        rc = xmlw_put_attr(out, "set", it->as.flag.set ? "yes" : "no", e);
         if (rc == ERR_OK)
-            rc = put(out, "mode", it->as.flag.mode, e);
+            rc = xmlw_put_attr(out, "mode", it->as.flag.mode, e);
         break;
     case ITEM_ACTOR:
-        rc = put(out, "name", it->as.actor.name, e);
+        rc = xmlw_put_attr(out, "name", it->as.actor.name, e);
         break;
     case ITEM_SHARE:
         rc = write_share(it, out, e);
@@ -186,6 +171,6 @@ enum err_code cell_item_write(const struct cell_item *it, struct buf *out, struc
         break;
     }
     if (rc == ERR_OK)
-        rc = put(out, "why", it->why, e);
+        rc = xmlw_put_attr(out, "why", it->why, e);
     return rc == ERR_OK ? buf_puts(out, "/>", e) : rc;
 }
