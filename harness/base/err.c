@@ -15,6 +15,14 @@ const char *err_name(enum err_code code)
     return (unsigned)code < ERR_CODE_COUNT ? names[code] : "?";
 }
 
+/* What is quoted comes from files, scripts and the equipment: nothing of it drives a terminal. */
+static void one_line(struct err *e)
+{
+    for (char *c = e->text; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = '?';
+}
+
 enum err_code err_set(struct err *e, enum err_code code, const char *fmt, ...)
 {
     if (e != NULL) {
@@ -23,6 +31,7 @@ enum err_code err_set(struct err *e, enum err_code code, const char *fmt, ...)
         e->code = code;
         (void)vsnprintf(e->text, sizeof e->text, fmt, ap);
         va_end(ap);
+        one_line(e);
     }
     return code;
 }
@@ -38,6 +47,7 @@ enum err_code err_sys(struct err *e, int errno_value, const char *fmt, ...)
         size_t used = n < 0 ? 0 : (size_t)n;
         if (used < sizeof e->text)
             (void)snprintf(e->text + used, sizeof e->text - used, ": %s", strerror(errno_value));
+        one_line(e);
     }
     return ERR_SYS;
 }
@@ -58,6 +68,7 @@ enum err_code err_wrap(struct err *e, const char *fmt, ...)
         memcpy(e->text + used + 2, old.text, len < room ? len : room);
         e->text[used + 2 + (len < room ? len : room)] = '\0';
     }
+    one_line(e);
     return e->code;
 }
 

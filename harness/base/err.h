@@ -3,7 +3,7 @@
  * A fault means that the harness could not do its work; what the equipment did wrong is a finding
  * and travels as data (see score/). Fallible functions return an enum err_code and fill a
  * caller-owned struct err. The text says what was tried, on what, with numbers; no newline.
- * Errors:    none. Text that does not fit is cut.
+ * Errors:    none. Text that does not fit is cut; control characters in it become '?'.
  */
 #ifndef HARNESS_ERR_H
 #define HARNESS_ERR_H

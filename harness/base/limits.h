@@ -25,6 +25,8 @@
 /* HTTP and its XML bodies. */
 #define LIMIT_HTTP_HEAD_BYTES (64u * 1024)
 #define LIMIT_HTTP_BODY_BYTES (8u * 1024 * 1024)
+#define LIMIT_HTTP_SMALL_BYTES (64u * 1024) /* a body up to this is taken, however many are held */
+#define LIMIT_HTTP_HELD_BYTES (128u * 1024 * 1024) /* unfinished bodies of one process together */
 #define LIMIT_HTTP_PIPELINE 1024 /* requests without an answer on one connection */
 #define LIMIT_BODY_XML_DEPTH 32
 #define LIMIT_BODY_XML_ELEMENTS 20000

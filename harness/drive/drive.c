@@ -213,6 +213,7 @@ static enum err_code open_speakers(struct drive *d, struct err *e)
                                     .tls = tls ? &files : NULL,
                                     .server_tls = tls && p->tls_certificate != NULL ? &files : NULL,
                                     .body_max_bytes = LIMIT_HTTP_BODY_BYTES,
+                                    .held_bytes = &d->held_bytes,
                                     .timeout_ns = longest + SPARE_NS};
     enum err_code rc = d->o.speaker->open(d->loop, &config, &handlers, d, &d->server, e);
     config.n_listener = 0;
@@ -220,6 +221,7 @@ static enum err_code open_speakers(struct drive *d, struct err *e)
         rc = d->o.speaker->open(d->loop, &config, &handlers, d, &d->client[i], e);
     if (rc == ERR_OK) {
         config = (struct speaker_config){.body_max_bytes = LIMIT_HTTP_BODY_BYTES,
+                                         .held_bytes = &d->held_bytes,
                                          .timeout_ns = CONTROL_NS};
         rc = d->o.speaker->open(d->loop, &config, &handlers, d, &d->control, e);
     }

@@ -174,6 +174,7 @@ struct drive {
     struct speaker *server; /* and calibration */
     struct speaker *client[DRIVE_CLIENTS];
     struct speaker *control; /* stimuli */
+    uint64_t held_bytes;     /* unfinished bodies of all of them */
     struct envelope_reader *reader;
     struct beat *beat;
     struct device *device;

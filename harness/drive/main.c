@@ -33,7 +33,7 @@ static void say(void *arg, const char *line, bool may_drop)
 static void complain(void *arg, const char *text)
 {
     (void)arg;
-    (void)fprintf(stderr, "%s\n", text);
+    (void)fprintf(stderr, "gridassay-drive: %s\n", text);
 }
 
 /* Equipment that never answers holds a connection for every open trial. */
@@ -101,7 +101,7 @@ int main(int argc, char **argv)
         rc = drive_run(d, &e);
     if (rc == ERR_OK)
         say(NULL, "DONE", false);
-    else
+    else if (rc != ERR_SCRIPT || d == NULL) /* a running scenario's fault was told when it came */
         (void)fprintf(stderr, "gridassay-drive: %s\n", e.text);
     drive_free(d);
     plan_free(plan);

@@ -251,20 +251,20 @@ static void stimulus_failed(struct trial *t)
     if (t->kase->stimulus_failed)
         return;
     t->kase->stimulus_failed = true;
-    (void)snprintf(text, sizeof text, "STIMULUS %.100s: %s", t->kase->ps->file, t->fault);
+    (void)snprintf(text, sizeof text, "stimulus failed: %.100s: %s", t->kase->ps->file, t->fault);
     t->d->o.complain(t->d->o.arg, text);
 }
 
 static void script_failed(struct trial *t, struct err *e)
 {
     struct drive *d = t->d;
-    char text[sizeof e->text + 8];
+    char text[sizeof e->text + 24];
     for (size_t i = 0; i < d->n_case; i++)
         if (d->kase[i].script == t->kase->script)
             d->kase[i].dead = true;
     if (d->script_fault[0] == '\0')
         (void)snprintf(d->script_fault, sizeof d->script_fault, "%s", e->text);
-    (void)snprintf(text, sizeof text, "SCRIPT %s", e->text);
+    (void)snprintf(text, sizeof text, "scenario stopped: %s", e->text);
     d->o.complain(d->o.arg, text);
 }
 

@@ -36,6 +36,8 @@ struct speaker_config {
     const struct speaker_tls *server_tls;
     uint32_t max_connections;          /* client side, 0: no ceiling of ours */
     uint32_t body_max_bytes;           /* ceiling on what is received */
+    uint64_t *held_bytes; /* counts unfinished bodies against LIMIT_HTTP_HELD_BYTES, for all speakers
+                             that share it and outliving them; NULL: without a ceiling together */
     int64_t timeout_ns;                /* for a whole sent exchange */
 };
 

@@ -3,10 +3,30 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 
+#include "harness/base/limits.h"
+
 struct speaker {
     struct http_client *client;
     struct http_server *server;
 };
+
+bool http_hold(struct buf *body, uint64_t *held_bytes, const void *data, size_t len)
+{
+    if (held_bytes != NULL && body->len + len > LIMIT_HTTP_SMALL_BYTES &&
+        *held_bytes + len > LIMIT_HTTP_HELD_BYTES)
+        return false;
+    if (buf_append(body, data, len, NULL) != ERR_OK)
+        return false;
+    if (held_bytes != NULL)
+        *held_bytes += len;
+    return true;
+}
+
+void http_let_go(const struct buf *body, uint64_t *held_bytes)
+{
+    if (held_bytes != NULL)
+        *held_bytes -= body->len;
+}
 
 static void http_close(struct speaker *s)
 {

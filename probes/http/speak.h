@@ -6,6 +6,7 @@
 #ifndef PROBES_HTTP_SPEAK_H
 #define PROBES_HTTP_SPEAK_H
 
+#include "harness/base/buf.h"
 #include "harness/probe/speaker.h"
 
 #define HTTP_CONTENT_TYPE "application/xml"
@@ -28,6 +29,11 @@ enum err_code http_server_new(struct ev_loop *loop, struct speaker_config *confi
 enum err_code http_server_answer(struct http_server *s, struct speaker_request *rq, int status,
                                  const void *body, size_t len, struct err *e);
 void http_server_free(struct http_server *s);
+
+/* Adds to a body that is being received; false: one of the ceilings is met, or no memory. */
+bool http_hold(struct buf *body, uint64_t *held_bytes, const void *data, size_t len);
+/* The body is done with: no longer counted. */
+void http_let_go(const struct buf *body, uint64_t *held_bytes);
 
 /* A listening TCP socket, not blocking, TCP_NODELAY inherited by what it accepts; *port 0 is filled
  * in. ERR_SYS names address and port. */

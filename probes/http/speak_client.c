@@ -35,6 +35,7 @@ struct http_client {
     bool connection_per_exchange, tls;
     char *ca, *certificate, *key;
     uint32_t body_max_bytes;
+    uint64_t *held_bytes;
     long timeout_ms;
 };
 
@@ -46,7 +47,7 @@ struct watch { /* a socket of libcurl's */
 static size_t on_body(char *data, size_t size, size_t n, void *arg)
 {
     struct transfer *t = arg;
-    return buf_append(&t->answer, data, size * n, NULL) == ERR_OK ? size * n : 0;
+    return http_hold(&t->answer, t->client->held_bytes, data, size * n) ? size * n : 0;
 }
 
 static size_t on_head(char *data, size_t size, size_t n, void *arg)
@@ -169,6 +170,7 @@ static void unlink_flying(struct http_client *c, struct transfer *t)
     if (t->next != NULL)
         t->next->prev = t->prev;
     c->n_flying--;
+    http_let_go(&t->answer, c->held_bytes);
 }
 
 static void finish(struct http_client *c, struct transfer *t, CURLcode code)
@@ -303,6 +305,7 @@ enum err_code http_client_new(struct ev_loop *loop, const struct speaker_config 
     c->arg = arg;
     c->connection_per_exchange = config->connection_per_exchange;
     c->body_max_bytes = config->body_max_bytes;
+    c->held_bytes = config->held_bytes;
     int64_t ms = (config->timeout_ns + NS_PER_MS - 1) / NS_PER_MS;
     c->timeout_ms = ms > INT32_MAX ? INT32_MAX : (long)ms;
     ev_timer_init(&c->timer, on_timer, 0.0, 0.0);

@@ -46,6 +46,7 @@ struct http_server {
     struct speaker_handlers handlers;
     void *arg;
     uint32_t body_max_bytes;
+    uint64_t *held_bytes;
     struct MHD_Response *empty;
     struct speaker_request *living;
     struct buf key, certificate;
@@ -89,6 +90,7 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
         rq->next->prev = rq->prev;
     if (rq->response != NULL)
         MHD_destroy_response(rq->response);
+    http_let_go(&rq->body, d->server->held_bytes);
     buf_release(&rq->body);
     free(rq);
 }
@@ -131,7 +133,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     if (rq->state == REQUEST_ANSWERED)
         return give_answer(rq);
     if (*upload_len > 0) {
-        if (buf_append(&rq->body, upload, *upload_len, NULL) != ERR_OK)
+        if (!http_hold(&rq->body, s->held_bytes, upload, *upload_len))
             return MHD_NO;
         *upload_len = 0;
         return MHD_YES;
@@ -272,6 +274,7 @@ enum err_code http_server_new(struct ev_loop *loop, struct speaker_config *confi
     s->handlers = *handlers;
     s->arg = arg;
     s->body_max_bytes = config->body_max_bytes;
+    s->held_bytes = config->held_bytes;
     buf_init(&s->key, TLS_FILE_BYTES);
     buf_init(&s->certificate, TLS_FILE_BYTES);
     s->empty = make_response("", 0);

@@ -172,7 +172,7 @@ hostile() { # title, body, text of the fault
     plan_for 4.10.4.1 4.10.4.2
     drive </dev/null
     is "$1: exit status" "$code" 2
-    ok "$1: file and line are named" grep -q "^SCRIPT .*4.10.4.1.lua:[0-9]*: .*$3" "$T/err"
+    ok "$1: file and line are named" grep -q "scenario stopped: .*4.10.4.1.lua:[0-9]*: .*$3" "$T/err"
     ok "$1: its trial has failed" grep -q '^TRIAL_END scenario=0 .*failed=1' "$T/j"
     is "$1: the other scenario is driven" "$(count '^TRIAL_END scenario=1 .*failed=0' <"$T/j")" 149
 }
@@ -185,12 +185,12 @@ hostile "unknown attribute" 't:send { "on-demand_Mtr-read_cmd", to = t:eut(), si
 with_trial 'local s = {} while true do s[#s + 1] = ("x"):rep(1000000) end'
 plan_for 4.10.4.1 4.10.4.2
 drive </dev/null
-ok "memory: the scenario is named" grep -q "^SCRIPT .*4.10.4.1.lua: not enough memory" "$T/err"
+ok "memory: the scenario is named" grep -q "scenario stopped: .*4.10.4.1.lua: not enough memory" "$T/err"
 is "memory: the other scenario is driven" "$(count '^TRIAL_END scenario=1 .*failed=0' <"$T/j")" 149
 with_trial 'local n = t.number; t:sleep(0.01); assert(t.number == n); other = other'
 plan_for 4.10.4.1
 drive </dev/null
-ok "no global variable ties trials together" grep -q "SCRIPT .*other" "$T/err"
+ok "no global variable ties trials together" grep -q "scenario stopped: .*other" "$T/err"
 export GRIDASSAY_HOME="$TOP"
 
 # A stimulus that the control address refuses is the lab's fault: told once, and no script's.
@@ -198,7 +198,7 @@ sed -i 's|/provoke/audit-event|/provoke/refused-event|' "$T/eut.xml"
 plan_for 4.11.4.1
 drive </dev/null
 is "refused stimulus: the run ends" "$code" 0
-is "refused stimulus: told once a case" "$(count '^STIMULUS .*audit-event.*status 500' <"$T/err")" 3
+is "refused stimulus: told once a case" "$(count 'stimulus failed: .*audit-event.*status 500' <"$T/err")" 3
 is "refused stimulus: these trials have failed" "$(count '^TRIAL_END .*failed=1' <"$T/j")" $((149 * 3))
 
 # The port of an actor is taken: by the equipment itself.

@@ -7,18 +7,22 @@
 need_capture
 
 live_statement "$T/statement.xml"
-live_profile "$T/profile.xml" demo
+live_profile "$T/fast.xml" short-limits
+# At this pace neither the capture nor the driver is overrun by large answers.
+live_profile "$T/slow.xml" short-limits 's/pace-per-s="1500"/pace-per-s="50"/'
+answer=4.10.4.1/on-demand_Mtr-read_resp-data
 
 # The most memory that any process of a run may take, in KiB; sanitizers need many times more.
-most=400000
+most=600000
 nm "$BIN/gridassay-judge" | grep -q __asan_init && most=4000000
 
-for defect in slow-drip reset endless-header endless-body deep-xml entity-bomb many-elements garbage; do
-    live_play "$T/statement.xml" --defect "$defect"
+bounded() { # PROFILE ARGUMENT...: exit status in code, seconds in took
+    local profile=$1
+    shift
     started=$SECONDS
     code=0
-    python3 - "$most" "$BIN/gridassay" run --eut "$T/statement.xml" --profile "$T/profile.xml" --suite 4.10.4.1 \
-        --out "$T/$defect" --tap=none >"$T/$defect.out" 2>"$T/$defect.err" <<'PY' || code=$?
+    timeout 60 python3 - "$most" "$BIN/gridassay" run --eut "$T/statement.xml" --profile "$profile" \
+        --tap=none "$@" >"$T/run.out" 2>"$T/run.err" <<'PY' || code=$?
 import resource, subprocess, sys
 code = subprocess.call(sys.argv[2:], stdin=subprocess.DEVNULL)
 peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
@@ -28,14 +32,33 @@ if peak > int(sys.argv[1]):
 sys.exit(code)
 PY
     took=$((SECONDS - started))
+}
+
+verdict() { criteria "$1" | awk -v c="$2" '$3 == c { print $4 }'; }
+no_pass() { ! criteria "$1" | grep ' pass$'; }
+
+for defect in slow-drip reset endless-header endless-body deep-xml entity-bomb many-elements garbage; do
+    live_play "$T/statement.xml" --defect "$defect"
+    bounded "$T/slow.xml" --row "$answer" --out "$T/$defect"
+    is "$defect fails, without a harness error, in bounded memory" "$code" 1
+    is "$defect fails reliability" "$(verdict "$T/$defect" reliability)" fail
+    ok "$defect passes nothing" no_pass "$T/$defect"
+    ok "$defect does not hold the run up (it took $took s)" test "$took" -lt 20
+    ok "$defect leaves the equipment running" kill -0 "$live_pid"
     live_stop
-    ok "$defect is no pass and no harness error (it ended in $code)" test "$code" = 1 -o "$code" = 4
-    criteria "$T/$defect" >"$T/criteria"
-    ok "$defect passes nothing that the meter sends" sh -c "! grep 'resp-data .* pass\$' '$T/criteria'"
-    ok "$defect does not hold the run up (it took $took s)" test "$took" -lt 60
 done
 
-# Scripts. Each is a copy of the shipped ones with one scenario replaced.
+# All at once: who sends without end to everybody meets a ceiling for all bodies together.
+live_play "$T/statement.xml" --defect endless-body
+bounded "$T/fast.xml" --row "$answer" --out "$T/flood"
+ok "149 endless bodies at a time are no pass and no harness error (it ended in $code)" \
+    test "$code" = 1 -o "$code" = 4
+ok "and pass nothing" no_pass "$T/flood"
+ok "nor hold the run up (it took $took s)" test "$took" -lt 45
+live_stop
+rm -rf "$T/flood" "$T/endless-body"
+
+# Scripts. Each is a copy of the shipped ones with one scenario that turns bad at its 60th trial.
 mkdir "$T/home"
 cp -r "$TOP/fixtures" "$TOP/lua" "$TOP/suites" "$T/home"
 export GRIDASSAY_HOME=$T/home
@@ -46,38 +69,63 @@ with_trial() { # body
     python3 - "$TOP/suites/Meter Reading/4.10.4.1.lua" "$target" "$1" <<'PY'
 import re, sys
 text = open(sys.argv[1]).read()
-changed = re.sub(r"trial = function\s*\(t\)\n", "trial = function(t)\n" + sys.argv[3] + "\n", text, count=1)
+body = "trial = function(t)\n  if t.number == 60 then %s end\n" % sys.argv[3]
+changed = re.sub(r"trial = function\s*\(t\)\n", lambda m: body, text, count=1)
 assert changed != text
 open(sys.argv[2], "w").write(changed)
 PY
 }
 
+counted() { grep -q '<cause name="ok" n="[1-9]' "$T/script/run.xml"; }
+again() {
+    rm -rf "$T/again"
+    "$BIN/gridassay" score "$T/script" --out "$T/again" --tap=none >/dev/null
+    cmp "$T/script/run.xml" "$T/again/run.xml"
+}
+no_process() { ! pgrep -f -- "$T/script/" >/dev/null; }
+
 stopped() { # title words-on-stderr
-    live_run "$T/script" "$T/statement.xml" "$T/profile.xml" --suite 4.10.4.1 --force
-    ok "$1: the run is no pass (it ended in $live_code)" test "$live_code" != 0
-    ok "$1: the script is named" grep -q '4\.10\.4\.1\.lua' "$T/script.err"
-    ok "$1: the reason is told" grep -qE "$2" "$T/script.err"
+    rm -rf "$T/script"
+    started=$SECONDS
+    live_run "$T/script" "$T/statement.xml" "$T/fast.xml" --suite 4.10.4.1
+    is "$1: the run ends as the harness's error" "$live_code" 3
+    ok "$1: the script is named, with the reason" grep -qE "4\.10\.4\.1\.lua.*($2)" "$T/script.err"
+    is "$1: once" "$(grep -c '4\.10\.4\.1\.lua' "$T/script.err")" 1
+    ok "$1: nothing passes" no_pass "$T/script"
+    ok "$1: what came before is scored" counted
+    ok "$1: and scores to the same bytes again" again
+    ok "$1: no process is left" no_process
+    ok "$1: it does not hold the run up" test $((SECONDS - started)) -lt 20
 }
 
-with_trial '  while true do end'
-stopped "an endless loop" 'instruction|budget'
-with_trial '  while true do pcall(function() while true do end end) end'
-stopped "an endless loop inside pcall" 'instruction|budget'
-with_trial '  string.find(string.rep("a", 200000), string.rep("a-", 200) .. "b")'
-stopped "string.find stuck in C" 'heartbeat|does not come back'
-with_trial '  local s = {} for i = 1, 1e9 do s[i] = string.rep("x", 1e6) .. i end'
-stopped "a script that eats memory" 'memory'
-with_trial '  os.execute("true")'
-stopped "os.execute" "'os'|os"
-with_trial '  error("deliberate")'
-stopped "a runtime error" 'deliberate'
-with_trial '  local x = = 1'
+line=':[0-9]+: '
+with_trial 'while true do end'
+stopped "an endless loop" "${line}more than [0-9]* instructions"
+with_trial 'while true do pcall(function() while true do end end) end'
+stopped "an endless loop inside pcall" "${line}more than [0-9]* instructions"
+with_trial 'string.find(string.rep("a", 20000), ".-.-.-.-b")'
+stopped "string.find stuck in C" 'does not come back \(no heartbeat'
+with_trial 'local s = {} for i = 1, 1e9 do s[i] = string.rep("x", 1e6) .. i end'
+stopped "a script that eats memory" 'not enough memory|does not come back'
+with_trial 'os.execute("true")'
+stopped "os.execute" "${line}'os' is not declared"
+with_trial 'error("deliberate")'
+stopped "a runtime error" "${line}deliberate"
+with_trial 'error("de\nli\27[31mberate")'
+stopped "a fault with control characters" "de.li.*berate"
+ok "they don't reach the terminal" sh -c "! grep -q '$(printf '\033')' '$T/script.err'"
+
+with_trial 'local x = = 1'
 expect_code "a syntax error is a configuration error" 2 "$BIN/gridassay" run --eut "$T/statement.xml" \
-    --profile "$T/profile.xml" --suite 4.10.4.1 --out "$T/syntax"
-ok "which names file and line" grep -qE '4\.10\.4\.1\.lua:[0-9]+' "$T/err"
+    --profile "$T/fast.xml" --suite 4.10.4.1 --out "$T/syntax"
+is "in one line" "$(wc -l <"$T/err")" 1
+ok "which names file and line" grep -qE '4\.10\.4\.1\.lua:[0-9]+: ' "$T/err"
 : >"$target"
 expect_code "an empty script is a configuration error" 2 "$BIN/gridassay" run --eut "$T/statement.xml" \
-    --profile "$T/profile.xml" --suite 4.10.4.1 --out "$T/empty"
-ok "which names the file" grep -q '4\.10\.4\.1\.lua' "$T/err"
+    --profile "$T/fast.xml" --suite 4.10.4.1 --out "$T/empty"
+is "in one line, too" "$(wc -l <"$T/err")" 1
+ok "which names the file and what was expected" \
+    grep -q '4\.10\.4\.1\.lua: is empty, expected a Lua file' "$T/err"
+ok "and no folder is made for either" test ! -e "$T/syntax" -a ! -e "$T/empty"
 live_stop
 done_testing
