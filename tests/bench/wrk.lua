@@ -1,5 +1,6 @@
 -- wrk request script of the bench: on-demand read commands, each with an id of its own.
 local n, thread = 0, 0
+local run = os.getenv("RUN") or "0"
 local threads = 0
 
 function setup(t)
@@ -16,7 +17,7 @@ local after = [[</Header><Payload><on-demand_Mtr-read_cmd xmlns="urn:gridassay:p
 
 function request()
   n = n + 1
-  local id = string.format("bench-%d-%07d", thread, n)
+  local id = string.format("bench-%s-%d-%07d", run, thread, n)
   return wrk.format("POST", "/meter", {
     ["Content-Type"] = "application/xml", ["X-Correlation"] = id,
   }, before .. "<MessageID>" .. id .. "</MessageID><CorrelationID>" .. id .. "</CorrelationID>" .. after)
