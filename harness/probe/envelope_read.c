@@ -423,9 +423,10 @@ static bool is_plain_utf8(const char *body, size_t len)
 /* The parser's input. Plain UTF-8 goes by as it is, which saves a quarter of the time; the rest
  * through a buffer that can convert. (The variant of that for static memory makes libxml2 2.9 read
  * parts of longer bodies twice.) NULL: no memory. */
-static xmlParserInputPtr open_input(struct envelope_reader *r, const char *body, size_t len)
+static xmlParserInputPtr open_input(struct envelope_reader *r, const char *body, size_t len,
+                                    bool plain)
 {
-    if (is_plain_utf8(body, len)) {
+    if (plain) {
         buf_reset(&r->input);
         if (buf_append(&r->input, body, len, NULL) != ERR_OK)
             return NULL;
@@ -441,12 +442,13 @@ static xmlParserInputPtr open_input(struct envelope_reader *r, const char *body,
     return input;
 }
 
-static enum err_code parse(struct envelope_reader *r, const char *body, size_t len, struct err *e)
+static enum err_code parse(struct envelope_reader *r, const char *body, size_t len, bool plain,
+                           struct err *e)
 {
     if (xmlDictGetUsage(r->parser->dict) > DICT_BYTES && !new_parser(r))
         return err_set(e, ERR_NOMEM, "no memory for a parser");
     xmlCtxtReset(r->parser);
-    xmlParserInputPtr input = open_input(r, body, len);
+    xmlParserInputPtr input = open_input(r, body, len, plain);
     if (input == NULL)
         return err_set(e, ERR_NOMEM, "no memory for a parser's input");
     (void)inputPush(r->parser, input);
@@ -471,13 +473,14 @@ enum err_code envelope_read(struct envelope_reader *r, const void *body, size_t 
     if (len > LIMIT_HTTP_BODY_BYTES)
         return err_set(e, ERR_LIMIT, "body of %zu bytes, at most %u are read", len,
                        LIMIT_HTTP_BODY_BYTES);
-    if (is_plain_utf8(body, len) && memchr(body, '\0', len) != NULL)
+    bool plain = is_plain_utf8(body, len);
+    if (plain && memchr(body, '\0', len) != NULL)
         return err_set(e, ERR_PROTO, "not well-formed XML: a zero byte");
     if (too_many_attributes(body, len))
         return err_set(e, ERR_LIMIT, "an element with more than %d attributes",
                        LIMIT_BODY_XML_ATTRIBUTES);
     reset(r);
-    enum err_code rc = parse(r, body, len, e);
+    enum err_code rc = parse(r, body, len, plain, e);
     if (rc != ERR_OK)
         return rc;
     for (size_t i = 0; i < r->n_field; i++)
