@@ -212,7 +212,7 @@ static void open_attempt(struct attempts *a, const struct journal_record *r)
                    : op != NULL && op->n_requests > 0 ? op->origin_ns
                                                       : t->opened_ns;
     attempt_due(a, t, from + t->give_up_ns);
-    if (op != NULL && t->role == JOURNAL_REPLY)
+    if (op != NULL && op->early != NULL && t->role == JOURNAL_REPLY)
         for (size_t i = 0; i < OPERATION_EARLY; i++)
             if (op->early[i].there && op->early[i].binding == t->binding && !t->in.there) {
                 attempt_take_arrival(a, t, &op->early[i]);
@@ -358,6 +358,7 @@ void attempts_free(struct attempts *a)
         while (a->operation[i] != NULL) {
             struct operation *op = a->operation[i];
             a->operation[i] = op->next;
+            free(op->early);
             free(op);
         }
     for (size_t i = 0; a->trial != NULL && i < a->trial_buckets; i++)

@@ -83,7 +83,7 @@ struct operation {
     bool proven;
     int64_t proof_ns;
     uint64_t proof_frame;
-    struct arrival early[OPERATION_EARLY];
+    struct arrival *early; /* OPERATION_EARLY of them; NULL none, as nearly always */
     /* a connection that failed */
     bool refused, unanswered;
     int64_t syn_ns;

@@ -2,6 +2,7 @@
  * (an answer belongs to the request before it on its connection), payload correlation follows the
  * id; where they disagree it is a wrong correlation. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/score/attempts_impl.h"
@@ -260,6 +261,12 @@ static void semantic_reply(struct attempts *a, struct operation *op, const struc
         return;
     }
     op->other_binding = s->binding;
+    if (op->early == NULL)
+        op->early = calloc(OPERATION_EARLY, sizeof *op->early);
+    if (op->early == NULL) {
+        (void)attempts_no_memory(a);
+        return;
+    }
     for (size_t i = 0; i < OPERATION_EARLY; i++) {
         if (op->early[i].there && op->early[i].binding == in.binding) {
             op->early[i].copies++;

@@ -122,6 +122,7 @@ static void operation_free(struct attempts *a, struct operation *op)
             at = &(*at)->next_by_token;
         *at = op->next_by_token;
     }
+    free(op->early);
     free(op);
 }
 

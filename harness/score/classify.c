@@ -49,6 +49,13 @@ static void note(struct outcome *o, const char *fmt, ...)
     va_end(ap);
 }
 
+static void copy_text(char *out, size_t size, const char *text)
+{
+    size_t len = strnlen(text, size - 1);
+    memcpy(out, text, len);
+    out[len] = '\0';
+}
+
 static const struct plan_variant *variant_of(const struct attempts *a, const struct attempt *t)
 {
     return &a->plan->row[t->row].variant[t->variant];
@@ -330,9 +337,8 @@ void classify(const struct attempts *a, const struct attempt *t, bool cut, struc
         note(o, "the scenario ended in a fault of its own");
     }
     put_clauses(a, variant_of(a, t), o);
-    (void)snprintf(o->correlation, sizeof o->correlation, "%s",
-                   t->op == NULL ? "" : t->op->id.text);
-    (void)snprintf(o->device, sizeof o->device, "%.*s", (int)sizeof o->device - 1, t->device.text);
+    copy_text(o->correlation, sizeof o->correlation, t->op == NULL ? "" : t->op->id.text);
+    copy_text(o->device, sizeof o->device, t->device.text);
 }
 
 /* A stall of the harness delays by no more than itself, and forges nothing: what it cannot explain
