@@ -31,7 +31,7 @@ static void release_settled(struct attempts *a, bool all)
             s->trial->open--;
             trial_review(a, s->trial);
         }
-        free(s);
+        pool_give(&a->outcomes, s);
     }
 }
 
@@ -49,7 +49,7 @@ static enum err_code resolve(struct attempts *a, struct attempt *t, bool cut)
     struct operation *op = t->op;
     if (op != NULL && op->n_requests == 0)
         operation_claim_syn(a, op, a->now_ns);
-    struct settled *s = calloc(1, sizeof *s);
+    struct settled *s = pool_take(&a->outcomes);
     if (s == NULL)
         return attempts_no_memory(a);
     if (op != NULL && op->n_requests == 0 && a->tls_seen[op->endpoint])
@@ -325,6 +325,10 @@ enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb 
     a->disturb = disturb;
     a->h = *handlers;
     a->settled_end = &a->settled;
+    a->operations.size = sizeof(struct operation);
+    a->attempts.size = sizeof(struct attempt);
+    a->trials.size = sizeof(struct live_trial);
+    a->outcomes.size = sizeof(struct settled);
     a->last_token = ATTEMPTS_UNKNOWN_TOKEN;
     a->operation_buckets = a->arrival_buckets = a->trial_buckets = FIRST_BUCKETS;
     a->heap_cap = FIRST_BUCKETS;
@@ -372,6 +376,10 @@ void attempts_free(struct attempts *a)
         a->settled = s->next;
         free(s);
     }
+    pool_release(&a->operations);
+    pool_release(&a->attempts);
+    pool_release(&a->trials);
+    pool_release(&a->outcomes);
     free(a->operation);
     free(a->token);
     free(a->arrival);

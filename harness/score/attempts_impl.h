@@ -7,6 +7,7 @@
 #ifndef HARNESS_ATTEMPTS_IMPL_H
 #define HARNESS_ATTEMPTS_IMPL_H
 
+#include "harness/base/pool.h"
 #include "harness/score/attempts.h"
 
 #define ATTEMPTS_UNKNOWN_TOKEN 1 /* a request that belongs to no operation */
@@ -169,6 +170,7 @@ struct attempts {
     struct syn_claim claim[SYN_CLAIMS];
     size_t n_claim, next_claim;
     struct settled *settled, **settled_end;
+    struct pool operations, attempts, trials, outcomes; /* operation, attempt, live_trial, settled */
     char prefix[32]; /* of calibration exchanges */
     size_t prefix_len;
 };

@@ -96,7 +96,7 @@ struct live_trial *trial_get(struct attempts *a, uint32_t scenario, uint32_t kas
         grow_trials(a);
         b = trial_bucket(a, scenario, kase, trial);
     }
-    struct live_trial *t = calloc(1, sizeof *t);
+    struct live_trial *t = pool_take(&a->trials);
     if (t == NULL) {
         (void)attempts_no_memory(a);
         return NULL;
@@ -123,7 +123,7 @@ static void operation_free(struct attempts *a, struct operation *op)
         *at = op->next_by_token;
     }
     free(op->early);
-    free(op);
+    pool_give(&a->operations, op);
 }
 
 /* Ended and nothing open: its operations and itself have done their work. */
@@ -141,7 +141,7 @@ void trial_review(struct attempts *a, struct live_trial *t)
         at = &(*at)->next;
     *at = t->next;
     a->n_trial--;
-    free(t);
+    pool_give(&a->trials, t);
 }
 
 void trial_end(struct attempts *a, struct live_trial *t)
@@ -214,7 +214,7 @@ struct operation *operation_new(struct attempts *a, const char *id, size_t len,
 {
     if (a->n_operation >= a->operation_buckets && grow_operations(a) != ERR_OK)
         return NULL;
-    struct operation *op = calloc(1, sizeof *op);
+    struct operation *op = pool_take(&a->operations);
     if (op == NULL) {
         (void)attempts_no_memory(a);
         return NULL;
@@ -381,7 +381,7 @@ struct attempt *attempt_new(struct attempts *a, struct operation *op, struct liv
         a->heap = heap;
         a->heap_cap = cap;
     }
-    struct attempt *t = calloc(1, sizeof *t);
+    struct attempt *t = pool_take(&a->attempts);
     if (t == NULL) {
         (void)attempts_no_memory(a);
         return NULL;
@@ -418,5 +418,5 @@ void attempt_free(struct attempts *a, struct attempt *t)
             operation_free(a, op);
     }
     a->open--;
-    free(t);
+    pool_give(&a->attempts, t);
 }

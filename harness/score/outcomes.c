@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/pool.h"
 #include "harness/score/attempts.h"
 
 #define FIRST_BUCKETS 1024
@@ -38,6 +39,7 @@ struct outcomes {
     size_t *queue_of_case; /* cases that share a target share a queue */
     struct trial_slot **bucket;
     size_t n_bucket, n_trial;
+    struct pool slots, helds;
 };
 
 /* ---- which cases share a queue ------------------------------------------------------------------
@@ -91,6 +93,8 @@ enum err_code outcomes_new(const struct plan *plan, outcomes_use_fn *use, void *
     if (q == NULL)
         return err_set(e, ERR_NOMEM, "no memory for the order of outcomes");
     q->plan = plan;
+    q->slots.size = sizeof(struct trial_slot);
+    q->helds.size = sizeof(struct held);
     q->use = use;
     q->arg = arg;
     size_t n_case = 0;
@@ -115,14 +119,14 @@ enum err_code outcomes_new(const struct plan *plan, outcomes_use_fn *use, void *
     return ERR_OK;
 }
 
-static void slot_free(struct trial_slot *t)
+static void slot_free(struct outcomes *q, struct trial_slot *t)
 {
     while (t->held != NULL) {
         struct held *h = t->held;
         t->held = h->next;
-        free(h);
+        pool_give(&q->helds, h);
     }
-    free(t);
+    pool_give(&q->slots, t);
 }
 
 void outcomes_free(struct outcomes *q)
@@ -133,8 +137,10 @@ void outcomes_free(struct outcomes *q)
         while (q->bucket[i] != NULL) {
             struct trial_slot *t = q->bucket[i];
             q->bucket[i] = t->next;
-            slot_free(t);
+            slot_free(q, t);
         }
+    pool_release(&q->slots);
+    pool_release(&q->helds);
     free(q->queue);
     free(q->first_case);
     free(q->queue_of_case);
@@ -198,7 +204,7 @@ void outcomes_trial(void *arg, uint32_t scenario, uint32_t kase, uint32_t trial)
     struct trial_slot **at = place_of(q, scenario, kase, trial);
     if (*at != NULL)
         return;
-    struct trial_slot *t = calloc(1, sizeof *t);
+    struct trial_slot *t = pool_take(&q->slots);
     if (t == NULL) {
         no_memory(q);
         return;
@@ -238,7 +244,7 @@ static void drain(struct outcomes *q, size_t queue)
             q->use(q->arg, &h->outcome);
         *place_of(q, t->scenario, t->kase, t->trial) = t->next;
         q->n_trial--;
-        slot_free(t);
+        slot_free(q, t);
     }
 }
 
@@ -255,7 +261,7 @@ void outcomes_resolved(void *arg, const struct outcome *o)
     struct trial_slot *t = *place_of(q, o->rec.scenario, o->rec.kase, o->rec.trial);
     if (t == NULL)
         return;
-    struct held *h = malloc(sizeof *h);
+    struct held *h = pool_take(&q->helds);
     if (h == NULL) {
         no_memory(q);
         return;
@@ -284,7 +290,7 @@ void outcomes_trial_end(void *arg, uint32_t scenario, uint32_t kase, uint32_t tr
     }
     *at = t->next; /* foreign, and nothing was attempted */
     q->n_trial--;
-    slot_free(t);
+    slot_free(q, t);
 }
 
 enum err_code outcomes_fault(const struct outcomes *q, struct err *e)
