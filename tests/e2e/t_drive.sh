@@ -128,6 +128,19 @@ ok "decided: no trial starts any more" [ "$(count '^TRIAL ' <"$T/j")" -lt 100 ]
 ok "decided: the run is complete" sh -c "tail -1 '$T/j' | grep -q '^END reason=0'"
 stop_eut
 
+# A soak goes on behind it, up to the number asked for.
+start_eut response
+sed -i 's/pace-per-s="[0-9]*"/pace-per-s="100"/; s/ *<driving/<trials at-least="200" reason="soak"\/>&/' \
+    "$T/profile.xml"
+plan_for 4.10.4.1
+{
+    wait_for "trials" sh -c "grep -q 'PROGRESS [1-9]' '$T/out'" >&2
+    for row in $rows; do echo "DECIDED $row 0 5"; done
+    wait_for "the end" grep -q DONE "$T/out" >&2
+} | drive
+is "soak: decided, it goes on to the number asked for, and no further" "$(count '^TRIAL ' <"$T/j")" 200
+stop_eut
+
 # STOP while nothing answers.
 start_eut silent
 sed -i 's/after-s="[0-9]*"/after-s="60"/' "$T/profile.xml"
