@@ -27,7 +27,7 @@ struct query {
 static const char usage_text[] =
     "usage: gridassay rows [FILTER]... [WORD]... [--format table|json|csv|xml]\n"
     "Browse the requirement table. All filters and words given must hold.\n\n"
-    "  --use-case NAME    rows that serve a use case whose name contains NAME\n"
+    "  --use-case NAME    rows that serve a use case whose name or chapter contains NAME\n"
     "  --section NUMBER   rows of that section and the ones below it\n"
     "  --actor NAME       rows with NAME in an origin or destination\n"
     "  --payload NAME     rows with NAME in the payload's name\n"
@@ -65,12 +65,25 @@ static bool in_section(const char *section, const char *prefix)
     return strncmp(section, prefix, n) == 0 && (section[n] == '\0' || section[n] == '.');
 }
 
-static bool row_has_word(const struct table_row *row, const struct table_payload *facts,
-                         const char *word)
+/* By the name of the document's list, or by the title of its chapter. */
+static bool row_serves(const struct table *t, const struct table_row *row, const char *name)
+{
+    if (any_holds(row->use_case, row->n_use_case, name))
+        return true;
+    for (size_t i = 0; i < t->n_use_case; i++)
+        for (size_t k = 0; k < row->n_use_case; k++)
+            if (strcmp(t->use_case[i].name, row->use_case[k]) == 0 &&
+                holds(t->use_case[i].chapter, name))
+                return true;
+    return false;
+}
+
+static bool row_has_word(const struct table *t, const struct table_row *row,
+                         const struct table_payload *facts, const char *word)
 {
     if (holds(row->id, word) || holds(row->type, word) || holds(row->command, word) ||
         holds(table_trigger_name(row->trigger), word) || holds(facts->lics, word) ||
-        holds(facts->cia, word) || any_holds(row->use_case, row->n_use_case, word) ||
+        holds(facts->cia, word) || row_serves(t, row, word) ||
         any_holds(row->attribute, row->n_attribute, word) || any_holds(row->cell, CELL_COUNT, word))
         return true;
     for (size_t i = 0; i < row->n_leg; i++) {
@@ -97,7 +110,7 @@ static bool row_has_actor(const struct table_row *row, const char *actor)
 
 static bool row_matches(const struct table *t, const struct table_row *row, const struct query *q)
 {
-    if ((q->use_case != NULL && !any_holds(row->use_case, row->n_use_case, q->use_case)) ||
+    if ((q->use_case != NULL && !row_serves(t, row, q->use_case)) ||
         (q->section != NULL && !in_section(row->section, q->section)) ||
         (q->actor != NULL && !row_has_actor(row, q->actor)) ||
         (q->payload != NULL && !holds(row->payload, q->payload)) ||
@@ -105,7 +118,7 @@ static bool row_matches(const struct table *t, const struct table_row *row, cons
         return false;
     const struct table_payload *facts = table_payload_by_name(t, row->payload);
     for (int i = 0; i < q->n_word; i++)
-        if (!row_has_word(row, facts, q->word[i]))
+        if (!row_has_word(t, row, facts, q->word[i]))
             return false;
     return true;
 }

@@ -29,6 +29,7 @@ is "without filters all rows are listed" "$(ids | wc -l)" 206
 is "--section takes a section with its subsections" "$(ids --section 4.1 | wc -l)" 0
 is "and is not fooled by numbers that begin alike" "$(ids --section 4.10.4.1 | wc -l)" 2
 is "--use-case finds its rows" "$(ids --use-case 'meter events' | wc -l)" 5
+is "also by the title of its chapter" "$(ids --use-case 'Utility Service Switch/Valve Operation' | wc -l)" 18
 is "a row serves the use cases that borrow it" "$(ids --use-case PrePay --section 4.15 | wc -l)" 18
 is "DSDR borrows Volt/VAR rows" \
     "$(ids --use-case DSDR --section 4.4.1.5 | grep -c Recloser)/$(ids --use-case DSDR | wc -l)" 0/28
