@@ -91,14 +91,6 @@ void buf_consume(struct buf *b, size_t n)
     b->len -= n;
 }
 
-char *buf_detach(struct buf *b)
-{
-    char *data = b->data;
-    b->data = NULL;
-    b->len = b->cap = 0;
-    return data;
-}
-
 enum err_code buf_read_file(struct buf *b, const char *path, struct err *e)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -1,7 +1,7 @@
 /* buf - growable byte buffer with a hard ceiling.
  *
  * data is NULL only before the first append; otherwise data[len] is a 0 byte that does not count.
- * Ownership: the buffer owns data; buf_detach hands it to the caller, who frees it.
+ * Ownership: the buffer owns data; buf_release frees it.
  * Errors:    ERR_LIMIT above the ceiling, ERR_NOMEM; the contents stay as they were.
  */
 #ifndef HARNESS_BUF_H
@@ -30,7 +30,6 @@ enum err_code buf_printf(struct buf *b, struct err *e, const char *fmt, ...)
 void buf_consume(struct buf *b, size_t n);
 /* Makes room for n more bytes at data + len, for reading into; len is the caller's to raise. */
 enum err_code buf_reserve(struct buf *b, size_t n, struct err *e);
-char *buf_detach(struct buf *b);
 
 /* Reads a whole file, at most b->max bytes. ERR_DATA with the path when missing or too long. */
 enum err_code buf_read_file(struct buf *b, const char *path, struct err *e);

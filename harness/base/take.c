@@ -64,11 +64,6 @@ const char *take_text_or(struct take *t, xmlNodePtr node, const char *attr, cons
     return value == NULL ? fallback : copy(t, value);
 }
 
-const char *take_body(struct take *t, xmlNodePtr node)
-{
-    return t->rc != ERR_OK ? "" : copy(t, xml_text(node));
-}
-
 int64_t take_i64(struct take *t, xmlNodePtr node, const char *attr, int64_t min, int64_t max)
 {
     const char *value = need(t, node, attr);

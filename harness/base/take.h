@@ -1,8 +1,9 @@
 /* take - attributes and children of an XML element as typed values.
  *
  * The first fault sticks: later calls do nothing and give harmless values, so a reader takes a
- * whole element and tests rc once. Ownership: what is handed out lives in the arena. Errors:    rc
- * ERR_DATA with file, line and what was expected; ERR_NOMEM.
+ * whole element and tests rc once.
+ * Ownership: what is handed out lives in the arena.
+ * Errors:    rc ERR_DATA with file, line and what was expected; ERR_NOMEM.
  */
 #ifndef HARNESS_TAKE_H
 #define HARNESS_TAKE_H
@@ -24,8 +25,6 @@ struct take {
 /* A copy in the arena; a missing attribute is a fault. */
 const char *take_text(struct take *t, xmlNodePtr node, const char *attr);
 const char *take_text_or(struct take *t, xmlNodePtr node, const char *attr, const char *fallback);
-/* The element's own text. */
-const char *take_body(struct take *t, xmlNodePtr node);
 int64_t take_i64(struct take *t, xmlNodePtr node, const char *attr, int64_t min, int64_t max);
 int64_t take_i64_or(struct take *t, xmlNodePtr node, const char *attr, int64_t min, int64_t max,
                     int64_t fallback);

@@ -1,6 +1,5 @@
 /* gridassay report: any report of a stored run, derived again from its run.xml. */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,8 @@
 
 #include "harness/base/limits.h"
 #include "harness/cmd/cmd.h"
+#include "harness/cmd/options.h"
+#include "harness/cmd/show.h"
 #include "harness/report/report.h"
 #include "harness/score/result.h"
 
@@ -86,8 +87,7 @@ static enum err_code make(const struct report_options *o, const struct result *r
 {
     switch (o->format) {
     case FORMAT_SUMMARY:
-        report_summary(r, folder,
-                       o->output == NULL && isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL, t);
+        report_summary(r, folder, o->output == NULL && show_colour(stdout), t);
         break;
     case FORMAT_TAP:
         report_tap(r, o->tap_form, t);
@@ -124,21 +124,14 @@ static enum err_code report(const struct report_options *o, int *status, struct 
         goto out;
     if (o->output != NULL)
         rc = buf_write_file(o->output, t.buf.data, t.buf.len, e);
-    else if (fwrite(t.buf.data, 1, t.buf.len, stdout) != t.buf.len || fflush(stdout) != 0)
-        rc = err_sys(e, errno, "standard output takes no more");
+    else
+        rc = show_text(&t, stdout, e);
     if (o->run_status)
         *status = result_exit(&r->summary);
 out:
     text_release(&t);
     result_free(r);
     return rc;
-}
-
-static int bad_usage(const char *problem, const char *what)
-{
-    (void)fprintf(stderr, "gridassay report: %s %s; gridassay report --help lists the options\n",
-                  problem, what);
-    return EXIT_USAGE;
 }
 
 static int format_by_name(const char *name)
@@ -151,27 +144,30 @@ static int format_by_name(const char *name)
 
 int cmd_report(int argc, char **argv)
 {
-    enum { FORMAT = 256, TAP, OUTPUT, STATUS, HELP };
+    enum { FORMAT = OPTION_OWN, TAP, OUTPUT, STATUS };
     static const struct option options[] = {
-        {"format", required_argument, NULL, FORMAT}, {"tap", required_argument, NULL, TAP},
-        {"output", required_argument, NULL, OUTPUT}, {"exit-status", no_argument, NULL, STATUS},
-        {"help", no_argument, NULL, HELP},           {NULL, 0, NULL, 0},
+        {"format", required_argument, NULL, FORMAT},
+        {"tap", required_argument, NULL, TAP},
+        {"output", required_argument, NULL, OUTPUT},
+        {"exit-status", no_argument, NULL, STATUS},
+        OPTIONS_END,
     };
+    struct options common;
     struct report_options o = {.format = FORMAT_SUMMARY, .tap_form = TAP_NESTED};
     bool tap_given = false;
     int c, n;
-    opterr = 0;
-    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+    options_init(&common, argv[0], help);
+    while ((c = getopt_long(argc, argv, OPTIONS_SHORT, options, NULL)) != -1)
         switch (c) {
         case FORMAT:
             if ((n = format_by_name(optarg)) == -1)
-                return bad_usage("--format takes summary, tap, junit, html, csv or xml, not",
-                                 optarg);
+                return options_usage(
+                    &common, "--format takes summary, tap, junit, html, csv or xml, not", optarg);
             o.format = (enum format)n;
             break;
         case TAP:
             if ((n = tap_form_by_name(optarg)) == -1)
-                return bad_usage("--tap takes 13, 14 or flat, not", optarg);
+                return options_usage(&common, "--tap takes 13, 14 or flat, not", optarg);
             o.tap_form = (enum tap_form)n;
             tap_given = true;
             break;
@@ -181,18 +177,15 @@ int cmd_report(int argc, char **argv)
         case STATUS:
             o.run_status = true;
             break;
-        case HELP:
-            (void)fputs(help, stdout);
-            return 0;
         default:
-            return bad_usage("unknown or incomplete option", argv[optind - 1]);
+            return options_take(&common, c, argv);
         }
     if (optind == argc)
-        return bad_usage("missing", "RESULT, the folder of a run or its run.xml");
+        return options_usage(&common, "missing", "RESULT, the folder of a run or its run.xml");
     if (optind + 1 < argc)
-        return bad_usage("unexpected argument", argv[optind + 1]);
+        return options_usage(&common, "unexpected argument", argv[optind + 1]);
     if (tap_given && o.format != FORMAT_TAP)
-        return bad_usage("--tap says nothing without", "--format tap");
+        return options_usage(&common, "--tap says nothing without", "--format tap");
     o.subject = argv[optind];
     struct err e = ERR_INIT;
     int status = 0;

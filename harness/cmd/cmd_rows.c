@@ -1,26 +1,23 @@
 /* cmd_rows - gridassay rows: browse the requirement table. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "harness/base/limits.h"
-#include "harness/base/num.h"
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/grid.h"
 #include "harness/cmd/rows.h"
+#include "harness/cmd/show.h"
 
-enum show { SHOW_ROWS = 0, SHOW_UNRESOLVED, SHOW_ERRATA, SHOW_INTERPRETATIONS };
+enum shown { SHOW_ROWS = 0, SHOW_UNRESOLVED, SHOW_ERRATA, SHOW_INTERPRETATIONS };
 
 struct query {
     const char *use_case, *section, *actor, *payload, *type, *table;
     char **word;
     int n_word;
-    enum show show;
+    enum shown show;
     struct rows_style style;
 };
 
@@ -236,18 +233,6 @@ static enum err_code parse_format(const char *name, enum rows_format *out, struc
     return err_set(e, ERR_USAGE, "--format %s: there are table, json, csv and xml", name);
 }
 
-static size_t line_width(void)
-{
-    struct winsize size;
-    const char *columns = getenv("COLUMNS");
-    uint64_t n;
-    if (columns != NULL && num_u64(columns, strlen(columns), 20, 10000, &n))
-        return (size_t)n;
-    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return 0;
-}
-
 static enum err_code parse(int argc, char **argv, struct query *q, bool *help, struct err *e)
 {
     static const struct option options[] = {
@@ -258,7 +243,7 @@ static enum err_code parse(int argc, char **argv, struct query *q, bool *help, s
         {"errata", no_argument, NULL, 'E'},         {"interpretations", no_argument, NULL, 'I'},
         {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0}};
     enum err_code rc = ERR_OK;
-    enum show before = SHOW_ROWS;
+    enum shown before = SHOW_ROWS;
     opterr = 0;
     optind = 0; /* glibc: start over, also after another command's parsing */
     for (int at = 1, c; rc == ERR_OK && (c = getopt_long(argc, argv, ":h", options, NULL)) != -1;
@@ -320,15 +305,6 @@ static enum err_code parse(int argc, char **argv, struct query *q, bool *help, s
     return ERR_OK;
 }
 
-static enum err_code write_out(const struct buf *out, struct err *e)
-{
-    if (out->len > 0 && fwrite(out->data, 1, out->len, stdout) != out->len && errno != EPIPE)
-        return err_sys(e, errno, "standard output cannot be written");
-    if (fflush(stdout) != 0 && errno != EPIPE)
-        return err_sys(e, errno, "standard output cannot be written");
-    return ERR_OK;
-}
-
 int cmd_rows(int argc, char **argv)
 {
     struct err e = ERR_INIT;
@@ -343,9 +319,8 @@ int cmd_rows(int argc, char **argv)
         rc = buf_puts(&out, usage_text, &e);
     if (rc != ERR_OK || help)
         goto print;
-    const char *no_color = getenv("NO_COLOR");
-    q.style.width = line_width();
-    q.style.colour = isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0');
+    q.style.width = show_width();
+    q.style.colour = show_colour(stdout);
     rc = table_load(q.table, &t, &e);
     if (rc != ERR_OK)
         goto print;
@@ -356,7 +331,7 @@ int cmd_rows(int argc, char **argv)
         (void)fputs("gridassay rows: nothing matches\n", stderr);
 print:
     if (rc == ERR_OK)
-        rc = write_out(&out, &e);
+        rc = show_bytes(&out, stdout, &e);
     if (rc == ERR_USAGE)
         (void)fprintf(stderr, "gridassay rows: %s; gridassay rows --help lists the flags\n",
                       e.text);

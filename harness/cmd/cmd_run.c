@@ -1,6 +1,4 @@
 /* gridassay run: drive, capture, score, report. */
-#include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,15 +7,12 @@
 
 #include "harness/base/clock.h"
 #include "harness/cmd/cmd.h"
+#include "harness/cmd/options.h"
 #include "harness/cmd/plan_text.h"
-#include "harness/plan/build.h"
+#include "harness/cmd/show.h"
 #include "harness/report/progress.h"
-#include "harness/report/report.h"
 #include "harness/run/folder.h"
 #include "harness/run/supervise.h"
-#include "harness/score/result.h"
-
-#define NAMES_MAX 64
 
 static const char help[] =
     "usage: gridassay run --eut STATEMENT --profile PROFILE [OPTION]...\n"
@@ -32,10 +27,12 @@ static const char help[] =
     "  --force           replace a run that the folder holds\n"
     "  --tap FORM        13 (nested, the default), 14, flat or none, on standard output\n"
     "  --help\n\n"
-    "Ctrl-C ends the run in order: open trials end, the equipment is put back, and what was captured\n"
+    "Ctrl-C ends the run in order: open trials end, the equipment is put back, and what was "
+    "captured\n"
     "is scored. A second one ends the driver at once.\n\n"
     "Exit status: 0 all rows in scope passed, 1 a row failed, 2 usage or configuration, 3 harness\n"
-    "error, 4 something inconclusive, not exercised or not scorable, 6 the scope contradicts itself,\n"
+    "error, 4 something inconclusive, not exercised or not scorable, 6 the scope contradicts "
+    "itself,\n"
     "77 nothing applicable.\n";
 
 struct live_report {
@@ -132,10 +129,8 @@ static enum err_code live_begin(struct live_report *l, const struct plan *p, int
 static int conclude(struct live_report *l, const char *folder, const struct run_end *end,
                     struct err *e)
 {
-    char path[PATH_MAX + 16];
-    (void)snprintf(path, sizeof path, "%s/run.xml", folder);
     struct result *r = NULL;
-    enum err_code rc = result_read(path, &r, e);
+    enum err_code rc = show_result(folder, &r, e);
     if (rc != ERR_OK)
         return err_exit(rc);
     if (l->tap_on) {
@@ -143,17 +138,8 @@ static int conclude(struct live_report *l, const char *folder, const struct run_
         tap_end(&l->tap, &r->summary);
         tap_out(l);
     }
-    rc = report_write_all(r, folder, e);
-    if (rc == ERR_OK)
-        rc = folder_manifest(folder, end, e);
     int status = result_exit(&r->summary);
-    if (rc == ERR_OK && (isatty(STDERR_FILENO) || !l->tap_on)) {
-        FILE *to = l->tap_on ? stderr : stdout;
-        report_summary(r, folder, isatty(fileno(to)) && getenv("NO_COLOR") == NULL, &l->text);
-        rc = text_done(&l->text, e);
-        if (rc == ERR_OK && l->text.buf.len > 0)
-            (void)fwrite(l->text.buf.data, 1, l->text.buf.len, to);
-    }
+    rc = show_conclusion(r, folder, end, l->tap_on, e);
     result_free(r);
     /* A fail once decided survives a later error. */
     if (status != EXIT_FAIL && (rc != ERR_OK || end->harness_fault))
@@ -164,15 +150,14 @@ static int conclude(struct live_report *l, const char *folder, const struct run_
     return rc != ERR_OK && status != EXIT_FAIL ? err_exit(rc) : status;
 }
 
-static int run(const struct plan_options *po, const char *out, bool force, int tap_form,
-               struct err *e)
+static int run(const struct options *o, struct err *e)
 {
     struct plan *plan = NULL;
     struct live_report live = {0};
     struct run_end end = {0};
     char folder[PATH_MAX], path[PATH_MAX + 16];
     int status;
-    enum err_code rc = plan_build(po, &plan, e);
+    enum err_code rc = plan_build(&o->plan, &plan, e);
     if (rc != ERR_OK)
         goto out;
     if (plan->n_scenario == 0) {
@@ -181,21 +166,21 @@ static int run(const struct plan_options *po, const char *out, bool force, int t
         plan_free(plan);
         return EXIT_NOTHING;
     }
-    if (out != NULL)
-        (void)snprintf(folder, sizeof folder, "%s", out);
+    if (o->out != NULL)
+        (void)snprintf(folder, sizeof folder, "%s", o->out);
     else
         folder_name(plan, folder, sizeof folder);
-    rc = folder_make(folder, force, e);
+    rc = folder_make(folder, o->force, e);
     if (rc != ERR_OK)
         goto out;
     (void)snprintf(path, sizeof path, "%s/plan.xml", folder);
     rc = plan_write(plan, path, e);
     if (rc == ERR_OK)
-        rc = live_begin(&live, plan, tap_form, e);
+        rc = live_begin(&live, plan, o->tap_form, e);
     if (rc != ERR_OK)
         goto out;
     const struct run_observer observer = {on_row_final, on_progress, on_note, &live};
-    const struct run_options ro = {plan, folder, po->arm, &observer};
+    const struct run_options ro = {plan, folder, o->plan.arm, &observer};
     rc = run_supervise(&ro, &end, e);
     progress_end(&live.progress);
     if (rc != ERR_OK && live.tap_on) {
@@ -212,73 +197,22 @@ out:
     return status;
 }
 
-static int bad_usage(const char *problem, const char *what)
-{
-    (void)fprintf(stderr, "gridassay run: %s %s; gridassay run --help lists the options\n", problem,
-                  what);
-    return EXIT_USAGE;
-}
-
 int cmd_run(int argc, char **argv)
 {
-    enum { EUT = 256, PROFILE, SUITE, ROW, TABLE, ARM, OUT, FORCE, TAP, HELP };
-    static const struct option options[] = {
-        {"eut", required_argument, NULL, EUT},     {"profile", required_argument, NULL, PROFILE},
-        {"suite", required_argument, NULL, SUITE}, {"row", required_argument, NULL, ROW},
-        {"table", required_argument, NULL, TABLE}, {"arm", no_argument, NULL, ARM},
-        {"out", required_argument, NULL, OUT},     {"force", no_argument, NULL, FORCE},
-        {"tap", required_argument, NULL, TAP},     {"help", no_argument, NULL, HELP},
-        {NULL, 0, NULL, 0},
-    };
-    const char *suite[NAMES_MAX], *row[NAMES_MAX], *out = NULL;
-    struct plan_options po = {.suite = suite, .row = row};
-    bool force = false;
-    int tap_form = TAP_NESTED, c;
-    opterr = 0;
-    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-        switch (c) {
-        case EUT:
-            po.statement = optarg;
-            break;
-        case PROFILE:
-            po.profile = optarg;
-            break;
-        case SUITE:
-        case ROW:
-            if ((c == SUITE ? po.n_suite : po.n_row) == NAMES_MAX)
-                return bad_usage("more than 64 times", c == SUITE ? "--suite" : "--row");
-            if (c == SUITE)
-                suite[po.n_suite++] = optarg;
-            else
-                row[po.n_row++] = optarg;
-            break;
-        case TABLE:
-            po.table = optarg;
-            break;
-        case ARM:
-            po.arm = true;
-            break;
-        case OUT:
-            out = optarg;
-            break;
-        case FORCE:
-            force = true;
-            break;
-        case TAP:
-            tap_form = strcmp(optarg, "none") == 0 ? -1 : tap_form_by_name(optarg);
-            if (tap_form == -1 && strcmp(optarg, "none") != 0)
-                return bad_usage("--tap takes 13, 14, flat or none, not", optarg);
-            break;
-        case HELP:
-            (void)fputs(help, stdout);
-            return 0;
-        default:
-            return bad_usage("unknown or incomplete option", argv[optind - 1]);
-        }
+    static const struct option table[] = {OPTIONS_OF_SCOPE, OPTION_TO_ARM, OPTIONS_OF_RESULT,
+                                          OPTIONS_END};
+    struct options o;
+    int c, status = -1;
+    options_init(&o, argv[0], help);
+    while (status == -1 && (c = getopt_long(argc, argv, OPTIONS_SHORT, table, NULL)) != -1)
+        status = options_take(&o, c, argv);
+    if (status != -1)
+        return status;
     if (optind < argc)
-        return bad_usage("unexpected argument", argv[optind]);
-    if (po.statement == NULL || po.profile == NULL)
-        return bad_usage("missing", po.statement == NULL ? "--eut FILE" : "--profile FILE");
+        return options_usage(&o, "unexpected argument", argv[optind]);
+    if (o.plan.statement == NULL || o.plan.profile == NULL)
+        return options_usage(&o, "missing",
+                             o.plan.statement == NULL ? "--eut FILE" : "--profile FILE");
     struct err e = ERR_INIT;
-    return run(&po, out, force, tap_form, &e);
+    return run(&o, &e);
 }

@@ -137,11 +137,6 @@ void merge_finish(struct merge *m)
         journal_finish(m->reader);
 }
 
-const struct capfile *merge_capture(const struct merge *m)
-{
-    return m->capfile;
-}
-
 void merge_close(struct merge *m)
 {
     if (m == NULL)

@@ -44,8 +44,6 @@ enum err_code merge_open(const char *capture_path, const char *journal_path, boo
 enum err_code merge_next(struct merge *m, struct merge_item *item, struct err *e);
 /* Both files are complete now: what remains is given, then ERR_CLOSED. */
 void merge_finish(struct merge *m);
-/* For capfile_interfaces; borrowed. */
-const struct capfile *merge_capture(const struct merge *m);
 void merge_close(struct merge *m);
 
 #endif

@@ -73,7 +73,7 @@ static enum err_code index_endpoints(struct exchange_reader *r, struct err *e)
             return err_set(e, ERR_DATA,
                            "endpoint %zu of the plan: \"%s\", expected a numeric address", i,
                            ep->address);
-        /* the first of equal ones stands, as in plan_endpoint_at */
+        /* the first of equal ones stands */
         size_t same = 0;
         while (same < r->n_address && compare_address(&r->address[same], a) != 0)
             same++;

@@ -221,9 +221,7 @@ enum err_code plan_format(struct plan *p, struct buf *out, struct err *e);
 enum err_code plan_write(struct plan *p, const char *path, struct err *e);
 void plan_free(struct plan *p);
 
-/* Index of the endpoint with that address and port, or -1. addr: 4 or 16 bytes as on the wire. */
-int plan_endpoint_at(const struct plan *p, const uint8_t *addr, size_t addr_len, uint16_t port);
-/* Index of the binding whose element has that local name, or -1. Hashed: used per message. */
+/* Index of the binding whose element has that local name, or -1. */
 int plan_binding_of(const struct plan *p, const char *element, size_t len);
 int plan_binding_by_payload(const struct plan *p, const char *payload);
 

@@ -78,10 +78,6 @@ struct speaker_ops {
     void (*close)(struct speaker *s);
 };
 
-/* How many connections this machine refused so far because a listener's queue was full (all
- * listeners together); -1 unknown. */
-int64_t speaker_listen_overflows(void);
-
 extern const struct speaker_ops http_speaker; /* probes/http/speak.c */
 
 #endif

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "harness/base/address.h"
-#include "harness/base/num.h"
 #include "probes/http/speak.h"
 
 enum err_code http_listen(const char *address, uint16_t *port, int *fd, struct err *e)
@@ -35,27 +34,4 @@ enum err_code http_listen(const char *address, uint16_t *port, int *fd, struct e
                                           : ((struct sockaddr_in6 *)&at)->sin6_port);
     *fd = s;
     return ERR_OK;
-}
-
-/* The file pairs a line of names with a line of numbers. */
-int64_t speaker_listen_overflows(void)
-{
-    char names[8192], numbers[8192];
-    int64_t found = -1;
-    FILE *f = fopen("/proc/net/netstat", "re");
-    if (f == NULL)
-        return -1;
-    while (found == -1 && fgets(names, sizeof names, f) != NULL &&
-           fgets(numbers, sizeof numbers, f) != NULL) {
-        char *left_names = names, *left_numbers = numbers;
-        const char *name = strsep(&left_names, " \n"), *number = strsep(&left_numbers, " \n");
-        while (name != NULL && number != NULL && strcmp(name, "ListenOverflows") != 0) {
-            name = strsep(&left_names, " \n");
-            number = strsep(&left_numbers, " \n");
-        }
-        if (name != NULL && number != NULL)
-            (void)num_i64(number, strlen(number), 0, INT64_MAX, &found);
-    }
-    (void)fclose(f);
-    return found;
 }
