@@ -1,7 +1,8 @@
-/* pool - objects of one size that come and go by the million: what is given back is kept for the next.
+/* pool - objects of one size that come and go by the million: what is given back is kept for the
+ * next.
  *
- * Memory is that of the most that were out at a time. Each object is an allocation of its own, so free()
- * may take one as well; sanitized builds keep none, so that a use after its end is seen.
+ * Memory is that of the most that were out at a time. Each object is an allocation of its own, so
+ * free() may take one as well; sanitized builds keep none, so that a use after its end is seen.
  * Ownership: pool_release frees what is kept, not what is out.
  * Errors:    pool_take returns NULL without memory.
  */

@@ -190,8 +190,8 @@ struct drive {
     uint32_t n_open;
     uint64_t n_started, n_done;
     uint32_t turn_starts; /* in this turn of the loop */
-    int64_t catch_up_ns; /* mono: no start before */
-    struct trial *claim; /* first of those that wait for all their devices */
+    int64_t catch_up_ns;  /* mono: no start before */
+    struct trial *claim;  /* first of those that wait for all their devices */
     struct outgoing *outgoing;
     size_t n_outgoing, cap_outgoing;
     uint32_t *duty_used;   /* per plan duty */

@@ -23,8 +23,8 @@ static void release_settled(struct attempts *a, bool all)
             a->settled_end = &a->settled;
         unsigned flags = disturb_flags(a->disturb, s->from_ns, s->to_ns);
         if (flags != 0)
-            classify_disturbed(a->plan, flags,
-                               disturb_stalled_ns(a->disturb, s->from_ns, s->to_ns), &s->outcome);
+            classify_disturbed(a->plan, flags, disturb_stalled_ns(a->disturb, s->from_ns, s->to_ns),
+                               &s->outcome);
         a->resolved++;
         a->h.resolved(a->h.arg, &s->outcome);
         if (s->trial != NULL) {

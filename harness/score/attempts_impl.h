@@ -170,7 +170,8 @@ struct attempts {
     struct syn_claim claim[SYN_CLAIMS];
     size_t n_claim, next_claim;
     struct settled *settled, **settled_end;
-    struct pool operations, attempts, trials, outcomes; /* operation, attempt, live_trial, settled */
+    struct pool operations, attempts, trials,
+        outcomes;    /* operation, attempt, live_trial, settled */
     char prefix[32]; /* of calibration exchanges */
     size_t prefix_len;
 };

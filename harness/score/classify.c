@@ -363,8 +363,8 @@ void classify_disturbed(const struct plan *plan, unsigned flags, int64_t stalled
     const struct plan_variant *v = &plan->row[r->row].variant[r->variant];
     r->flags |= (uint8_t)flags;
     bool hard = (flags & (OUTCOME_DROP | OUTCOME_STEP)) != 0;
-    if (!hard && ((flags & OUTCOME_STALL) == 0 ||
-                  !stall_explains(v, r, stalled_ns, plan->uncertainty_ns)))
+    if (!hard &&
+        ((flags & OUTCOME_STALL) == 0 || !stall_explains(v, r, stalled_ns, plan->uncertainty_ns)))
         return;
     if (r->timing != TIMING_NONE && (hard || r->timing != TIMING_IN))
         r->timing = TIMING_BETWEEN;
