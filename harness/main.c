@@ -24,15 +24,18 @@ static const struct command {
 static void usage(FILE *to)
 {
     (void)fputs("usage: gridassay COMMAND [ARGUMENT]...\n"
-                "Conformance tests for smart-grid equipment against the OpenSG SG-Network requirements.\n\n",
+                "Conformance tests for smart-grid equipment against the OpenSG SG-Network\n"
+                "requirements.\n\n",
                 to);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         (void)fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].what);
-    (void)fputs("\ngridassay COMMAND --help tells more; gridassay --version tells the version.\n\n"
-                "Exit status: 0 all rows in scope passed, 1 a row failed, 2 usage or configuration,\n"
-                "3 harness error, 4 something inconclusive, not exercised or not scorable and nothing\n"
-                "worse, 5 evidence does not verify, 6 the scope contradicts itself, 77 nothing applicable.\n",
-                to);
+    (void)fputs(
+        "\ngridassay COMMAND --help tells more; gridassay --version tells the version.\n\n"
+        "Exit status: 0 all rows in scope passed, 1 a row failed, 2 usage or configuration,\n"
+        "3 harness error, 4 something inconclusive, not exercised or not scorable and\n"
+        "nothing worse, 5 evidence does not verify, 6 the scope contradicts itself, 77 nothing\n"
+        "applicable.\n",
+        to);
 }
 
 int main(int argc, char **argv)
@@ -43,7 +46,8 @@ int main(int argc, char **argv)
         usage(stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         usage(stdout);
         return 0;
     }
@@ -54,6 +58,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    (void)fprintf(stderr, "gridassay: unknown command \"%s\"; gridassay --help lists them\n", argv[1]);
+    (void)fprintf(stderr, "gridassay: unknown command \"%s\"; gridassay --help lists them\n",
+                  argv[1]);
     return EXIT_USAGE;
 }

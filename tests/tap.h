@@ -41,7 +41,8 @@ __attribute__((format(printf, 4, 5), unused)) static bool tap_check(bool good, c
         const char *got_ = (got), *want_ = (want);                                                 \
         if (!tap_check(got_ != NULL && want_ != NULL && strcmp(got_, want_) == 0, __FILE__,        \
                        __LINE__, __VA_ARGS__))                                                     \
-            printf("# got \"%s\", want \"%s\"\n", got_ ? got_ : "(null)", want_ ? want_ : "(null)"); \
+            printf("# got \"%s\", want \"%s\"\n", got_ ? got_ : "(null)",                          \
+                   want_ ? want_ : "(null)");                                                      \
     } while (0)
 
 __attribute__((unused)) static int tap_skip_all(const char *why)

@@ -35,9 +35,13 @@ banned='\b(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|strtok|sscanf|alloca|se
 # shellcheck disable=SC2086
 grep -nE "$banned" $sources && fault "banned function"
 
+# Layout, except of comments.
+# shellcheck disable=SC2086
+clang-format --dry-run -Werror $sources || fault "not as clang-format -i would have it"
+
 # Shape: line length, trailing blanks, tabs, guards, size of files.
 # shellcheck disable=SC2086
-awk 'length($0) > 110 { print FILENAME ":" FNR ": " length($0) " columns"; bad = 1 } END { exit bad }' $sources || fault "line too long"
+awk 'length($0) > 100 { print FILENAME ":" FNR ": " length($0) " columns"; bad = 1 } END { exit bad }' $sources || fault "line too long"
 # shellcheck disable=SC2086
 grep -nE '[ 	]+$' $sources && fault "trailing blanks"
 # shellcheck disable=SC2086

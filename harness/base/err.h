@@ -31,7 +31,9 @@ struct err {
     char text[600];
 };
 
+/* clang-format off */
 #define ERR_INIT {ERR_OK, ""}
+/* clang-format on */
 
 /* Fills e (which may be NULL) and returns code. */
 enum err_code err_set(struct err *e, enum err_code code, const char *fmt, ...)
@@ -59,7 +61,8 @@ enum exit_status {
     EXIT_NOTHING = 77      /* nothing applicable */
 };
 
-/* The exit status that a fault of this code ends in: USAGE and DATA and SCRIPT 2, SCOPE 6, others 3. */
+/* The exit status that a fault of this code ends in: USAGE and DATA and SCRIPT 2, SCOPE 6, the
+ * others 3. */
 int err_exit(enum err_code code);
 
 #endif

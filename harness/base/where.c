@@ -7,10 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifndef GRIDASSAY_PREFIX
-#define GRIDASSAY_PREFIX "/usr/local"
-#endif
-
 static enum err_code own_folder(char *out, size_t size, struct err *e)
 {
     ssize_t n = readlink("/proc/self/exe", out, size - 1);
@@ -23,7 +19,8 @@ static enum err_code own_folder(char *out, size_t size, struct err *e)
     return ERR_OK;
 }
 
-static enum err_code join(char *out, size_t size, const char *folder, const char *rest, struct err *e)
+static enum err_code join(char *out, size_t size, const char *folder, const char *rest,
+                          struct err *e)
 {
     int n = snprintf(out, size, "%s/%s", folder, rest);
     if (n < 0 || (size_t)n >= size)
@@ -36,17 +33,26 @@ enum err_code where_data(const char *relative, char *out, size_t size, struct er
     const char *home = getenv("GRIDASSAY_HOME");
     if (home != NULL && home[0] != '\0')
         return join(out, size, home, relative, e);
-    char folder[PATH_MAX], probe[PATH_MAX + 32];
-    enum err_code rc = own_folder(folder, sizeof folder, e);
+    char folder[PATH_MAX], own[PATH_MAX], probe[PATH_MAX + 64];
+    enum err_code rc = own_folder(own, sizeof own, e);
     if (rc != ERR_OK)
         return rc;
+    (void)memcpy(folder, own, sizeof folder);
     for (char *slash = strrchr(folder, '/'); slash != NULL; slash = strrchr(folder, '/')) {
-        (void)snprintf(probe, sizeof probe, "%s/fixtures/requirements", folder);
-        if (access(probe, R_OK) == 0)
-            return join(out, size, folder, relative, e);
+        static const char *const below[] = {"", "/share/gridassay"};
+        for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
+            (void)snprintf(probe, sizeof probe, "%s%s/fixtures/requirements", folder, below[i]);
+            if (access(probe, R_OK) == -1)
+                continue;
+            (void)snprintf(probe, sizeof probe, "%s%s", folder, below[i]);
+            return join(out, size, probe, relative, e);
+        }
         *slash = '\0';
     }
-    return join(out, size, GRIDASSAY_PREFIX "/share/gridassay", relative, e);
+    return err_set(e, ERR_DATA,
+                   "%s not found: no folder above %s holds fixtures/ or share/gridassay/fixtures/; "
+                   "GRIDASSAY_HOME may name the folder that does",
+                   relative, own);
 }
 
 enum err_code where_program(const char *name, char *out, size_t size, struct err *e)

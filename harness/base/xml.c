@@ -16,10 +16,11 @@
 #include "harness/base/num.h"
 #include "harness/base/where.h"
 
-#define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES)
+#define PARSE_OPTIONS                                                                              \
+    (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES)
 
-/* Keeps the first fault that has a line: the ones behind it are mostly its echoes, and the validator
- * tells some about attributes without a place, then again with one. */
+/* Keeps the first fault that has a line: the ones behind it are mostly its echoes, and the
+ * validator tells some about attributes without a place, then again with one. */
 struct first_fault {
     int line;
     char text[400];
@@ -30,7 +31,8 @@ static void note_fault(void *arg, xmlErrorPtr fault)
     struct first_fault *f = arg;
     if ((f->text[0] != '\0' && f->line > 0) || fault->message == NULL)
         return;
-    f->line = fault->line == 0 && fault->node != NULL ? (int)xmlGetLineNo(fault->node) : fault->line;
+    f->line =
+        fault->line == 0 && fault->node != NULL ? (int)xmlGetLineNo(fault->node) : fault->line;
     (void)snprintf(f->text, sizeof f->text, "%s", fault->message);
     size_t n = strlen(f->text);
     while (n > 0 && (f->text[n - 1] == '\n' || f->text[n - 1] == ' '))
@@ -113,8 +115,8 @@ enum err_code xml_load(const char *path, const char *schema, const char *version
     xmlNodePtr root = xmlDocGetRootElement(doc);
     const char *have = root == NULL ? NULL : xml_attr(root, "version");
     if (version != NULL && have != NULL && strcmp(have, version) != 0) {
-        rc = err_set(e, ERR_DATA, "%s:%ld: version \"%s\", this gridassay reads version \"%s\"", path,
-                     xmlGetLineNo(root), have, version);
+        rc = err_set(e, ERR_DATA, "%s:%ld: version \"%s\", this gridassay reads version \"%s\"",
+                     path, xmlGetLineNo(root), have, version);
         goto out;
     }
     rc = where_data(schema, schema_path, sizeof schema_path, e);
@@ -182,7 +184,8 @@ enum err_code xml_fault(xmlNodePtr node, struct err *e, const char *fmt, ...)
     va_start(ap, fmt);
     (void)vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    const char *url = node->doc != NULL && node->doc->URL != NULL ? (const char *)node->doc->URL : "?";
+    const char *url =
+        node->doc != NULL && node->doc->URL != NULL ? (const char *)node->doc->URL : "?";
     return err_set(e, ERR_DATA, "%s:%ld: %s", url, xmlGetLineNo(node), text);
 }
 
@@ -195,7 +198,7 @@ enum err_code xml_attr_i64(xmlNodePtr node, const char *name, int64_t min, int64
         return ERR_OK;
     }
     if (!num_i64(value, strlen(value), min, max, out))
-        return xml_fault(node, e, "%s=\"%s\", expected a whole number from %lld to %lld", name, value,
-                         (long long)min, (long long)max);
+        return xml_fault(node, e, "%s=\"%s\", expected a whole number from %lld to %lld", name,
+                         value, (long long)min, (long long)max);
     return ERR_OK;
 }

@@ -14,7 +14,7 @@
 #include "harness/base/err.h"
 #include "harness/base/sha256.h"
 
-/* Parses path and validates it against our own schema of that name ("fixtures/schemas/plan.rng"). The
+/* Parses path and validates it against our schema of that name ("fixtures/schemas/plan.rng"). The
  * root's attribute "version" must equal version (NULL: not looked at), told before any other schema
  * fault. digest (or NULL) becomes the SHA-256 of the very bytes that were parsed. */
 enum err_code xml_load(const char *path, const char *schema, const char *version, xmlDocPtr *out,
@@ -33,7 +33,7 @@ const char *xml_attr_or(xmlNodePtr node, const char *name, const char *fallback)
 /* The element's only text borrowed from the document; "" when empty. */
 const char *xml_text(xmlNodePtr node);
 
-/* Integer attribute within [min, max]; missing gives fallback. A bad one: ERR_DATA, file and line. */
+/* Integer attribute within [min, max]; missing gives fallback. Else ERR_DATA, file and line. */
 enum err_code xml_attr_i64(xmlNodePtr node, const char *name, int64_t min, int64_t max,
                            int64_t fallback, int64_t *out, struct err *e);
 /* "file:line" of a node into e's text with the message behind. Returns ERR_DATA. */

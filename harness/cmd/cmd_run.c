@@ -145,8 +145,10 @@ static int conclude(struct live_report *l, const char *folder, const struct run_
     if (status != EXIT_FAIL && (rc != ERR_OK || end->harness_fault))
         status = EXIT_HARNESS;
     if (rc == ERR_OK && end->harness_fault)
-        (void)fprintf(stderr, "gridassay: exit status %d: the harness failed on the way; what was "
-                              "captured is scored in %s\n", status, folder);
+        (void)fprintf(stderr,
+                      "gridassay: exit status %d: the harness failed on the way; what was "
+                      "captured is scored in %s\n",
+                      status, folder);
     return rc != ERR_OK && status != EXIT_FAIL ? err_exit(rc) : status;
 }
 

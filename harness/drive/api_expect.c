@@ -5,7 +5,8 @@
 #include "harness/base/clock.h"
 #include "harness/drive/api.h"
 
-#define PLAIN_GIVE_UP_NS (10 * NS_PER_S) /* of a supporting expectation in a case without targets  \
+#define PLAIN_GIVE_UP_NS                                                                           \
+    (10 * NS_PER_S) /* of a supporting expectation in a case without targets  \
                                           */
 
 enum stage { STAGE_FIRST = 0, STAGE_STIMULATED, STAGE_HEARD };

@@ -17,7 +17,7 @@ struct frame {
     const uint8_t *data;
 };
 
-/* Capture counters at a moment, cumulative since the capture began (pcapng interface statistics). */
+/* Capture counters at a moment, since the capture began (pcapng interface statistics). */
 struct capture_stats {
     uint32_t interface;
     int64_t ts_ns;

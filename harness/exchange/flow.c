@@ -11,7 +11,7 @@
 #define SUSPECT_NS (100 * NS_PER_MS) /* frames may stand out of order in a file by so much */
 #define HOLE_NS (120 * NS_PER_S)     /* no sender waits longer before it sends again */
 #define HOLE_IN_LOSS_NS (2 * NS_PER_S)
-#define AHEAD_MOST (1 << 30) /* farther ahead is another connection's */
+#define AHEAD_MOST (1 << 30)     /* farther ahead is another connection's */
 #define OLD_ACK_BYTES (1u << 20) /* a server acknowledges no more of a connection just begun */
 
 /* ---- ends ---- */
@@ -334,9 +334,9 @@ static bool is_reuse(const struct flow *f, int side, const struct segment *seg)
     return f->half[side].known && f->half[side].first != seg->seq;
 }
 
-/* While a SYN waits for its answer: a segment of an old connection on the same ports. The server still
- * has that one half open and acknowledges it (RFC 9293, 3.10.7.4, challenge ACK), the client answers
- * by an RST in the old numbers, and sends its SYN again. */
+/* While a SYN waits for its answer: a segment of an old connection on the same ports. The server
+ * still has that one half open and acknowledges it (RFC 9293, 3.10.7.4, challenge ACK), the client
+ * answers by an RST in the old numbers, and sends its SYN again. */
 static bool is_of_old(const struct flow *f, int side, const struct segment *seg)
 {
     const struct half *client = &f->half[SIDE_CLIENT];

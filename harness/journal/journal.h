@@ -1,14 +1,14 @@
 /* journal - the write-ahead record of what the driver was about to do, and when.
  *
  * On disk: records one after the other, each {u32 length of what follows the crc, u32 crc32c of it,
- * u16 type, u16 version, u32 sequence, i64 real_ns, i64 mono_ns, body}, all little-endian; strings as
- * {u16 length, bytes}. The first record is BEGIN, a whole run ends in END. Documented byte by byte in
- * harness/journal/README.md.
+ * u16 type, u16 version, u32 sequence, i64 real_ns, i64 mono_ns, body}, all little-endian; strings
+ * as {u16 length, bytes}. The first record is BEGIN, a whole run ends in END. Documented byte by
+ * byte in harness/journal/README.md.
  * A record is written (journal_flush) before the act it announces.
  * Ownership: a decoded record's strings are borrowed until the next journal_next.
  * Errors:    writer ERR_SYS: the file then ends with the last whole record that fitted. Reader
- *            ERR_CLOSED after END or at the file's end; ERR_AGAIN in follow mode; ERR_DATA (path, byte
- *            offset, expected) on a cut end, a bad length, crc, sequence or type.
+ *            ERR_CLOSED after END or at the file's end; ERR_AGAIN in follow mode; ERR_DATA (path,
+ *            byte offset, expected) on a cut end, a bad length, crc, sequence or type.
  * Time:      real_ns CLOCK_REALTIME, mono_ns CLOCK_MONOTONIC, of the moment of writing.
  */
 #ifndef HARNESS_JOURNAL_H
@@ -44,8 +44,8 @@ enum journal_type {
 
 enum journal_role {
     JOURNAL_SEND = 0, /* a message from a harness actor to the EUT */
-    JOURNAL_REPLY,    /* an answer expected from the EUT to a SEND of the same trial and correlation */
-    JOURNAL_EVENT     /* a message expected from the EUT after a stimulus, or at its own time */
+    JOURNAL_REPLY, /* an answer expected from the EUT to a SEND of the same trial and correlation */
+    JOURNAL_EVENT  /* a message expected from the EUT after a stimulus, or at its own time */
 };
 
 #define JOURNAL_MAX_EXPECT 4
@@ -71,15 +71,15 @@ struct journal_record {
         struct {
             uint32_t scenario, kase, trial;
             uint32_t row, variant; /* plan indices; JOURNAL_NO_ROW for supporting messages */
-            uint32_t sub;          /* counts attempts on the same row and variant within the trial */
-            uint8_t role;          /* enum journal_role */
-            uint32_t binding;      /* plan index of the payload's binding */
-            uint32_t endpoint;     /* plan index: where it goes (SEND), or where it must arrive */
+            uint32_t sub;      /* counts attempts on the same row and variant within the trial */
+            uint8_t role;      /* enum journal_role */
+            uint32_t binding;  /* plan index of the payload's binding */
+            uint32_t endpoint; /* plan index: where it goes (SEND), or where it must arrive */
             int64_t planned_ns;
-            int64_t give_up_ns;    /* relative; after this, evidence time, it counts as lost */
+            int64_t give_up_ns; /* relative; after this, evidence time, it counts as lost */
             struct journal_text correlation; /* SEND and REPLY; empty for EVENT */
             struct journal_text device;      /* the EUT device's id (Meter ID...) */
-            uint32_t n_expect;               /* right content: field of the binding must equal value */
+            uint32_t n_expect; /* right content: field of the binding must equal value */
             struct {
                 uint32_t field;
                 struct journal_text value;

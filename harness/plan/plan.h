@@ -1,8 +1,8 @@
 /* plan - everything that decides, frozen before the first trial.
  *
  * Built from the requirement table, the deployment profile, the EUT statement, the scenarios and
- * the bindings (plan_build, in the front program); written as plan.xml; read back by the driver and the
- * judge, which see nothing else. Order of rows is the table's and never changes.
+ * the bindings (plan_build, in the front program); written as plan.xml; read back by the driver and
+ * the judge, which see nothing else. Order of rows is the table's and never changes.
  * Ownership: plan_free frees everything; all pointers inside are borrowed from it.
  * Errors:    plan_read ERR_DATA (file, line); plan_build also ERR_SCOPE, ERR_SCRIPT, ERR_USAGE.
  * Time:      *_ns; limits are exact, ratios are parts per billion (99.5 % = 995000000).
@@ -45,7 +45,7 @@ enum plan_scored {
     PLAN_SCORED_COUNT
 };
 
-struct plan_source { /* an input file and its digest */
+struct plan_source {  /* an input file and its digest */
     const char *kind; /* "table", "profile", "statement", "scenario", "bindings" */
     const char *path; /* as given, made relative to the data folder where it lies inside it */
     const char *digest;
@@ -53,10 +53,10 @@ struct plan_source { /* an input file and its digest */
 
 struct plan_endpoint {
     const char *actor;
-    bool eut;                /* else played by the harness */
-    const char *address;     /* numeric */
+    bool eut;            /* else played by the harness */
+    const char *address; /* numeric */
     uint16_t port;
-    const char *path;        /* URL path */
+    const char *path; /* URL path */
     bool tls;
 };
 
@@ -69,10 +69,10 @@ struct plan_device_group {
 };
 
 struct plan_clause {
-    int64_t ratio_ppb;     /* to be exceeded */
-    int64_t period_ns;     /* 0: per exchange; the longest admissible period otherwise */
-    uint32_t n;            /* trials of the short fixed plan: all must succeed */
-    uint32_t fail_at;      /* failures in n that exclude the ratio at the confidence */
+    int64_t ratio_ppb; /* to be exceeded */
+    int64_t period_ns; /* 0: per exchange; the longest admissible period otherwise */
+    uint32_t n;        /* trials of the short fixed plan: all must succeed */
+    uint32_t fail_at;  /* failures in n that exclude the ratio at the confidence */
 };
 
 struct plan_window {
@@ -90,26 +90,26 @@ struct plan_variant {
     int64_t latency_strict_ns, latency_lax_ns;
     int64_t pair_strict_ns, pair_lax_ns; /* limits of the other half: the reply's for a command row,
                                             the command's for an answer; -1 none */
-    bool latency_informative;        /* coverage clauses: latency is printed, not judged */
-    struct plan_clause clause[4];    /* reliability; all must pass. n_clause 0: not scorable */
+    bool latency_informative;            /* coverage clauses: latency is printed, not judged */
+    struct plan_clause clause[4];        /* reliability; all must pass. n_clause 0: not scorable */
     size_t n_clause;
-    int64_t lax_ppb;                 /* laxest admissible plain ratio when readings differ, else -1 */
-    struct plan_clause lax;          /* its plan */
+    int64_t lax_ppb;        /* laxest admissible plain ratio when readings differ, else -1 */
+    struct plan_clause lax; /* its plan */
     int64_t size_min_bytes, size_max_bytes; /* -1 none */
-    bool size_band;                  /* profile asks for the lower bound too */
-    bool window_always;              /* 24x7 */
+    bool size_band;                         /* profile asks for the lower bound too */
+    bool window_always;                     /* 24x7 */
     struct plan_window window[4];
     size_t n_window;
-    bool window_judged;              /* EUT is origin and chooses the time */
+    bool window_judged; /* EUT is origin and chooses the time */
     enum plan_scored scored_latency, scored_reliability, scored_size, scored_window;
     const char *why_latency, *why_reliability, *why_size, *why_window; /* NULL: scored */
-    const char *interpretations;     /* ids, blank-separated, "" none */
-    const char *span;                /* "end to end", or "share 0.40 (source)" */
-    int64_t share_ppm;               /* of the end-to-end budget; 1000000 whole; -1 no share declared:
+    const char *interpretations; /* ids, blank-separated, "" none */
+    const char *span;            /* "end to end", or "share 0.40 (source)" */
+    int64_t share_ppm;           /* of the end-to-end budget; 1000000 whole; -1 no share declared:
                                         a component verdict reads "not refuted" */
-    uint32_t trials;                 /* planned: the largest n over criteria */
-    uint32_t trials_least;           /* the profile's wish: driven even when decided; 0 none */
-    uint32_t trials_max;             /* the driver's ceiling while undecided */
+    uint32_t trials;             /* planned: the largest n over criteria */
+    uint32_t trials_least;       /* the profile's wish: driven even when decided; 0 none */
+    uint32_t trials_max;         /* the driver's ceiling while undecided */
     int64_t give_up_ns;
 };
 
@@ -117,10 +117,10 @@ struct plan_row {
     const char *id, *section, *payload, *type, *use_case; /* use_case: the one it runs under */
     enum plan_role role;
     enum plan_cause cause;
-    const char *reason;    /* why it is in or out */
-    const char *command;   /* payload that causes it, or NULL */
-    const char *reply;     /* for a command row: payload that proves consumption, or NULL */
-    int binding;           /* -1: none */
+    const char *reason;  /* why it is in or out */
+    const char *command; /* payload that causes it, or NULL */
+    const char *reply;   /* for a command row: payload that proves consumption, or NULL */
+    int binding;         /* -1: none */
     const struct plan_variant *variant;
     size_t n_variant;
     int scenario;          /* -1: no scenario drives it (then reason tells) */
@@ -132,34 +132,34 @@ struct plan_target {
     uint32_t row, variant;
 };
 struct plan_case {
-    const char *mode;        /* "" */
-    const uint32_t *group;   /* device groups that take turns */
+    const char *mode;      /* "" */
+    const uint32_t *group; /* device groups that take turns */
     size_t n_group;
     const struct plan_target *target; /* judged by this case */
     size_t n_target;
 };
 
 struct plan_scenario {
-    const char *file;      /* relative to the data folder, "suites/Meter Reading/4.10.4.1.lua" */
-    const char *path;      /* where it was read */
+    const char *file; /* relative to the data folder, "suites/Meter Reading/4.10.4.1.lua" */
+    const char *path; /* where it was read */
     const char *digest;
     const char *section, *use_case, *suite;
-    bool exclusive;        /* one trial per device at a time */
-    bool power;            /* switches power: needs --arm */
+    bool exclusive; /* one trial per device at a time */
+    bool power;     /* switches power: needs --arm */
     const struct plan_case *kase;
     size_t n_case;
 };
 
 struct plan_stimulus {
-    const char *name;      /* "audit-event" */
-    const char *method;    /* "POST" or "prompt" */
-    const char *url;       /* {device} and {value} are replaced; or the prompt's text */
+    const char *name;   /* "audit-event" */
+    const char *method; /* "POST" or "prompt" */
+    const char *url;    /* {device} and {value} are replaced; or the prompt's text */
 };
 
 struct plan_duty { /* what the equipment bears (design 4.6) */
     const char *payload;
-    uint32_t most;         /* operations in all, 0 no limit */
-    int64_t spacing_ns;    /* least time between two on one device */
+    uint32_t most;      /* operations in all, 0 no limit */
+    int64_t spacing_ns; /* least time between two on one device */
 };
 
 struct plan_text { /* an interpretation used, printed with the report */
@@ -167,28 +167,28 @@ struct plan_text { /* an interpretation used, printed with the report */
 };
 
 struct plan {
-    const char *nonce;             /* 8 hex digits, in every correlation id */
+    const char *nonce; /* 8 hex digits, in every correlation id */
     const struct plan_source *source;
     size_t n_source;
     /* the claim */
     const char *profile_name, *profile_label; /* label "" or why no claim can be made */
-    bool claimable;                /* false: overlaid limits */
+    bool claimable;                           /* false: overlaid limits */
     const char *vendor, *model, *hardware, *firmware, *firmware_digest; /* the EUT's identity */
-    const char *eut_actors;        /* "A, B" */
+    const char *eut_actors;                                             /* "A, B" */
     /* rules */
-    int64_t confidence_ppm;        /* 950000 */
-    int64_t uncertainty_ns;        /* U of a capture stamp, both ways */
-    int64_t linger_ns;             /* how long copies are looked for behind an answer */
-    const char *zone;              /* IANA name */
-    const void *tzif;              /* zone data, RFC 8536 */
+    int64_t confidence_ppm; /* 950000 */
+    int64_t uncertainty_ns; /* U of a capture stamp, both ways */
+    int64_t linger_ns;      /* how long copies are looked for behind an answer */
+    const char *zone;       /* IANA name */
+    const void *tzif;       /* zone data, RFC 8536 */
     size_t tzif_len;
-    int64_t time_shift_ns;         /* declared: added to the real clock for windows we send in */
-    bool window_strict;            /* all of a payload inside its window, else the majority */
+    int64_t time_shift_ns; /* declared: added to the real clock for windows we send in */
+    bool window_strict;    /* all of a payload inside its window, else the majority */
     /* driving */
-    int64_t pace_per_s;            /* trials started a second, all cases together */
-    uint32_t overlap_max;          /* trials open at a time */
+    int64_t pace_per_s;   /* trials started a second, all cases together */
+    uint32_t overlap_max; /* trials open at a time */
     bool connection_per_exchange;
-    const char *reply_mode;        /* "response" or "request" (asynchronous), as the statement says */
+    const char *reply_mode; /* "response" or "request" (asynchronous), as the statement says */
     const char *tls_ca, *tls_certificate, *tls_key; /* paths or NULL */
     const char *interface, *filter;
     /* tables */
@@ -208,9 +208,9 @@ struct plan {
     size_t n_duty;
     const struct plan_text *interpretation;
     size_t n_interpretation;
-    char digest[65];               /* SHA-256 of plan.xml as written or read */
+    char digest[65]; /* SHA-256 of plan.xml as written or read */
 
-    struct arena arena;            /* private: holds all of the above */
+    struct arena arena; /* private: holds all of the above */
 };
 
 /* Reads and checks plan.xml. */

@@ -1,10 +1,10 @@
 #include <stdio.h>
 
+#include "harness/base/base64.h"
 #include "harness/base/buf.h"
 #include "harness/base/limits.h"
 #include "harness/base/sha256.h"
 #include "harness/base/xmlw.h"
-#include "harness/base/base64.h"
 #include "harness/plan/plan.h"
 #include "harness/plan/words.h"
 

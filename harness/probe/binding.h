@@ -32,8 +32,8 @@ struct binding_field {
     const char *name; /* the row's attribute, as the specification spells it */
     const char *path; /* below the payload element, "ReadingType" or "Interval/Value" */
     enum field_type type;
-    bool required;    /* an attribute of the row: must be present and not empty */
-    bool many;        /* may occur more than once; lengths add up */
+    bool required; /* an attribute of the row: must be present and not empty */
+    bool many;     /* may occur more than once; lengths add up */
 };
 
 enum envelope_kind { ENVELOPE_REQUEST = 0, ENVELOPE_RESPONSE, ENVELOPE_EVENT, ENVELOPE_KIND_COUNT };
@@ -43,13 +43,13 @@ struct binding {
     const char *element;     /* local name inside Payload */
     enum envelope_kind kind; /* root element: RequestMessage, ResponseMessage, EventMessage */
     const char *verb, *noun;
-    const char *reply_to;    /* payload it answers (the first of them), or NULL */
-    const char *replies_to[BINDING_MAX_REPLY_TO]; /* all of them: an acknowledgement can answer the
-                                                     command and its cancellation; [0] is reply_to */
+    const char *reply_to; /* payload it answers (the first of them), or NULL */
+    /* all of them, [0] is reply_to: an acknowledgement can answer a command and its cancellation */
+    const char *replies_to[BINDING_MAX_REPLY_TO];
     size_t n_reply_to;
-    int identity;            /* index of the field that names the EUT's device, -1 none */
-    int echo;                /* index of a field that must equal the same-named one of the request, -1 */
-    bool proves;             /* an answer that proves that its command was consumed */
+    int identity; /* index of the field that names the EUT's device, -1 none */
+    int echo;     /* index of a field that must equal the same-named one of the request, -1 */
+    bool proves;  /* an answer that proves that its command was consumed */
     struct binding_field field[BINDING_MAX_FIELDS];
     size_t n_field;
 };

@@ -1,6 +1,6 @@
 /* envelope - the message around a payload, after IEC 61968-100: header and payload in XML.
  *
- *   <RequestMessage xmlns="http://iec.ch/TC57/2011/schema/message">   (ResponseMessage, EventMessage)
+ *   <RequestMessage xmlns="http://iec.ch/TC57/2011/schema/message">  (or Response-, EventMessage)
  *     <Header><Verb/><Noun/><Revision>2.0</Revision><Timestamp/><Source/><AsyncReplyFlag/>
  *             <ReplyAddress/><MessageID/><CorrelationID/></Header>
  *     <Reply><Result>OK|FAILED</Result></Reply>                        (ResponseMessage only)
@@ -35,7 +35,7 @@ struct envelope_field {
 struct envelope {
     enum envelope_kind kind;
     struct slice verb, noun, timestamp, source, reply_address, message_id, correlation_id, result;
-    struct slice element; /* local name of the payload element; empty: none */
+    struct slice element;               /* local name of the payload element; empty: none */
     const struct envelope_field *field; /* leaf elements in document order */
     size_t n_field;
 };

@@ -2,9 +2,10 @@
  *
  * One speaker serves all endpoints of one process. Nothing blocks. Call order: open, then send and
  * answer at will, then close exactly once.
- * Ownership: bodies given to send and answer are copied; bodies in handlers are borrowed for the call.
- * Errors:    open: ERR_SYS for a port in use (address and port named), ERR_USAGE, ERR_DATA (TLS files).
- *            What happens to a sent message is no error: it arrives in the sent handler.
+ * Ownership: bodies given to send and answer are copied; bodies in handlers are borrowed for the
+ *            call.
+ * Errors:    open: ERR_SYS for a port in use (address and port named), ERR_USAGE, ERR_DATA (TLS
+ *            files). What happens to a sent message is no error: it arrives in the sent handler.
  */
 #ifndef HARNESS_SPEAKER_H
 #define HARNESS_SPEAKER_H
@@ -31,14 +32,15 @@ struct speaker_tls {
 struct speaker_config {
     struct speaker_listener *listener; /* ports of 0 are filled in by open */
     size_t n_listener;
-    bool connection_per_exchange;      /* else keep-alive */
-    const struct speaker_tls *tls;     /* client side; NULL: plain */
+    bool connection_per_exchange;  /* else keep-alive */
+    const struct speaker_tls *tls; /* client side; NULL: plain */
     const struct speaker_tls *server_tls;
-    uint32_t max_connections;          /* client side, 0: no ceiling of ours */
-    uint32_t body_max_bytes;           /* ceiling on what is received */
-    uint64_t *held_bytes; /* counts unfinished bodies against LIMIT_HTTP_HELD_BYTES, for all speakers
+    uint32_t max_connections; /* client side, 0: no ceiling of ours */
+    uint32_t body_max_bytes;  /* ceiling on what is received */
+    uint64_t
+        *held_bytes;    /* counts unfinished bodies against LIMIT_HTTP_HELD_BYTES, for all speakers
                              that share it and outliving them; NULL: without a ceiling together */
-    int64_t timeout_ns;                /* for a whole sent exchange */
+    int64_t timeout_ns; /* for a whole sent exchange */
 };
 
 struct speaker_outcome {

@@ -1,7 +1,7 @@
 /* child - one of the supervisor's processes: started with pipes, spoken to by lines, ended by pid.
  *
- * A child lives in a process group of its own (Ctrl-C reaches the supervisor alone, which ends the run
- * in order) and gets SIGTERM when the supervisor dies, however it dies.
+ * A child lives in a process group of its own (Ctrl-C reaches the supervisor alone, which ends the
+ * run in order) and gets SIGTERM when the supervisor dies, however it dies.
  * Ownership: child_release closes the pipes and reaps the process, ending it first if need be.
  * Errors:    ERR_SYS when the program can't be started.
  */
@@ -21,7 +21,7 @@ struct child {
     struct buf lines; /* what it printed and was not read yet */
     char line[1024];  /* the line given last; a longer one is cut */
     bool exited;
-    int status;       /* wait status once exited */
+    int status; /* wait status once exited */
 };
 
 /* argv[0] is a sibling program's name (base/where.h). Its standard error is ours. */

@@ -21,9 +21,9 @@
 #include "harness/base/xmlw.h"
 
 /* What a run leaves, in the order of its making; the first three are the evidence. */
-static const char *const files[] = {"plan.xml",   "journal",    "capture.pcapng", "exchanges",
-                                    "run.xml",    "report.tap", "junit.xml",      "report.html",
-                                    "report.csv"};
+static const char *const files[] = {"plan.xml",  "journal",     "capture.pcapng",
+                                    "exchanges", "run.xml",     "report.tap",
+                                    "junit.xml", "report.html", "report.csv"};
 #define N_FILES (sizeof files / sizeof files[0])
 
 void folder_name(const struct plan *p, char *out, size_t size)
@@ -65,10 +65,11 @@ enum err_code folder_make(const char *folder, bool replace, struct err *e)
         if (replace && unlink(path) == -1 && errno != ENOENT)
             return err_sys(e, errno, "%s cannot be replaced", path);
         if (access(path, F_OK) == 0)
-            return err_set(e, ERR_USAGE,
-                           "%s exists: a run is never written over; name another folder with --out, "
-                           "or give --force",
-                           path);
+            return err_set(
+                e, ERR_USAGE,
+                "%s exists: a run is never written over; name another folder with --out, "
+                "or give --force",
+                path);
     }
     return ERR_OK;
 }

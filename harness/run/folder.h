@@ -15,10 +15,11 @@
 /* "results/20261123-004512-5f3a9c21" from the clock and the plan's nonce. */
 void folder_name(const struct plan *p, char *out, size_t size);
 
-/* Makes the folder and its parents. A former run in it is an error, or with replace its files go. */
+/* Makes the folder and its parents. A former run in it is an error; with replace its files go. */
 enum err_code folder_make(const char *folder, bool replace, struct err *e);
 
-/* manifest.xml: SHA-256 of the run's files, versions, facts of clock and capture. end may be NULL. */
+/* manifest.xml: digests of the run's files, versions, facts of clock and capture (end NULL: no
+ * capture of ours). */
 enum err_code folder_manifest(const char *folder, const struct run_end *end, struct err *e);
 
 #endif

@@ -29,7 +29,8 @@ struct supervisor {
     uint64_t mark_number;
     bool recording, responding, stopped; /* READY of the capture, of the responder; STOPPED */
     bool stopping;                       /* the driver was told to end */
-    char plan[PATH_MAX], journal[PATH_MAX], capture_file[PATH_MAX], live[PATH_MAX], beat_file[PATH_MAX];
+    char plan[PATH_MAX], journal[PATH_MAX], capture_file[PATH_MAX], live[PATH_MAX],
+        beat_file[PATH_MAX];
 };
 
 static volatile sig_atomic_t signals_seen;
@@ -223,9 +224,15 @@ static enum err_code start_drive(struct supervisor *s, struct err *e)
     enum err_code rc = beat_create(s->beat_file, &s->beat, e);
     if (rc != ERR_OK)
         return rc;
-    const char *argv[] = {"gridassay-drive", "--plan",      s->plan,
-                          "--journal",       s->journal,    "--beat-file",
-                          s->beat_file,      s->o->arm ? "--arm" : NULL, NULL};
+    const char *argv[] = {"gridassay-drive",
+                          "--plan",
+                          s->plan,
+                          "--journal",
+                          s->journal,
+                          "--beat-file",
+                          s->beat_file,
+                          s->o->arm ? "--arm" : NULL,
+                          NULL};
     rc = child_start(&s->drive, "drive", argv, e);
     s->beat_at_ns = clock_mono_ns() + START_PATIENCE_NS; /* patience until the first beat */
     int64_t deadline = clock_mono_ns() + START_PATIENCE_NS;
@@ -243,9 +250,9 @@ static enum err_code start_drive(struct supervisor *s, struct err *e)
 
 static enum err_code start_judge(struct supervisor *s, struct err *e)
 {
-    const char *argv[] = {"gridassay-judge", "--plan",      s->plan,      "--capture",
-                          s->capture_file,   "--journal",   s->journal,   "--out",
-                          s->o->folder,      "--follow",    NULL};
+    const char *argv[] = {"gridassay-judge", "--plan",    s->plan,    "--capture",
+                          s->capture_file,   "--journal", s->journal, "--out",
+                          s->o->folder,      "--follow",  NULL};
     return child_start(&s->judge, "judge", argv, e);
 }
 
@@ -362,7 +369,8 @@ enum err_code run_supervise(const struct run_options *o, struct run_end *end, st
 enum err_code run_judge(const char *plan, const char *capture, const char *journal,
                         const char *folder, struct err *e)
 {
-    const char *argv[10] = {"gridassay-judge", "--plan", plan, "--capture", capture, "--out", folder};
+    const char *argv[10] = {"gridassay-judge", "--plan", plan,  "--capture",
+                            capture,           "--out",  folder};
     if (journal != NULL) {
         argv[7] = "--journal";
         argv[8] = journal;
@@ -380,7 +388,10 @@ enum err_code run_judge(const char *plan, const char *capture, const char *journ
         }
         int code = child_exit(&judge);
         if (code != 0)
-            rc = err_set(e, code == EXIT_USAGE ? ERR_DATA : code == EXIT_SCOPE ? ERR_SCOPE : ERR_SYS,
+            rc = err_set(e,
+                         code == EXIT_USAGE   ? ERR_DATA
+                         : code == EXIT_SCOPE ? ERR_SCOPE
+                                              : ERR_SYS,
                          "%s could not be scored", capture);
     }
     child_release(&judge);

@@ -1,10 +1,11 @@
 /* supervise - one live run: capture, equipment driver and judge as processes, from start to result.
  *
- * Evidence first: the capture is proved to record before the first trial and drained after the last;
- * whatever dies, what was captured stays and is scored.
- * Ownership: folder holds plan.xml already; the run leaves journal, capture.pcapng, exchanges, run.xml.
- * Errors:    ERR_SYS, ERR_USAGE (no such interface). A script or process that fails is told in run_end
- *            and on standard error; the result still stands for what was seen.
+ * Evidence first: the capture is proved to record before the first trial and drained after the
+ * last; whatever dies, what was captured stays and is scored.
+ * Ownership: folder holds plan.xml already; the run leaves journal, capture.pcapng, exchanges,
+ *            run.xml.
+ * Errors:    ERR_SYS, ERR_USAGE (no such interface). A script or process that fails is told in
+ *            run_end and on standard error; the result still stands for what was seen.
  */
 #ifndef HARNESS_SUPERVISE_H
 #define HARNESS_SUPERVISE_H
@@ -36,8 +37,8 @@ struct run_options {
 };
 
 struct run_end {
-    bool interrupted;     /* by a signal, in order */
-    bool harness_fault;   /* a process of ours failed */
+    bool interrupted;                               /* by a signal, in order */
+    bool harness_fault;                             /* a process of ours failed */
     uint64_t frames, received, dropped, if_dropped; /* as the capture process counted */
 };
 

@@ -14,11 +14,11 @@
 #ifndef HARNESS_CRITERIA_H
 #define HARNESS_CRITERIA_H
 
+#include "harness/base/zone.h"
 #include "harness/plan/plan.h"
 #include "harness/score/outcome.h"
 #include "harness/score/result.h"
 #include "harness/score/spill.h"
-#include "harness/base/zone.h"
 
 /* One fixed plan being filled. */
 struct sample {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
-#include "harness/score/criteria.h"
 #include "harness/base/stats.h"
+#include "harness/score/criteria.h"
 
 #define DAY_S 86400
 

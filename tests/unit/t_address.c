@@ -13,8 +13,8 @@ int main(void)
        "an IPv4 address is four bytes, the rest is zero");
     ok(address_read("2001:db8::1", a) == 16 && a[0] == 0x20 && a[15] == 1,
        "an IPv6 address is sixteen");
-    static const char *const bad[] = {"", "localhost", "192.0.2", "192.0.2.256", "::g", "[::1]",
-                                      "1.2.3.4:80"};
+    static const char *const bad[] = {"",    "localhost", "192.0.2",   "192.0.2.256",
+                                      "::g", "[::1]",     "1.2.3.4:80"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ok(address_read(bad[i], a) == 0, "\"%s\" is no numeric address", bad[i]);
     size_t len = address_read("::1", a);

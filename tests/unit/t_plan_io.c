@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/buf.h"
 #include "harness/base/base64.h"
+#include "harness/base/buf.h"
 #include "harness/plan/plan.h"
 #include "tests/tap.h"
 
