@@ -141,4 +141,14 @@ expect_code "a closed pipe is no fault" 0 bash -c "set -o pipefail; '$BIN/gridas
 if [ -w /dev/full ]; then
     expect_code "a full disk is told" 3 sh -c "'$BIN/gridassay' rows --format json >/dev/full"
 fi
+
+# An installation is found from the program, wherever it lies.
+mkdir -p "$T/opt/bin" "$T/opt/share/gridassay" "$T/alone"
+cp "$BIN/gridassay" "$T/opt/bin"
+cp "$BIN/gridassay" "$T/alone"
+cp -r "$TOP/fixtures" "$T/opt/share/gridassay"
+expect_code "an installed program finds its table" 0 env -u GRIDASSAY_HOME "$T/opt/bin/gridassay" rows --section 4.10.4.1
+expect_code "a program alone finds none" 2 env -u GRIDASSAY_HOME "$T/alone/gridassay" rows
+env -u GRIDASSAY_HOME "$T/alone/gridassay" rows 2>"$T/err"
+ok "and says what it looked for" grep -q "sg-network-5.1.xml not found.*GRIDASSAY_HOME" "$T/err"
 done_testing
