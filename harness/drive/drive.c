@@ -190,12 +190,15 @@ static enum err_code open_speakers(struct drive *d, struct err *e)
         return err_set(e, ERR_NOMEM, "no memory for %zu endpoints", p->n_endpoint);
     size_t n = 0;
     bool tls = false;
+    size_t served_tls = 0, served = 0; /* endpoints that the harness plays */
     int64_t longest = 0;
     for (size_t i = 0; i < p->n_endpoint; i++) {
         const struct plan_endpoint *ep = &p->endpoint[i];
         tls = tls || ep->tls;
         if (ep->eut || strcmp(ep->actor, "calibration responder") == 0)
             continue;
+        served++;
+        served_tls += ep->tls;
         size_t k = 0;
         while (k < n &&
                (listener[k].port != ep->port || strcmp(listener[k].address, ep->address) != 0))
@@ -206,12 +209,18 @@ static enum err_code open_speakers(struct drive *d, struct err *e)
     }
     for (size_t i = 0; i < d->n_case; i++)
         longest = d->kase[i].give_up_ns > longest ? d->kase[i].give_up_ns : longest;
+    if (served_tls != 0 && served_tls != served) {
+        free(listener);
+        return err_set(e, ERR_USAGE, "%zu of %zu played actors want TLS, expected all or none",
+                       served_tls, served);
+    }
     struct speaker_tls files = {p->tls_ca, p->tls_certificate, p->tls_key};
+    struct speaker_tls shown = {NULL, p->tls_certificate, p->tls_key};
     struct speaker_config config = {.listener = listener,
                                     .n_listener = n,
                                     .connection_per_exchange = p->connection_per_exchange,
                                     .tls = tls ? &files : NULL,
-                                    .server_tls = tls && p->tls_certificate != NULL ? &files : NULL,
+                                    .server_tls = served_tls != 0 ? &shown : NULL,
                                     .body_max_bytes = LIMIT_HTTP_BODY_BYTES,
                                     .held_bytes = &d->held_bytes,
                                     .timeout_ns = longest + SPARE_NS};

@@ -45,4 +45,37 @@ is "a certificate of a stranger is not accepted" \
     "$("$BIN/journal_dump" "$T/distrust/journal" | grep 'OUTCOME.*status=200' | grep -vc -- -cal-)" 0
 ok "and nothing passes (it ended in $live_code)" test "$live_code" = 1 -o "$live_code" = 4
 live_stop
+
+# Equipment that wants to know who calls: nginx, which answers 200 to those with a certificate of the CA
+# and 400 to others.
+if command -v nginx >/dev/null; then
+    certificate lab -CA "$T/ca.pem" -CAkey "$T/ca.key"
+    mkdir "$T/nginx"
+    cat >"$T/nginx.conf" <<CONF
+daemon off;
+pid $T/nginx/pid;
+error_log $T/nginx/error.log crit;
+events { worker_connections 1024; }
+http {
+    access_log off;
+    client_body_temp_path $T/nginx/body; proxy_temp_path $T/nginx/proxy;
+    fastcgi_temp_path $T/nginx/fastcgi; uwsgi_temp_path $T/nginx/uwsgi; scgi_temp_path $T/nginx/scgi;
+    server {
+        listen 127.0.0.1:$live_eut ssl;
+        ssl_certificate $T/meter.pem; ssl_certificate_key $T/meter.key;
+        ssl_client_certificate $T/ca.pem; ssl_verify_client on;
+        location / { return 200 ""; }
+    }
+}
+CONF
+    spawn nginx -p "$T/nginx" -c "$T/nginx.conf" 2>"$T/nginx.err"
+    wait_for "nginx" sh -c "ss -ltn | grep -q ':$live_eut '"
+    answers() { "$BIN/journal_dump" "$T/$1/journal" | grep 'OUTCOME' | grep -v -- -cal- | grep -c "status=$2"; }
+    live_run "$T/nobody" "$T/statement.xml" "$T/profile.xml" --suite 4.10.4.1
+    ok "without a certificate the driver is turned away" test "$(answers nobody 400)" -ge 149
+    sed 's#<tls ca="ca.pem"/>#<tls ca="ca.pem" certificate="lab.pem" key="lab.key"/>#' "$T/statement.xml" >"$T/known.xml"
+    live_run "$T/known" "$T/known.xml" "$T/profile.xml" --suite 4.10.4.1
+    ok "with the statement's it is let in" test "$(answers known 200)" -ge 149
+    is "and a yes inside TLS is no pass" "$live_code" 4
+fi
 done_testing

@@ -113,7 +113,7 @@ static void limits(const struct plan *p)
         is_int(v->clause[0].ratio_ppb, want[i].ratio_ppb, "its first reliability");
         is_int(v->trials, want[i].trials, "its trials");
         is_int(v->size_max_bytes, want[i].size, "its size");
-        is_int(v->give_up_ns, 3 * NS_PER_S, "its give-up time");
+        is_int(v->give_up_ns, 2 * NS_PER_S, "its give-up time");
     }
 }
 
@@ -277,7 +277,7 @@ static void choices(void)
            v->pair_lax_ns == 6 * NS_PER_S && v->share_ppm == 400000,
        "a share of the budget is in the limits");
     plan_free(p);
-    p = changed(PROFILE, "  <give-up after-s=\"3\"", "  <give-up row=\"4.11\" after-s=\"3\"");
+    p = changed(PROFILE, "  <give-up after-s=\"2\"", "  <give-up row=\"4.11\" after-s=\"2\"");
     v = p == NULL ? NULL : variant(p, id, "1");
     ok(v != NULL && v->give_up_ns == HOUR + 15 * NS_PER_S,
        "without a declared time one waits as long as any reading could be met");

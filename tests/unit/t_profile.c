@@ -23,7 +23,7 @@ static void demo(void)
     is_int(p->n_way, 3, "their ways are declared");
     is_str(p->label, "", "no label: claims can be made");
     is_int(p->confidence_ppm, 950000, "confidence in millionths");
-    is_int(p->give_up[0].after_ns, 3 * NS_PER_S, "give-up time in nanoseconds");
+    is_int(p->give_up[0].after_ns, 2 * NS_PER_S, "give-up time in nanoseconds");
     is_int(p->uncertainty_ns, 100000, "uncertainty in nanoseconds");
     is_int(p->linger_ns, 200 * NS_PER_MS, "linger in nanoseconds");
     is_int(p->shift_to_s, 36000, "driving begins at 10:00");
@@ -102,7 +102,7 @@ int main(void)
     refused("America/Chicago", "tzdata.zi", ":12: ");
     refused("to=\"10:00\"", "to=\"25:00\"", ":13: ");
     refused("confidence-percent=\"95\"", "confidence-percent=\"100\"", ":14: confidence-percent");
-    refused("after-s=\"3\"", "after-s=\"0\"", ":15: after-s");
+    refused("after-s=\"2\"", "after-s=\"0\"", ":15: after-s");
     refused("pace-per-s=\"400\"", "pace-per-s=\"0\"", ":16: ");
     refused("  <driving ", "  <trials at-least=\"0\" reason=\"soak\"/>\n  <driving ", ":16: ");
     refused("interface=\"lo\"", "interface=\"any\"", "loses the link layer");
