@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/buf.h"
+#include "harness/base/limits.h"
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
 #include "harness/cmd/show.h"
@@ -66,6 +68,28 @@ static enum err_code in_run(char *out, const char *folder, const char *name, str
     return ERR_OK;
 }
 
+/* Byte for byte: the journal names a frozen plan by its digest. */
+static enum err_code copy_plan(const char *from, const char *to, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, LIMIT_XML_FILE_BYTES);
+    enum err_code rc = buf_read_file(&text, from, e);
+    if (rc == ERR_OK)
+        rc = buf_write_file(to, text.data, text.len, e);
+    buf_release(&text);
+    return rc;
+}
+
+/* Whether the folder's file of that name is path itself, by whatever name. */
+static bool same_file(const char *folder, const char *name, const char *path)
+{
+    char own[PATH_MAX + 32];
+    struct stat a, b;
+    (void)snprintf(own, sizeof own, "%s/%s", folder, name);
+    return stat(own, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
 static enum err_code score(const struct score_options *s, int *status, struct err *e)
 {
     struct plan *plan = NULL;
@@ -103,12 +127,25 @@ static enum err_code score(const struct score_options *s, int *status, struct er
         (void)snprintf(folder, sizeof folder, "%s", s->o.out);
     else
         folder_name(plan, folder, sizeof folder);
+    if (same_file(folder, "capture.pcapng", capture) || same_file(folder, "plan.xml", from) ||
+        (journal_at != NULL && same_file(folder, "journal", journal_at))) {
+        rc = err_set(e, ERR_USAGE,
+                     "%s: holds the evidence, which is never written over; name "
+                     "another folder with --out",
+                     folder);
+        goto out;
+    }
     rc = folder_make(folder, s->o.force, e);
     (void)snprintf(plan_file, sizeof plan_file, "%s/plan.xml", folder);
     if (rc == ERR_OK)
-        rc = plan_write(plan, plan_file, e);
-    if (rc == ERR_OK)
-        rc = run_judge(plan_file, capture, journal_at, folder, e);
+        rc = from[0] != '\0' ? copy_plan(from, plan_file, e) : plan_write(plan, plan_file, e);
+    if (rc != ERR_OK)
+        goto out;
+    rc = run_judge(plan_file, capture, journal_at, folder, e);
+    if (rc == ERR_DATA || rc == ERR_SCOPE) { /* the judge has told why */
+        folder_undo(folder);
+        *e = (struct err)ERR_INIT;
+    }
     if (rc == ERR_OK)
         rc = show(folder, &s->o, status, e);
 out:
@@ -156,7 +193,8 @@ int cmd_score(int argc, char **argv)
     status = 0;
     enum err_code rc = score(&s, &status, &e);
     if (rc != ERR_OK) {
-        (void)fprintf(stderr, "gridassay: %s\n", e.text);
+        if (e.text[0] != '\0')
+            (void)fprintf(stderr, "gridassay: %s\n", e.text);
         return status == EXIT_FAIL ? EXIT_FAIL : err_exit(rc);
     }
     return status;

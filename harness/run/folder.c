@@ -47,9 +47,12 @@ static enum err_code in_folder(char *out, const char *folder, const char *name, 
 enum err_code folder_make(const char *folder, bool replace, struct err *e)
 {
     char path[PATH_MAX];
+    struct stat st;
     enum err_code rc = in_folder(path, folder, "manifest.xml", e);
     if (rc != ERR_OK)
         return rc;
+    if (stat(folder, &st) == 0 && !S_ISDIR(st.st_mode))
+        return err_set(e, ERR_USAGE, "%s: is no folder, one was expected for the run", folder);
     for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(path, 0777) == -1 && errno != EEXIST)
@@ -72,6 +75,15 @@ enum err_code folder_make(const char *folder, bool replace, struct err *e)
                 path);
     }
     return ERR_OK;
+}
+
+void folder_undo(const char *folder)
+{
+    char path[PATH_MAX];
+    for (size_t i = 0; i < N_FILES; i++)
+        if (in_folder(path, folder, files[i], NULL) == ERR_OK)
+            (void)unlink(path);
+    (void)rmdir(folder); /* stays when it holds anything else */
 }
 
 static void write_facts(struct xmlw *w, const struct run_end *end)

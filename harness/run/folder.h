@@ -18,6 +18,9 @@ void folder_name(const struct plan *p, char *out, size_t size);
 /* Makes the folder and its parents. A former run in it is an error; with replace its files go. */
 enum err_code folder_make(const char *folder, bool replace, struct err *e);
 
+/* Takes back what came of folder_make and of a judge that could not begin. */
+void folder_undo(const char *folder);
+
 /* manifest.xml: digests of the run's files, versions, facts of clock and capture (end NULL: no
  * capture of ours). */
 enum err_code folder_manifest(const char *folder, const struct run_end *end, struct err *e);

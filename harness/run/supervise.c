@@ -308,6 +308,8 @@ static enum err_code finish(struct supervisor *s, struct err *e)
         return ERR_OK;
     if (!s->end->harness_fault)
         fault(s, "judge", &s->judge);
+    if (child_exit(&s->judge) < 128) /* it has told why, and would again */
+        return err_set(e, ERR_SYS, "%s could not be scored", s->capture_file);
     return run_judge(s->plan, s->capture_file, s->journal, s->o->folder, e);
 }
 

@@ -132,6 +132,7 @@ enum err_code judge_new(const struct plan *plan, const struct judge_options *o,
         return err_set(e, ERR_NOMEM, "no memory to judge");
     j->plan = plan;
     j->driven = o->journal != NULL;
+    j->journal = o->journal;
     if (observer != NULL)
         j->observer = *observer;
     disturb_init(&j->disturb);
@@ -179,6 +180,8 @@ static void check_decision(struct judge *j, const struct journal_record *r)
     if (t == NULL)
         return;
     t->told = true;
+    if (j->ended) /* the capture was cut before: what the driver was told can't be found again */
+        return;
     if (!t->criteria.decided || t->criteria.used != r->u.decided.used)
         (void)snprintf(t->mismatch, sizeof t->mismatch,
                        "the journal says decided after %u outcomes, the evidence says %s %llu",
@@ -194,9 +197,8 @@ static enum err_code take_journal(struct judge *j, const struct journal_record *
         if (digest->len != strlen(j->plan->digest) ||
             memcmp(digest->data, j->plan->digest, digest->len) != 0)
             return err_set(e, ERR_DATA,
-                           "the journal belongs to another plan: it names %.*s, the plan "
-                           "at hand is %s",
-                           (int)digest->len, digest->data, j->plan->digest);
+                           "%s: belongs to another plan: it names %.*s, the plan at hand is %s",
+                           j->journal, (int)digest->len, digest->data, j->plan->digest);
     } else if (r->type == JOURNAL_DECIDED) {
         check_decision(j, r);
     } else if (r->type == JOURNAL_END) {

@@ -22,6 +22,7 @@ struct judge {
     const struct plan *plan;
     struct judge_observer observer;
     bool driven, undated_drop, finished;
+    const char *journal; /* its path, borrowed */
     struct merge *merge;
     struct exchange_reader *reader;
     struct attempts *attempts;
