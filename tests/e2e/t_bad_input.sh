@@ -267,8 +267,16 @@ ok "a full disk: the file and the reason are told" grep -q 'full/capture.pcapng:
 mkdir "$T/small"
 if [ "$(id -u)" = 0 ] && unshare -m mount -t tmpfs -o size=300k none "$T/small" 2>/dev/null; then
     code=0
-    timeout 60 unshare -m sh -c 'mount -t tmpfs -o size=300k none "$1" && shift && "$@"; code=$?
-        cp -r '"$T"'/small/run '"$T"'/saved; exit $code' sh "$T/small" "${slow[@]}" --out "$T/small/run" \
+    cat >"$T/on_small" <<'SH'
+small=$1 saved=$2
+shift 2
+mount -t tmpfs -o size=300k none "$small" || exit 99
+"$@"
+code=$?
+cp -r "$small/run" "$saved"
+exit $code
+SH
+    timeout 60 unshare -m sh "$T/on_small" "$T/small" "$T/saved" "${slow[@]}" --out "$T/small/run" \
         >"$T/out" 2>"$T/err" </dev/null || code=$?
     is "a disk of 300 KiB ends it with 3" "$code" 3
     ok "naming file and reason" grep -q "small/run/.*No space left on device" "$T/err"
