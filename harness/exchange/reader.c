@@ -171,7 +171,6 @@ static uint64_t on_message(void *arg, const struct connection *c, const struct m
     memcpy(s->server_addr, c->addr[SIDE_SERVER], sizeof s->server_addr);
     s->addr_len = c->addr_len;
     s->client_port = c->port[SIDE_CLIENT];
-    s->server_port = c->port[SIDE_SERVER];
     s->endpoint = c->endpoint;
     s->pair = m->pair;
     s->syn_ns = m->opening ? c->syn_ns : 0;
@@ -202,7 +201,6 @@ static void on_event(void *arg, const struct connection *c, enum connection_even
         .flow = c->number,
         .addr_len = c->addr_len,
         .client_port = c->port[SIDE_CLIENT],
-        .server_port = c->port[SIDE_SERVER],
         .endpoint = c->endpoint,
         .ts_ns = at->ts_ns,
         .syn_ns = c->syn_ns,
@@ -300,8 +298,6 @@ enum err_code exchange_reader_frame(struct exchange_reader *r, const struct fram
         flow_unreachable(r->flows, &seg, &at);
         break;
     case LINK_FRAGMENT:
-        r->host.counts.fragments++;
-        break;
     case LINK_OTHER:
     case LINK_KIND_COUNT:
         r->host.counts.other_frames++;

@@ -31,7 +31,7 @@ struct sighting {
     uint32_t stream; /* the same, 0-based, as tshark's tcp.stream counts */
     uint8_t client_addr[16], server_addr[16];
     uint8_t addr_len; /* 4 or 16 */
-    uint16_t client_port, server_port;
+    uint16_t client_port;
     int endpoint;  /* plan index of the connection's server side, -1 none of ours */
     uint64_t pair; /* answer: the token that message() gave for its request; 0 none seen */
     int64_t syn_ns, syn_ack_ns; /* of the connection, for the first request on it; 0 otherwise */
@@ -68,7 +68,7 @@ struct connection_event {
     uint64_t flow;
     uint8_t client_addr[16], server_addr[16];
     uint8_t addr_len;
-    uint16_t client_port, server_port;
+    uint16_t client_port;
     int endpoint;
     int64_t ts_ns;
     int64_t syn_ns; /* first SYN, 0 */
@@ -99,8 +99,8 @@ void exchange_reader_free(struct exchange_reader *r);
 
 /* What went past without use, for the report. */
 struct exchange_counts {
-    uint64_t frames, other_frames, fragments, flows, gaps, retransmitted, messages, answers,
-        unpaired, bad, limited;
+    uint64_t frames, other_frames, flows, gaps, retransmitted, messages, answers, unpaired, bad,
+        limited;
 };
 const struct exchange_counts *exchange_reader_counts(const struct exchange_reader *r);
 

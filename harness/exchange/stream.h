@@ -57,7 +57,7 @@ struct stream_host {
     struct exchange_counts counts;
     struct buf body;   /* the decoded body of a chunked message */
     struct buf *spare; /* unused stores, so that a message in two segments costs no allocation */
-    size_t n_spare, spare_cap;
+    size_t n_spare;
     uint64_t held_bytes; /* in stores and in the flows' ahead queues */
     struct err fault;
 };

@@ -20,7 +20,7 @@ void stream_host_release(struct stream_host *host)
         buf_release(&host->spare[i]);
     free(host->spare);
     host->spare = NULL;
-    host->n_spare = host->spare_cap = 0;
+    host->n_spare = 0;
     buf_release(&host->body);
 }
 

@@ -43,7 +43,7 @@ struct criteria {
     const struct plan_variant *v;
     struct judgement reliability, latency, size;
     uint64_t inside, observed; /* window */
-    bool decided, encrypted, unprovoked, undated;
+    bool decided, encrypted, unprovoked;
     uint64_t attempts, used;
     uint64_t by_cause[CAUSE_COUNT];
     uint64_t delivered;

@@ -3,9 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/xmlw.h"
 #include "harness/table/cell.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Characters that a file could hold; others are parsed, and refused by the writer. */
+static bool is_xml(const char *text)
+{
+    size_t n = 1;
+    while (*text != '\0' && n > 0)
+        text += n = xmlw_char_bytes(text);
+    return n > 0;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -25,8 +35,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     for (size_t i = 0; rc == ERR_OK && i < cell.n_item; i++) {
         const struct cell_item *it = &cell.item[i];
-        if ((it->kind == ITEM_UNRESOLVED && it->why == NULL) || it->text == NULL ||
-            cell_item_write(it, &out, NULL) != ERR_OK)
+        if ((it->kind == ITEM_UNRESOLVED && it->why == NULL) || it->text == NULL)
+            abort();
+        if (cell_item_write(it, &out, NULL) != ERR_OK && is_xml(text))
             abort();
     }
     buf_release(&out);
