@@ -165,32 +165,47 @@ static bool start_one(struct drive *d, struct drive_case *c)
     return false;
 }
 
-/* Everything was driven once: cases that the judge could not decide get more trials. */
+static bool wants_more(const struct drive *d, const struct drive_case *c)
+{
+    return !d->stopping && !d->input_closed && !c->dead && !all_decided(c) &&
+           c->started < c->trials_max;
+}
+
+/* Everything was driven once: cases that the judge could not decide get more trials, all in one
+ * further round, so that what they wait for is waited for together. */
 static bool more(struct drive *d)
 {
-    int64_t now = clock_mono_ns(), next = INT64_MAX;
+    int64_t due = INT64_MIN;
+    size_t first = d->n_case;
     for (size_t i = 0; i < d->n_case; i++)
         if (d->kase[i].round != ROUND_DONE)
             return false;
-    for (size_t i = 0; i < d->n_case; i++) {
-        struct drive_case *c = &d->kase[i];
-        if (d->stopping || d->input_closed || c->dead || all_decided(c) ||
-            c->started >= c->trials_max)
+    for (size_t i = d->n_case; i-- > 0;) {
+        const struct drive_case *c = &d->kase[i];
+        if (!wants_more(d, c))
             continue;
-        int64_t due = c->settled_ns + d->plan->linger_ns + DECISION_GRACE_NS;
-        if (due <= now) {
+        first = i;
+        if (c->settled_ns > due)
+            due = c->settled_ns;
+    }
+    if (first == d->n_case) {
+        ev_break(d->loop, EVBREAK_ALL);
+        return false;
+    }
+    due += d->plan->linger_ns + DECISION_GRACE_NS;
+    if (due > clock_mono_ns()) {
+        sleep_until(d, due);
+        return false;
+    }
+    for (size_t i = first; i < d->n_case; i++) {
+        struct drive_case *c = &d->kase[i];
+        if (wants_more(d, c)) {
             c->goal = c->trials_max;
             c->round = ROUND_NEW;
-            d->at = i;
-            return true;
         }
-        next = due < next ? due : next;
     }
-    if (next == INT64_MAX)
-        ev_break(d->loop, EVBREAK_ALL);
-    else
-        sleep_until(d, next);
-    return false;
+    d->at = first;
+    return true;
 }
 
 static bool step(struct drive *d)

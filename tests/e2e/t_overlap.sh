@@ -18,7 +18,7 @@ most_open() {
         END { print most + 0 }'
 }
 
-for seed in 1 2 3; do
+for seed in 1 2; do
     # Answers take 3 s, well within every limit, so that trials pile up.
     live_play "$T/statement.xml" --defect late=3000 --defect lossy=20 --seed "$seed"
     live_run "$T/run$seed" "$T/statement.xml" "$T/profile.xml" --suite "Meter Reading" --suite "Meter Events"
