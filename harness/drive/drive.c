@@ -14,8 +14,9 @@
 
 #define BEAT_S 0.1
 #define STALL_NS (50 * NS_PER_MS)
-#define SPARE_NS (2 * NS_PER_S)    /* a sent exchange lives longer than any give-up time */
-#define CONTROL_NS (10 * NS_PER_S) /* a stimulus must be confirmed within */
+#define SYN_REPEAT_NS (1200 * NS_PER_MS) /* a client waits 1 s before its second SYN */
+#define SPARE_NS (2 * NS_PER_S)          /* a sent exchange lives longer than any give-up time */
+#define CONTROL_NS (10 * NS_PER_S)       /* a stimulus must be confirmed within */
 #define SCRATCH_BYTES (16u * 1024 * 1024)
 
 static void on_sent(void *arg, uint64_t token, const struct speaker_outcome *o)
@@ -66,6 +67,17 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *w, int events)
     d->turn_ns = 0;
 }
 
+/* A connection that a full queue of ours dropped is tried again a second later: no delay of the
+ * equipment's. */
+static void watch_queues(struct drive *d)
+{
+    uint64_t dropped = d->o.speaker->dropped(d->server);
+    int64_t now = clock_real_ns();
+    if (dropped > d->dropped)
+        stall(d, now - (int64_t)(BEAT_S * (double)NS_PER_S), now + SYN_REPEAT_NS);
+    d->dropped = dropped;
+}
+
 static void on_beat(struct ev_loop *loop, ev_timer *w, int events)
 {
     (void)loop;
@@ -78,6 +90,7 @@ static void on_beat(struct ev_loop *loop, ev_timer *w, int events)
         stall(d, real - late, real);
     }
     d->beat_due_ns = now + (int64_t)(BEAT_S * (double)NS_PER_S);
+    watch_queues(d);
     struct journal_record r = {.type = JOURNAL_CLOCK};
     record(d, &r);
     record_flush(d);

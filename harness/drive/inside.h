@@ -207,6 +207,7 @@ struct drive {
     size_t line_len;
     int64_t turn_ns;     /* real: when the loop last woke; 0 asleep */
     int64_t beat_due_ns; /* mono */
+    uint64_t dropped;    /* connections to our listeners, at the last beat */
     struct {
         uint32_t wanted, sent, back, endpoint;
         int binding;

@@ -76,6 +76,8 @@ struct speaker_ops {
                             const void *body, size_t len, struct err *e);
     /* Sends in flight. */
     size_t (*pending)(const struct speaker *s);
+    /* Connections that the full queues of its listeners have dropped so far. */
+    uint64_t (*dropped)(const struct speaker *s);
     /* Sends in flight end without a call; requests that wait are dropped. s NULL: nothing. */
     void (*close)(struct speaker *s);
 };

@@ -78,6 +78,11 @@ static size_t http_pending(const struct speaker *s)
     return http_client_pending(s->client);
 }
 
+static uint64_t http_dropped(const struct speaker *s)
+{
+    return http_server_dropped(s->server);
+}
+
 const struct speaker_ops http_speaker = {
     .name = "http",
     .title = "HTTP/1.1 with XML bodies (IEC 61968-100 envelope)",
@@ -85,5 +90,6 @@ const struct speaker_ops http_speaker = {
     .send = http_send,
     .answer = http_answer,
     .pending = http_pending,
+    .dropped = http_dropped,
     .close = http_close,
 };

@@ -28,6 +28,8 @@ enum err_code http_server_new(struct ev_loop *loop, struct speaker_config *confi
                               struct http_server **out, struct err *e);
 enum err_code http_server_answer(struct http_server *s, struct speaker_request *rq, int status,
                                  const void *body, size_t len, struct err *e);
+/* Connections that its listeners' full queues have dropped so far; s may be NULL. */
+uint64_t http_server_dropped(const struct http_server *s);
 void http_server_free(struct http_server *s);
 
 /* Adds to a body that is being received; false: one of the ceilings is met, or no memory. */
@@ -38,5 +40,7 @@ void http_let_go(const struct buf *body, uint64_t *held_bytes);
 /* A listening TCP socket, not blocking, TCP_NODELAY inherited by what it accepts; *port 0 is filled
  * in. ERR_SYS names address and port. */
 enum err_code http_listen(const char *address, uint16_t *port, int *fd, struct err *e);
+/* What the kernel counts as ListenDrops, of this socket alone; 0 where it does not tell. */
+uint32_t http_listen_dropped(int fd);
 
 #endif

@@ -1,5 +1,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -34,4 +35,14 @@ enum err_code http_listen(const char *address, uint16_t *port, int *fd, struct e
                                           : ((struct sockaddr_in6 *)&at)->sin6_port);
     *fd = s;
     return ERR_OK;
+}
+
+uint32_t http_listen_dropped(int fd)
+{
+    uint32_t facts[SK_MEMINFO_VARS] = {0};
+    socklen_t len = sizeof facts;
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, facts, &len) == -1 ||
+        len <= SK_MEMINFO_DROPS * sizeof facts[0])
+        return 0;
+    return facts[SK_MEMINFO_DROPS];
 }

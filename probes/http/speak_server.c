@@ -18,6 +18,7 @@ struct daemon {
     struct http_server *server;
     size_t index;
     struct MHD_Daemon *mhd;
+    int fd; /* the listening socket, MHD's to close */
     struct ev_io io;
     struct ev_timer timer;
 };
@@ -237,6 +238,7 @@ static enum err_code start_daemon(struct http_server *s, size_t index,
                        listener->address, listener->port,
                        secure ? ": key and certificate do not fit or are no PEM" : "");
     }
+    d->fd = fd;
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(d->mhd, MHD_DAEMON_INFO_EPOLL_FD);
     ev_io_init(&d->io, on_ready, info->epoll_fd, EV_READ);
     ev_timer_init(&d->timer, on_timer, 0.0, 0.0);
@@ -294,6 +296,14 @@ enum err_code http_server_new(struct ev_loop *loop, struct speaker_config *confi
     }
     *out = s;
     return ERR_OK;
+}
+
+uint64_t http_server_dropped(const struct http_server *s)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; s != NULL && i < s->n_daemon; i++)
+        sum += http_listen_dropped(s->daemon[i].fd);
+    return sum;
 }
 
 void http_server_free(struct http_server *s)

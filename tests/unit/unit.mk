@@ -60,3 +60,5 @@ t_bindings_LIBS := drive script table probe base
 t_bindings_PKGS := LUA XML CRYPTO
 t_suites_LIBS := script table probe base
 t_suites_PKGS := LUA XML CRYPTO
+t_listen_LIBS := http-speak probe base
+t_listen_PKGS := CURL MHD EV XML CRYPTO
