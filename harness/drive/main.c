@@ -49,7 +49,13 @@ static void allow_connections(void)
 static int usage(FILE *to, int status)
 {
     (void)fputs(
-        "usage: gridassay-drive --plan plan.xml --journal FILE [--beat-file FILE] [--arm]\n", to);
+        "usage: gridassay-drive --plan plan.xml --journal FILE [--beat-file FILE] [--arm]\n"
+        "Runs the plan's scenarios against the equipment and writes the journal.\n\n"
+        "Standard input takes \"DECIDED row variant used\" (no more trials for that target) and\n"
+        "\"STOP\". Standard output gives \"PROGRESS started done open\", \"PROMPT text\" for a person,\n"
+        "\"BEAT\" every 100 ms without a beat file, and \"DONE\".\n"
+        "Exit 0 done, 2 usage, a bad plan or a script at fault, 3 cannot do its work.\n",
+        to);
     return status;
 }
 
