@@ -52,8 +52,8 @@ static int usage(FILE *to, int status)
         "usage: gridassay-drive --plan plan.xml --journal FILE [--beat-file FILE] [--arm]\n"
         "Runs the plan's scenarios against the equipment and writes the journal.\n\n"
         "Standard input takes \"DECIDED row variant used\" (no more trials for that target) and\n"
-        "\"STOP\". Standard output gives \"PROGRESS started done open\", \"PROMPT text\" for a person,\n"
-        "\"BEAT\" every 100 ms without a beat file, and \"DONE\".\n"
+        "\"STOP\". Standard output gives \"PROGRESS started done open\", \"PROMPT text\" for a\n"
+        "person, \"BEAT\" every 100 ms without a beat file, and \"DONE\".\n"
         "Exit 0 done, 2 usage, a bad plan or a script at fault, 3 cannot do its work.\n",
         to);
     return status;

@@ -41,8 +41,8 @@ static const char help[] =
     "usage: gridassay-judge --plan plan.xml --capture FILE [--journal FILE] --out DIR [--follow]\n"
     "Judges a run by its files alone and writes DIR/run.xml and DIR/exchanges.\n\n"
     "With --follow the files still grow. Standard input takes \"FINISH\" when they are whole;\n"
-    "standard output gives \"DECIDED row variant used\", \"ROW index verdict\" for a row that is final\n"
-    "(DIR/run.xml.live then holds it) and \"PROGRESS resolved open evidence_ns\".\n"
+    "standard output gives \"DECIDED row variant used\", \"ROW index verdict\" for a row that is\n"
+    "final (DIR/run.xml.live then holds it) and \"PROGRESS resolved open evidence_ns\".\n"
     "Exit 0 when a result was written, whatever the verdict; 2 for bad files, 3 when it cannot.\n";
 
 static enum err_code parse(struct program *p, int argc, char **argv, struct err *e)
