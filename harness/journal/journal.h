@@ -39,13 +39,17 @@ enum journal_type {
     JOURNAL_CLOCK,         /* heartbeat, every 100 ms: the judge may go on to this time */
     JOURNAL_STALL,         /* the harness stood still */
     JOURNAL_DECIDED,       /* the judge's word on a target, before the driver acts on it */
-    JOURNAL_END
+    JOURNAL_END,
+    JOURNAL_TIMEBASE /* from here on the deployment's clock reads so */
 };
 
 enum journal_role {
     JOURNAL_SEND = 0, /* a message from a harness actor to the EUT */
     JOURNAL_REPLY, /* an answer expected from the EUT to a SEND of the same trial and correlation */
-    JOURNAL_EVENT  /* a message expected from the EUT after a stimulus, or at its own time */
+    JOURNAL_EVENT, /* a message expected from the EUT: after a stimulus, or at its own time */
+    JOURNAL_ANSWER, /* a message from a harness actor that answers a request of the EUT */
+    JOURNAL_THROUGH /* what was sent to the EUT as this trial's SEND or ANSWER with the same
+                       correlation must arrive at another endpoint of ours */
 };
 
 #define JOURNAL_MAX_EXPECT 4
@@ -77,9 +81,11 @@ struct journal_record {
             uint32_t endpoint; /* plan index: where it goes (SEND), or where it must arrive */
             int64_t planned_ns;
             int64_t give_up_ns; /* relative; after this, evidence time, it counts as lost */
-            struct journal_text correlation; /* SEND and REPLY; empty for EVENT */
-            struct journal_text device;      /* the EUT device's id (Meter ID...) */
-            uint32_t n_expect; /* right content: field of the binding must equal value */
+            /* SEND, ANSWER: the message's own id (MessageID). REPLY: of the SEND it answers.
+             * THROUGH: of what was sent in. Empty for EVENT. */
+            struct journal_text correlation;
+            struct journal_text device; /* the subject's id: what the identity field must carry */
+            uint32_t n_expect;          /* right content: field of the binding must equal value */
             struct {
                 uint32_t field;
                 struct journal_text value;
@@ -113,6 +119,10 @@ struct journal_record {
             uint8_t reason; /* 0 complete, 1 interrupted, 2 harness fault */
             struct journal_text text;
         } end;
+        struct {
+            /* deployment time at real clock t: t + shift_ns + (t - from_ns) * (factor - 1) */
+            int64_t from_ns, shift_ns, factor;
+        } timebase;
     } u;
 };
 

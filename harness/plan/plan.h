@@ -24,7 +24,7 @@ enum plan_role {
     PLAN_NOT_APPLICABLE = 0,
     PLAN_TO_EUT,
     PLAN_FROM_EUT,
-    PLAN_THROUGH_EUT, /* named and counted, not driven: the row is "not run" */
+    PLAN_THROUGH_EUT, /* the harness stands on both sides and sees what is forwarded */
     PLAN_ROLE_COUNT
 };
 
@@ -33,6 +33,8 @@ enum plan_cause {
     PLAN_CAUSE_NONE = 0,
     PLAN_CAUSE_COMMAND,  /* an answer: pair rule with its command */
     PLAN_CAUSE_STIMULUS, /* an event or scheduled push after a declared provocation */
+    PLAN_CAUSE_OWN,      /* the equipment picks the time: seen over a whole (declared) day */
+    PLAN_CAUSE_FORWARD,  /* what came in on its other side */
     PLAN_CAUSE_COUNT
 };
 
@@ -60,19 +62,29 @@ struct plan_endpoint {
     bool tls;
 };
 
-/* Devices of the EUT that share actor and class: ids first_id + 0 .. count-1. */
+/* What shows that a payload for the EUT was consumed. */
+enum plan_proof {
+    PLAN_PROOF_NONE = 0,  /* nothing does: at best inconclusive */
+    PLAN_PROOF_REPLY,     /* a payload of the same scenario that answers it */
+    PLAN_PROOF_READ_BACK, /* the EUT gives it back when asked for it by its MessageID */
+    PLAN_PROOF_COUNT
+};
+
+/* Devices that share actor and class, of the EUT or played: ids first_id + 0 .. count-1. */
 struct plan_device_group {
     const char *actor, *device_class;
     uint64_t first_id; /* EUI-64 */
     uint32_t count;
-    uint32_t endpoint; /* where messages to these devices go */
+    uint32_t endpoint; /* where messages to these devices go: the EUT's, or the listener of ours */
+    bool eut;          /* else played by the harness */
 };
 
 struct plan_clause {
     int64_t ratio_ppb; /* to be exceeded */
     int64_t period_ns; /* 0: per exchange; the longest admissible period otherwise */
-    uint32_t n;        /* trials of the short fixed plan: all must succeed */
+    uint32_t n;        /* trials of the fixed plan */
     uint32_t fail_at;  /* failures in n that exclude the ratio at the confidence */
+    uint32_t accept;   /* failures in n with which it still passes: 0 in the short plans */
 };
 
 struct plan_window {
@@ -84,7 +96,15 @@ struct plan_variant {
     const char *leg;                 /* id in the table */
     const char *mode, *device_class; /* "" any */
     const char *from, *to;           /* actors, as printed: "A, B" */
-    enum plan_cause cause;           /* of this reading; the row's is that of its first variant */
+    enum plan_role role;             /* of this reading; the row's is that of its first variant */
+    enum plan_cause cause;           /* likewise */
+    /* A trial reaches so many devices at once (broadcast, outage) and is one cluster: the unit of
+     * the clauses' n, accept and fail_at, where each counts with the share that it lost. 0: every
+     * attempt is a unit. */
+    uint32_t population;
+    int64_t after_ns;        /* event-relative window: so long after the event, -1 none */
+    const char *after_event; /* as the document names it, NULL */
+    const char *note; /* what the report must say beside its verdicts ("extrapolated..."), "" */
     /* Least and largest admissible limit, -1 none. A declared share of the budget is in them
      * already: whoever judges compares and does not multiply. */
     int64_t latency_strict_ns, latency_lax_ns;
@@ -101,8 +121,12 @@ struct plan_variant {
     struct plan_window window[4];
     size_t n_window;
     bool window_judged; /* EUT is origin and chooses the time */
-    enum plan_scored scored_latency, scored_reliability, scored_size, scored_window;
-    const char *why_latency, *why_reliability, *why_size, *why_window; /* NULL: scored */
+    /* How often one originator sends it in a period of the deployment's clock; -1 none. */
+    int64_t rate_min, rate_max, rate_period_ns;
+    enum plan_scored scored_latency, scored_reliability, scored_size, scored_window, scored_rate,
+        scored_confidentiality;
+    const char *why_latency, *why_reliability, *why_size, *why_window, *why_rate,
+        *why_confidentiality;    /* NULL: scored */
     const char *interpretations; /* ids, blank-separated, "" none */
     const char *span;            /* "end to end", or "share 0.40 (source)" */
     int64_t share_ppm;           /* of the end-to-end budget; 1000000 whole; -1 no share declared:
@@ -117,26 +141,49 @@ struct plan_row {
     const char *id, *section, *payload, *type, *use_case; /* use_case: the one it runs under */
     enum plan_role role;
     enum plan_cause cause;
-    const char *reason;  /* why it is in or out */
-    const char *command; /* payload that causes it, or NULL */
-    const char *reply;   /* for a command row: payload that proves consumption, or NULL */
-    int binding;         /* -1: none */
+    const char *reason;    /* why it is in or out */
+    const char *command;   /* payload that causes it, or NULL */
+    const char *reply;     /* for a command row: payload that proves consumption, or NULL */
+    enum plan_proof proof; /* of its variants that go to the EUT */
+    bool unlisted;         /* no table of the document holds it: marked as our reading */
+    int binding;           /* -1: none */
     const struct plan_variant *variant;
     size_t n_variant;
     int scenario;          /* -1: no scenario drives it (then reason tells) */
     const char *operation; /* "" or what it does to the equipment: "power", needs --arm */
 };
 
-/* A scenario is run once per case: devices and mode for which every row has one variant. */
+/* A scenario is run once per case: use case, mode and devices that take turns as the subject of a
+ * trial (the device that the messages are about, of the EUT or played). */
 struct plan_target {
     uint32_t row, variant;
+    /* Plan endpoint of ours where it must arrive; -1: where the trial's own course leads it (the
+     * requester's reply address, the subject's listener). From and through the EUT only. */
+    int endpoint;
+};
+
+/* A payload that a scenario needs and this case does not judge. */
+struct plan_support {
+    const char *payload;
+    enum plan_role
+        role; /* PLAN_NOT_APPLICABLE: passes between two played actors, nothing is sent */
+    enum plan_proof proof;
+    int binding;  /* -1 none */
+    int endpoint; /* as in plan_target */
 };
 struct plan_case {
     const char *mode;      /* "" */
-    const uint32_t *group; /* device groups that take turns */
+    const uint32_t *group; /* device groups that take turns as subject */
     size_t n_group;
     const struct plan_target *target; /* judged by this case */
     size_t n_target;
+    const struct plan_support *support;
+    size_t n_support;
+    const char *use_case; /* the one it is run for */
+    const uint32_t *peer; /* endpoints of ours opposite the subject, which take turns by trial */
+    size_t n_peer;
+    uint32_t population; /* devices of one trial, 0: the one subject */
+    bool whole_day;      /* driven over a whole day of the deployment's clock */
 };
 
 struct plan_scenario {
@@ -145,7 +192,7 @@ struct plan_scenario {
     const char *digest;
     const char *section, *use_case, *suite;
     bool exclusive; /* one trial per device at a time */
-    bool power;     /* switches power: needs --arm */
+    bool power;     /* switches power or writes firmware: needs --arm */
     const struct plan_case *kase;
     size_t n_case;
 };
@@ -183,12 +230,14 @@ struct plan {
     const void *tzif;       /* zone data, RFC 8536 */
     size_t tzif_len;
     int64_t time_shift_ns; /* declared: added to the real clock for windows we send in */
+    int64_t time_factor;   /* of cases with whole_day: the deployment's clock runs so much faster */
     bool window_strict;    /* all of a payload inside its window, else the majority */
     /* driving */
     int64_t pace_per_s;   /* trials started a second, all cases together */
     uint32_t overlap_max; /* trials open at a time */
     bool connection_per_exchange;
     const char *reply_mode; /* "response" or "request" (asynchronous), as the statement says */
+    const char *pap02;      /* "", "baseload" or "highload": rows are those of that mode */
     const char *tls_ca, *tls_certificate, *tls_key; /* paths or NULL */
     const char *interface, *filter;
     /* tables */

@@ -30,13 +30,19 @@ struct statement_endpoint {
     uint16_t port;
     const char *path; /* URL path, begins with "/" */
     bool tls;
+    /* A played population: ids first_id + 0 .. count - 1, of that class. A peer always has one:
+     * count 1 and an id of its own where the statement names none. */
+    const char *device_class;
+    uint64_t first_id;
+    uint32_t count;
     long line;
 };
 
 struct statement_stimulus {
-    const char *name;   /* "audit-event" */
+    const char *name;   /* "audit-event"; "*": any that has no entry of its own */
     const char *method; /* "POST" or "prompt" */
-    const char *url;    /* with {device} and {value}; for a prompt what the operator is told */
+    const char *
+        url; /* with {device}, {value} and {stimulus} (its name); for a prompt what the operator is told */
 };
 
 struct statement_duty {
@@ -53,8 +59,9 @@ struct statement {
     const struct statement_group *group;
     size_t n_group;
     struct statement_endpoint eut;
-    bool connection_per_exchange;          /* else keep-alive */
-    bool reply_by_request;                 /* answers come later, as requests to the ReplyAddress */
+    bool connection_per_exchange; /* else keep-alive */
+    bool reply_by_request;        /* answers come later, as requests to the ReplyAddress */
+    bool read_back; /* it can be asked which message it has consumed, and gives it back */
     const struct statement_endpoint *peer; /* one for each actor that the harness plays */
     size_t n_peer;
     const char *tls_ca, *tls_certificate, *tls_key; /* found beside the statement; NULL none */

@@ -74,8 +74,9 @@ struct table_leg {
     size_t n_from;
     const char *const *to;
     size_t n_to;
-    const char *mode;                /* "", "poll", "push" ... */
-    const char *device_class;        /* "", "residential", "commercial-industrial" */
+    const char *mode;         /* "", "poll", "push" ... */
+    const char *use_case;     /* of the list in section 3 that it holds for, "" all of the row */
+    const char *device_class; /* "", "residential", "commercial-industrial" */
     struct table_limits latency_max; /* ns; n 0: not scorable */
     int64_t latency_min_ns;          /* lower end of a range, -1 */
     int64_t latency_per;             /* units that the limit is for: 1, or 100000 meters in all */
@@ -111,6 +112,8 @@ struct table_row {
     const char *cell[CELL_COUNT]; /* verbatim */
     const struct cell *parsed;    /* CELL_COUNT of them, see cell.h */
     int line;                     /* in the file */
+    const char *unlisted; /* NULL; else no table of the document holds it: where it is named, and
+                             why it is driven */
     const struct table_leg *leg;
     size_t n_leg;
 };
