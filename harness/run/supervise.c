@@ -248,12 +248,21 @@ static enum err_code start_drive(struct supervisor *s, struct err *e)
     return rc;
 }
 
-static enum err_code start_judge(struct supervisor *s, struct err *e)
+/* journal NULL: a foreign capture. */
+static enum err_code start_judge(struct child *judge, const char *plan, const char *capture,
+                                 const char *journal, const char *folder, bool follow,
+                                 struct err *e)
 {
-    const char *argv[] = {"gridassay-judge", "--plan",    s->plan,    "--capture",
-                          s->capture_file,   "--journal", s->journal, "--out",
-                          s->o->folder,      "--follow",  NULL};
-    return child_start(&s->judge, "judge", argv, e);
+    const char *argv[11] = {"gridassay-judge", "--plan", plan,  "--capture",
+                            capture,           "--out",  folder};
+    size_t n = 7;
+    if (journal != NULL) {
+        argv[n++] = "--journal";
+        argv[n++] = journal;
+    }
+    if (follow)
+        argv[n++] = "--follow";
+    return child_start(judge, "judge", argv, e);
 }
 
 /* From the first trial until the driver has ended. */
@@ -321,7 +330,7 @@ static enum err_code supervise(struct supervisor *s, struct err *e)
     if (rc == ERR_OK)
         rc = start_drive(s, e);
     if (rc == ERR_OK)
-        rc = start_judge(s, e);
+        rc = start_judge(&s->judge, s->plan, s->capture_file, s->journal, s->o->folder, true, e);
     if (rc != ERR_OK)
         return rc;
     attend(s);
@@ -371,14 +380,8 @@ enum err_code run_supervise(const struct run_options *o, struct run_end *end, st
 enum err_code run_judge(const char *plan, const char *capture, const char *journal,
                         const char *folder, struct err *e)
 {
-    const char *argv[10] = {"gridassay-judge", "--plan", plan,  "--capture",
-                            capture,           "--out",  folder};
-    if (journal != NULL) {
-        argv[7] = "--journal";
-        argv[8] = journal;
-    }
     struct child judge;
-    enum err_code rc = child_start(&judge, "judge", argv, e);
+    enum err_code rc = start_judge(&judge, plan, capture, journal, folder, false, e);
     if (rc == ERR_OK) {
         child_close_input(&judge);
         while (!child_reap(&judge)) {
