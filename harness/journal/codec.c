@@ -97,8 +97,8 @@ static void attempt(struct codec *c, struct journal_record *r)
     u32(c, &r->u.attempt.variant);
     u32(c, &r->u.attempt.sub);
     u8(c, &r->u.attempt.role);
-    if (r->u.attempt.role > JOURNAL_EVENT)
-        fault(c, "its role is none of send, reply, event");
+    if (r->u.attempt.role > JOURNAL_THROUGH)
+        fault(c, "its role is none of send, reply, event, answer, through");
     u32(c, &r->u.attempt.binding);
     u32(c, &r->u.attempt.endpoint);
     i64(c, &r->u.attempt.planned_ns);
@@ -176,6 +176,13 @@ static void body(struct codec *c, struct journal_record *r)
             fault(c, "its reason is none of complete, interrupted, harness fault");
         text(c, &r->u.end.text);
         return;
+    case JOURNAL_TIMEBASE:
+        i64(c, &r->u.timebase.from_ns);
+        i64(c, &r->u.timebase.shift_ns);
+        i64(c, &r->u.timebase.factor);
+        if (r->u.timebase.factor < 1)
+            fault(c, "its clock does not run forward");
+        return;
     }
     fault(c, "its type is unknown");
 }
@@ -232,6 +239,7 @@ const char *journal_type_name(enum journal_type type)
         [JOURNAL_MARK] = "MARK",           [JOURNAL_CAPTURE_STATS] = "CAPTURE_STATS",
         [JOURNAL_CLOCK] = "CLOCK",         [JOURNAL_STALL] = "STALL",
         [JOURNAL_DECIDED] = "DECIDED",     [JOURNAL_END] = "END",
+        [JOURNAL_TIMEBASE] = "TIMEBASE",
     };
     size_t i = (size_t)type;
     return i < sizeof names / sizeof names[0] && names[i] != NULL ? names[i] : "of unknown type";

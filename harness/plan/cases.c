@@ -71,7 +71,7 @@ static void cases_of_group(struct build *b, int scenario, const char *mode, size
         for (size_t i = 0; i < n; i++) {
             size_t leg = pick[i].leg[k < pick[i].n_leg ? k : pick[i].n_leg - 1];
             b->row[pick[i].row].leg[leg].driven = true;
-            target[i] = (struct plan_target){(uint32_t)pick[i].row, (uint32_t)leg};
+            target[i] = (struct plan_target){(uint32_t)pick[i].row, (uint32_t)leg, -1};
         }
         add(b, &b->scenario[scenario], mode, group, target, n);
     }
@@ -141,8 +141,11 @@ static void emit(struct build *b, const struct build_scenario *x, struct plan_sc
 {
     struct plan_case *kase = build_room(b, x->n_case * sizeof *kase);
     for (size_t i = 0; i < x->n_case && kase != NULL; i++)
-        kase[i] = (struct plan_case){x->kase[i].mode, x->kase[i].group, x->kase[i].n_group,
-                                     x->kase[i].target, x->kase[i].n_target};
+        kase[i] = (struct plan_case){.mode = x->kase[i].mode,
+                                     .group = x->kase[i].group,
+                                     .n_group = x->kase[i].n_group,
+                                     .target = x->kase[i].target,
+                                     .n_target = x->kase[i].n_target};
     *p = (struct plan_scenario){
         .file = x->file,
         .path = x->path,

@@ -117,7 +117,7 @@ void build_endpoints(struct build *b)
     for (size_t i = 0; i < s->n_group; i++)
         g[i] = (struct plan_device_group){build_copy(b, s->group[i].actor),
                                           build_copy(b, s->group[i].device_class),
-                                          s->group[i].first_id, s->group[i].count, 0};
+                                          s->group[i].first_id, s->group[i].count, 0, true};
     p->group = g;
     p->n_group = s->n_group;
     p->filter = make_filter(b);

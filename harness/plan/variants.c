@@ -10,7 +10,7 @@ static struct plan_clause make_clause(const struct build *b, int64_t ratio_ppb, 
 {
     uint32_t n = rule_zero_failure_n(ratio_ppb, b->profile->confidence_ppm);
     return (struct plan_clause){ratio_ppb, period_ns, n,
-                                rule_fail_at(n, ratio_ppb, b->profile->confidence_ppm)};
+                                rule_fail_at(n, ratio_ppb, b->profile->confidence_ppm), 0};
 }
 
 static int64_t ppb(const struct table_ratio *r)

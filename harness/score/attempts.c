@@ -298,6 +298,7 @@ enum err_code attempts_journal(struct attempts *a, const struct journal_record *
     case JOURNAL_MARK:
     case JOURNAL_CAPTURE_STATS:
     case JOURNAL_CLOCK:
+    case JOURNAL_TIMEBASE:
     case JOURNAL_STALL:
     case JOURNAL_DECIDED:
     case JOURNAL_END:

@@ -37,18 +37,38 @@ static enum err_code read_section(const struct reading *r, bool required, const 
     return rc;
 }
 
-/* One entry of payloads, the table on top. */
+static enum err_code read_direction(const struct reading *r, struct scenario_payload *p)
+{
+    const char *direction = NULL;
+    enum err_code rc = reading_text(r, "direction", false, &direction);
+    if (rc != ERR_OK || direction == NULL)
+        return rc;
+    p->sent = strcmp(direction, "send") == 0;
+    p->expected = strcmp(direction, "expect") == 0;
+    if (!p->sent && !p->expected)
+        return reading_fault(r, "direction", "direction \"%s\", expected \"send\" or \"expect\"",
+                             direction);
+    return ERR_OK;
+}
+
+/* One entry of payloads, on top: a name, or a table that begins with one. */
 static enum err_code read_payload(const struct reading *whole, size_t number,
                                   struct scenario_payload *p)
 {
     static const char *const known[] = {"direction", "section", NULL};
     struct reading r = *whole;
     char within[160], near[140];
-    if (!lua_istable(r.l, -1) || lua_getmetatable(r.l, -1) != 0)
-        return reading_fault(&r, "payloads", "entry %zu of \"payloads\" is a %s, expected a table",
-                             number, luaL_typename(r.l, -1));
-    int type = lua_rawgeti(r.l, -1, 1);
-    const char *name = type == LUA_TSTRING ? lua_tostring(r.l, -1) : NULL;
+    bool plain = lua_type(r.l, -1) == LUA_TSTRING;
+    if (!plain && (!lua_istable(r.l, -1) || lua_getmetatable(r.l, -1) != 0))
+        return reading_fault(
+            &r, "payloads",
+            "entry %zu of \"payloads\" is a %s, expected a payload's name or a table", number,
+            luaL_typename(r.l, -1));
+    if (plain)
+        lua_pushvalue(r.l, -1);
+    else
+        (void)lua_rawgeti(r.l, -1, 1);
+    const char *name = lua_type(r.l, -1) == LUA_TSTRING ? lua_tostring(r.l, -1) : NULL;
     p->payload = name == NULL ? NULL : arena_strdup(&r.s->arena, name);
     lua_pop(r.l, 1);
     if (name == NULL || strlen(p->payload == NULL ? "" : p->payload) > 120)
@@ -62,19 +82,12 @@ static enum err_code read_payload(const struct reading *whole, size_t number,
     (void)snprintf(near, sizeof near, "\"%s\"", p->payload);
     r.within = within;
     r.near = strstr(r.source, near) == NULL ? "payloads" : near;
-    const char *direction = NULL;
+    if (plain)
+        return ERR_OK;
     enum err_code rc = reading_keys(&r, known, 1);
     if (rc == ERR_OK)
-        rc = reading_text(&r, "direction", true, &direction);
-    if (rc == ERR_OK)
-        rc = read_section(&r, false, &p->row_section);
-    if (rc != ERR_OK)
-        return rc;
-    p->sent = strcmp(direction, "send") == 0;
-    if (!p->sent && strcmp(direction, "expect") != 0)
-        return reading_fault(&r, "direction", "direction \"%s\", expected \"send\" or \"expect\"",
-                             direction);
-    return ERR_OK;
+        rc = read_direction(&r, p);
+    return rc == ERR_OK ? read_section(&r, false, &p->row_section) : rc;
 }
 
 static enum err_code read_payloads(const struct reading *r, struct scenario *s)
@@ -84,7 +97,7 @@ static enum err_code read_payloads(const struct reading *r, struct scenario *s)
     int type = lua_getfield(r->l, -1, "payloads");
     size_t n = type == LUA_TTABLE ? (size_t)lua_rawlen(r->l, -1) : 0;
     if (type != LUA_TTABLE)
-        rc = reading_fault(r, "payloads", "field \"payloads\" is %s, expected a list of tables",
+        rc = reading_fault(r, "payloads", "field \"payloads\" is %s, expected a list of payloads",
                            type == LUA_TNIL ? "missing" : lua_typename(r->l, type));
     else if (n == 0 || n > MAX_PAYLOADS)
         rc = reading_fault(r, "payloads", "field \"payloads\" has %zu entries, expected 1 to %d", n,
@@ -106,12 +119,54 @@ static enum err_code read_payloads(const struct reading *r, struct scenario *s)
     return rc;
 }
 
+static enum err_code read_subject(const struct reading *r, struct scenario *s)
+{
+    const char *subject = NULL;
+    enum err_code rc = reading_text(r, "subject", false, &subject);
+    if (rc != ERR_OK || subject == NULL)
+        return rc;
+    s->subject_from = strcmp(subject, "from") == 0;
+    if (!s->subject_from && strcmp(subject, "to") != 0)
+        return reading_fault(r, "subject", "subject \"%s\", expected \"to\" or \"from\"", subject);
+    return ERR_OK;
+}
+
+/* power = true is the old word for operation = "power". */
+static enum err_code read_operation(const struct reading *r, struct scenario *s)
+{
+    enum err_code rc = reading_text(r, "operation", false, &s->operation);
+    if (rc == ERR_OK)
+        rc = reading_flag(r, "power", false, &s->power);
+    if (rc != ERR_OK)
+        return rc;
+    if (s->operation == NULL)
+        s->operation = s->power ? "power" : "";
+    else if (strcmp(s->operation, "power") != 0 && strcmp(s->operation, "firmware") != 0)
+        return reading_fault(r, "operation", "operation \"%s\", expected \"power\" or \"firmware\"",
+                             s->operation);
+    s->power = s->operation[0] != '\0';
+    return ERR_OK;
+}
+
+static enum err_code read_flags(const struct reading *r, struct scenario *s)
+{
+    enum err_code rc = reading_flag(r, "exclusive", true, &s->exclusive);
+    if (rc == ERR_OK)
+        rc = reading_flag(r, "population", false, &s->population);
+    if (rc == ERR_OK)
+        rc = reading_flag(r, "unreachable", false, &s->unreachable);
+    if (rc == ERR_OK && s->population && s->unreachable)
+        rc = reading_fault(r, "unreachable", "a population has no one subject to be unreachable");
+    return rc;
+}
+
 /* The scenario's table on top. */
 static enum err_code read_scenario(const struct reading *r, struct scenario *s)
 {
-    static const char *const known[] = {"section",  "use_case", "title",     "payloads",
-                                        "modes",    "stimuli",  "exclusive", "power",
-                                        "preamble", "trial",    "postamble", NULL};
+    static const char *const known[] = {"section",    "use_case",    "title",     "subject",
+                                        "payloads",   "modes",       "stimuli",   "exclusive",
+                                        "population", "unreachable", "operation", "power",
+                                        "preamble",   "trial",       "postamble", NULL};
     if (!lua_istable(r->l, -1))
         return reading_fault(r, NULL, "the file returns a %s, expected scenario { ... }",
                              luaL_typename(r->l, -1));
@@ -126,15 +181,17 @@ static enum err_code read_scenario(const struct reading *r, struct scenario *s)
     if (rc == ERR_OK)
         rc = reading_text(r, "title", true, &s->title);
     if (rc == ERR_OK)
+        rc = read_subject(r, s);
+    if (rc == ERR_OK)
         rc = read_payloads(r, s);
     if (rc == ERR_OK)
         rc = reading_texts(r, "modes", MAX_MODES, &s->mode, &s->n_mode);
     if (rc == ERR_OK)
         rc = reading_texts(r, "stimuli", MAX_STIMULI, &s->stimulus, &s->n_stimulus);
     if (rc == ERR_OK)
-        rc = reading_flag(r, "exclusive", false, &s->exclusive);
+        rc = read_flags(r, s);
     if (rc == ERR_OK)
-        rc = reading_flag(r, "power", false, &s->power);
+        rc = read_operation(r, s);
     if (rc == ERR_OK)
         rc = reading_function(r, "trial", true, &has_trial);
     if (rc == ERR_OK)

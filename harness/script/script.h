@@ -38,8 +38,9 @@ uint64_t script_allocations(const struct script *s); /* asked for so far */
 struct scenario_payload {
     const char *payload;
     const char
-        *row_section; /* the row's section when not the scenario's own: then supporting only */
-    bool sent;        /* by the harness; else expected from the EUT */
+        *row_section;    /* the row's section when not the scenario's own: then supporting only */
+    bool sent, expected; /* old form, fixed: by the harness, from the EUT; both false: as the plan's
+                            side of the row says */
 };
 
 /* A scenario's declarations, checked for type and sense before anything runs. */
@@ -48,11 +49,16 @@ struct scenario {
     const char *section, *use_case, *title;
     const struct scenario_payload *payload;
     size_t n_payload;
+    bool subject_from;       /* the subject stands on the "from" side of the first payload's row */
     const char *const *mode; /* "poll", "push"; n_mode 0: none */
     size_t n_mode;
-    const char *const *stimulus; /* names the statement must declare */
+    const char *const *stimulus; /* beside the payloads' names; the statement must cover them */
     size_t n_stimulus;
-    bool exclusive, power;
+    bool exclusive;        /* one trial at a time on a subject */
+    const char *operation; /* "", "power" or "firmware": what it does, and needs --arm for */
+    bool power;            /* operation is not "" */
+    bool population;       /* a trial reaches all subjects of its case at once */
+    bool unreachable;      /* its subject is played, and does not answer */
     bool has_preamble, has_postamble;
     int ref; /* registry reference of the scenario table */
 };

@@ -40,8 +40,8 @@ static void print(const struct journal_record *r)
         printf(" planned=%" PRId64, r->u.trial.planned_ns);
         break;
     case JOURNAL_ATTEMPT: {
-        static const char *const role[] = {"send", "reply", "event"};
-        printf("ATTEMPT %s", r->u.attempt.role < 3 ? role[r->u.attempt.role] : "?");
+        static const char *const role[] = {"send", "reply", "event", "answer", "through"};
+        printf("ATTEMPT %s", r->u.attempt.role < 5 ? role[r->u.attempt.role] : "?");
         where(r->u.attempt.scenario, r->u.attempt.kase, r->u.attempt.trial);
         index_of("row", r->u.attempt.row);
         index_of("variant", r->u.attempt.variant);
@@ -94,6 +94,10 @@ static void print(const struct journal_record *r)
     case JOURNAL_END:
         printf("END reason=%d", r->u.end.reason);
         text("text", r->u.end.text);
+        break;
+    case JOURNAL_TIMEBASE:
+        printf("TIMEBASE from=%" PRId64 " shift=%" PRId64 " factor=%" PRId64, r->u.timebase.from_ns,
+               r->u.timebase.shift_ns, r->u.timebase.factor);
         break;
     }
     printf(" mono=%" PRId64 "\n", r->mono_ns);

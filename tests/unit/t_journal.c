@@ -26,7 +26,7 @@ static const struct journal_record all[] = {
                    .row = JOURNAL_NO_ROW,
                    .variant = 5,
                    .sub = 6,
-                   .role = JOURNAL_EVENT,
+                   .role = JOURNAL_THROUGH,
                    .binding = 7,
                    .endpoint = 8,
                    .planned_ns = INT64_MAX,
@@ -43,6 +43,7 @@ static const struct journal_record all[] = {
     {.type = JOURNAL_CLOCK},
     {.type = JOURNAL_STALL, .u.stall = {10, 20}},
     {.type = JOURNAL_DECIDED, .u.decided = {1, 2, 149}},
+    {.type = JOURNAL_TIMEBASE, .u.timebase = {INT64_MIN, -3600000000000, 1440}},
     {.type = JOURNAL_END, .u.end = {2, TEXT("the driver stalled")}},
 };
 #define N_ALL (sizeof all / sizeof all[0])
@@ -113,6 +114,10 @@ static bool same(const struct journal_record *a, const struct journal_record *b)
                a->u.decided.used == b->u.decided.used;
     case JOURNAL_END:
         return a->u.end.reason == b->u.end.reason && same_text(a->u.end.text, b->u.end.text);
+    case JOURNAL_TIMEBASE:
+        return a->u.timebase.from_ns == b->u.timebase.from_ns &&
+               a->u.timebase.shift_ns == b->u.timebase.shift_ns &&
+               a->u.timebase.factor == b->u.timebase.factor;
     }
     return false;
 }
@@ -306,7 +311,7 @@ static void follow(const struct buf *b)
     journal_finish(r);
     is_int(journal_next(r, &rec, &e), ERR_DATA, "until the journal is finished: then it is cut");
     ok(strstr(e.text,
-              "cut inside a record; expected the rest of it (the last whole record is number 10)"),
+              "cut inside a record; expected the rest of it (the last whole record is number 11)"),
        "which is told with the last whole record");
     journal_reader_close(r);
 }

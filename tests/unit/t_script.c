@@ -16,6 +16,14 @@
     "  trial = function(t) end,\n"                                                                 \
     "}\n"
 
+#define NAMES                                                                                      \
+    "return scenario {\n"                                                                          \
+    "  section = \"4.4.4.1\", use_case = \"u\", title = \"t\", subject = \"from\",\n"              \
+    "  payloads = { \"a_cmd\", { \"b_ack\", section = \"4.10.4.1\" } },\n"                         \
+    "  exclusive = false, population = true, operation = \"firmware\",\n"                          \
+    "  trial = function(t) end,\n"                                                                 \
+    "}\n"
+
 static char folder[] = "/tmp/gridassay-script.XXXXXX";
 static char path[200];
 
@@ -132,7 +140,17 @@ static void files(void)
     is_str(sc->section, "4.10.4.1", "its section is there");
     ok(sc->n_payload == 1 && sc->payload[0].sent && sc->payload[0].row_section == NULL,
        "its payload is there");
-    ok(!sc->exclusive && !sc->power && !sc->has_preamble && sc->n_mode == 0, "and its defaults");
+    ok(sc->exclusive && !sc->power && sc->operation[0] == '\0' && !sc->subject_from &&
+           !sc->population && !sc->unreachable && !sc->has_preamble && sc->n_mode == 0,
+       "and its defaults");
+    put("s.lua", NAMES, sizeof NAMES - 1);
+    is_int(scenario_load(s, path, &sc, &e), ERR_OK, "payloads may be names alone");
+    ok(sc->n_payload == 2 && !sc->payload[0].sent && !sc->payload[0].expected &&
+           sc->payload[0].row_section == NULL,
+       "whose side the plan tells");
+    is_str(sc->payload[1].row_section, "4.10.4.1", "or stand with another scenario's section");
+    ok(sc->subject_from && !sc->exclusive && sc->population && sc->power, "flags are read");
+    is_str(sc->operation, "firmware", "so is what the scenario does to the equipment");
     is_int(lua_gettop(script_lua(s)), 0, "nothing is left on the stack");
     script_free(s);
 }
@@ -174,6 +192,15 @@ static void validation(void)
        "a trial that is no function is named");
     ok(has(with("title = \"t\",", "title = \"t\", exclusive = 1,"), "expected true or false"),
        "a flag that is none is named");
+    ok(has(with("title = \"t\",", "title = \"t\",\n subject = \"both\","),
+           "s.lua:5: subject \"both\", expected \"to\" or \"from\""),
+       "a subject's side that is none is named");
+    ok(has(with("title = \"t\",", "title = \"t\", operation = \"paint\","),
+           "operation \"paint\", expected \"power\" or \"firmware\""),
+       "an operation that is none is named");
+    ok(has(with("title = \"t\",", "title = \"t\", population = true, unreachable = true,"),
+           "a population has no one subject"),
+       "a population that is unreachable is refused");
     ok(has(with("title = \"t\",", "title = \"t\", modes = \"push\","),
            "expected a list of strings"),
        "modes that are no list are named");
