@@ -158,7 +158,13 @@ static void make(struct build *b, const struct build_row *row, const struct buil
     v->device_class = build_copy(b, leg->device_class);
     v->from = build_copy(b, l->from);
     v->to = build_copy(b, l->to);
+    v->role = l->from_eut ? PLAN_FROM_EUT : PLAN_TO_EUT;
     v->cause = cause_of(b, row, l);
+    v->note = "";
+    v->after_ns = -1;
+    v->rate_min = v->rate_max = v->rate_period_ns = -1;
+    v->scored_rate = v->scored_confidentiality = PLAN_SCORED_NOT_APPLICABLE;
+    v->why_rate = v->why_confidentiality = "the profile does not ask for it";
     build_latency(b, row->source, leg, build_eut_actor(b, l), &v->latency_strict_ns,
                   &v->latency_lax_ns);
     build_pair(b, row, l, v);
