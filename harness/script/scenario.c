@@ -55,7 +55,7 @@ static enum err_code read_direction(const struct reading *r, struct scenario_pay
 static enum err_code read_payload(const struct reading *whole, size_t number,
                                   struct scenario_payload *p)
 {
-    static const char *const known[] = {"direction", "section", NULL};
+    static const char *const known[] = {"direction", "section", "population", NULL};
     struct reading r = *whole;
     char within[160], near[140];
     bool plain = lua_type(r.l, -1) == LUA_TSTRING;
@@ -87,7 +87,9 @@ static enum err_code read_payload(const struct reading *whole, size_t number,
     enum err_code rc = reading_keys(&r, known, 1);
     if (rc == ERR_OK)
         rc = read_direction(&r, p);
-    return rc == ERR_OK ? read_section(&r, false, &p->row_section) : rc;
+    if (rc == ERR_OK)
+        rc = read_section(&r, false, &p->row_section);
+    return rc == ERR_OK ? reading_flag(&r, "population", false, &p->population) : rc;
 }
 
 static enum err_code read_payloads(const struct reading *r, struct scenario *s)

@@ -41,6 +41,7 @@ struct scenario_payload {
         *row_section;    /* the row's section when not the scenario's own: then supporting only */
     bool sent, expected; /* old form, fixed: by the harness, from the EUT; both false: as the plan's
                             side of the row says */
+    bool population;     /* it reaches all subjects at once: a case of its own */
 };
 
 /* A scenario's declarations, checked for type and sense before anything runs. */
@@ -57,7 +58,7 @@ struct scenario {
     bool exclusive;        /* one trial at a time on a subject */
     const char *operation; /* "", "power" or "firmware": what it does, and needs --arm for */
     bool power;            /* operation is not "" */
-    bool population;       /* a trial reaches all subjects of its case at once */
+    bool population;       /* all its payloads do: a trial reaches all subjects of its case */
     bool unreachable;      /* its subject is played, and does not answer */
     bool has_preamble, has_postamble;
     int ref; /* registry reference of the scenario table */

@@ -19,7 +19,8 @@
 #define NAMES                                                                                      \
     "return scenario {\n"                                                                          \
     "  section = \"4.4.4.1\", use_case = \"u\", title = \"t\", subject = \"from\",\n"              \
-    "  payloads = { \"a_cmd\", { \"b_ack\", section = \"4.10.4.1\" } },\n"                         \
+    "  payloads = { \"a_cmd\", { \"b_ack\", section = \"4.10.4.1\" },\n"                          \
+    "    { \"c_brdcst\", population = true } },\n"                                                 \
     "  exclusive = false, population = true, operation = \"firmware\",\n"                          \
     "  trial = function(t) end,\n"                                                                 \
     "}\n"
@@ -145,10 +146,11 @@ static void files(void)
        "and its defaults");
     put("s.lua", NAMES, sizeof NAMES - 1);
     is_int(scenario_load(s, path, &sc, &e), ERR_OK, "payloads may be names alone");
-    ok(sc->n_payload == 2 && !sc->payload[0].sent && !sc->payload[0].expected &&
+    ok(sc->n_payload == 3 && !sc->payload[0].sent && !sc->payload[0].expected &&
            sc->payload[0].row_section == NULL,
        "whose side the plan tells");
     is_str(sc->payload[1].row_section, "4.10.4.1", "or stand with another scenario's section");
+    ok(sc->payload[2].population && !sc->payload[0].population, "or reach all subjects at once");
     ok(sc->subject_from && !sc->exclusive && sc->population && sc->power, "flags are read");
     is_str(sc->operation, "firmware", "so is what the scenario does to the equipment");
     is_int(lua_gettop(script_lua(s)), 0, "nothing is left on the stack");
