@@ -81,13 +81,15 @@ static bool row_has_word(const struct table *t, const struct table_row *row,
     if (holds(row->id, word) || holds(row->type, word) || holds(row->command, word) ||
         holds(table_trigger_name(row->trigger), word) || holds(facts->lics, word) ||
         holds(facts->cia, word) || row_serves(t, row, word) ||
-        any_holds(row->attribute, row->n_attribute, word) || any_holds(row->cell, CELL_COUNT, word))
+        any_holds(row->attribute, row->n_attribute, word) ||
+        any_holds(row->cell, CELL_COUNT, word) ||
+        (row->unlisted != NULL && (holds("unlisted", word) || holds(row->unlisted, word))))
         return true;
     for (size_t i = 0; i < row->n_leg; i++) {
         const struct table_leg *leg = &row->leg[i];
         if (holds(leg->id, word) || holds(leg->mode, word) || holds(leg->device_class, word) ||
-            holds(leg->ground, word) || any_holds(leg->from, leg->n_from, word) ||
-            any_holds(leg->to, leg->n_to, word) ||
+            holds(leg->command, word) || holds(leg->ground, word) ||
+            any_holds(leg->from, leg->n_from, word) || any_holds(leg->to, leg->n_to, word) ||
             any_holds(leg->interpretation, leg->n_interpretation, word))
             return true;
     }
@@ -162,7 +164,8 @@ static enum err_code show_unresolved(const struct table *t, const struct query *
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < t->n_row; i++) {
         const struct table_row *row = &t->row[i];
-        if (!row_matches(t, row, q))
+        /* An unlisted row says itself why its cells are empty. */
+        if (row->unlisted != NULL || !row_matches(t, row, q))
             continue;
         for (size_t c = 0; c < CELL_COUNT; c++) {
             for (size_t k = 0; k < row->parsed[c].n_item && rc == ERR_OK; k++) {

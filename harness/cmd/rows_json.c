@@ -199,6 +199,7 @@ static void variant(struct object *o, const struct table_leg *leg)
     strings(o, "from", leg->from, leg->n_from);
     strings(o, "to", leg->to, leg->n_to);
     string(o, "mode", leg->mode);
+    string(o, "use_case", leg->use_case);
     string(o, "device_class", leg->device_class);
     string(o, "trigger", table_trigger_name(leg->trigger));
     string(o, "command", leg->command);
@@ -263,6 +264,7 @@ static enum err_code json_row(const struct rows *rows, const struct table_row *r
     string(&o, "command", row->command);
     strings(&o, "attribute_names", row->attribute, row->n_attribute);
     string(&o, "why", facts->why);
+    string(&o, "unlisted", row->unlisted);
     put(&o, "}");
     arena_release(&a);
     return o.rc;

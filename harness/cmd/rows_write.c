@@ -8,9 +8,10 @@
 enum { COLUMN_USE_CASE = 2, COLUMN_CELLS = 6, COLUMN_LICS = COLUMN_CELLS + CELL_COUNT };
 
 static const char *const csv_header[] = {
-    "id",        "section",  "use_case", "payload", "type",        "trigger", "attributes",
-    "baseload",  "highload", "from",     "to",      "reliability", "latency", "when",
-    "how_often", "size",     "lics",     "cia",     "variants",    "command", "why",
+    "id",         "section",  "use_case",  "payload",  "type", "trigger",
+    "attributes", "baseload", "highload",  "from",     "to",   "reliability",
+    "latency",    "when",     "how_often", "size",     "lics", "cia",
+    "variants",   "command",  "why",       "unlisted",
 };
 #define CSV_COLUMNS (sizeof csv_header / sizeof csv_header[0])
 
@@ -62,6 +63,7 @@ static enum err_code csv_row(const struct rows *rows, const struct table_row *ro
     cell[COLUMN_LICS + 1] = facts->cia;
     cell[COLUMN_LICS + 3] = row->command;
     cell[COLUMN_LICS + 4] = facts->why;
+    cell[COLUMN_LICS + 5] = row->unlisted;
     return grid_add(g, cell, e);
 }
 
@@ -105,6 +107,8 @@ static enum err_code xml_leg(const struct table_leg *leg, struct buf *out, struc
         rc = xmlw_put_attr(out, "id", leg->id, e);
     if (rc == ERR_OK)
         rc = xmlw_put_attr(out, "mode", leg->mode, e);
+    if (rc == ERR_OK)
+        rc = xmlw_put_attr(out, "use_case", leg->use_case, e);
     if (rc == ERR_OK)
         rc = xmlw_put_attr(out, "class", leg->device_class, e);
     if (rc == ERR_OK)
@@ -178,6 +182,8 @@ enum err_code rows_xml(const struct rows *rows, struct buf *out, struct err *e)
         if (rc == ERR_OK)
             rc = xmlw_put_attr(out, "why", facts->why, e);
         if (rc == ERR_OK)
+            rc = xmlw_put_attr(out, "unlisted", row->unlisted, e);
+        if (rc == ERR_OK)
             rc = buf_puts(out, ">\n", e);
         if (rc == ERR_OK)
             rc = put_list(out, "    ", "use_case", row->use_case, row->n_use_case, e);
@@ -189,6 +195,20 @@ enum err_code rows_xml(const struct rows *rows, struct buf *out, struct err *e)
             rc = buf_puts(out, "  </row>\n", e);
     }
     return rc == ERR_OK ? buf_puts(out, "</rows>\n", e) : rc;
+}
+
+/* How many rows, those of the document apart from the others. */
+static enum err_code put_count(const struct rows *rows, struct buf *out, struct err *e)
+{
+    size_t unlisted = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        unlisted += rows->row[i]->unlisted != NULL;
+    size_t listed = rows->n - unlisted;
+    enum err_code rc = buf_printf(out, e, "%zu row%s", listed, listed == 1 ? "" : "s");
+    if (rc == ERR_OK && unlisted > 0)
+        rc = buf_printf(out, e, "; unlisted beside them, in no table of the document: %zu",
+                        unlisted);
+    return rc == ERR_OK ? buf_puts(out, "\n", e) : rc;
 }
 
 enum err_code rows_write(const struct rows *rows, const struct rows_style *style, struct buf *out,
@@ -212,6 +232,8 @@ enum err_code rows_write(const struct rows *rows, const struct rows_style *style
         rc = grid_csv(&g, out, e);
     else if (rc == ERR_OK && g.n_row > 0)
         rc = grid_table(&g, style->width, style->colour, out, e);
+    if (rc == ERR_OK && !csv && rows->n > 0)
+        rc = put_count(rows, out, e);
     grid_release(&g);
     buf_release(&text);
     arena_release(&a);

@@ -51,7 +51,7 @@ bool item_flag(struct arena *a, const char *text, struct cell_item *out)
         return out->why == NULL;
     }
     if (!scan_word(&s, "X")) {
-        out->why = text[0] == '\0' ? "the cell is empty: neither X nor 0" : "neither X nor 0";
+        out->why = "neither X nor 0";
         return false;
     }
     out->as.flag.set = true;

@@ -189,6 +189,16 @@ static enum err_code load_payloads(struct loading *l, xmlNodePtr root)
     return ERR_OK;
 }
 
+/* A row that no table holds has its attributes as people read them. */
+static enum err_code row_unlisted(struct loading *l, xmlNodePtr node, struct table_row *row)
+{
+    xmlNodePtr ground = xml_child(node, "ground");
+    row->unlisted = load_words(l, ground);
+    if (row->unlisted == NULL)
+        return ERR_NOMEM;
+    return load_strings(l, node, "attribute", &row->attribute, &row->n_attribute);
+}
+
 /* The attributes by the names that readings use, each once. */
 static enum err_code row_attributes(struct loading *l, struct table_row *row)
 {
@@ -284,8 +294,9 @@ static enum err_code load_row(struct loading *l, xmlNodePtr node, const char *se
     }
     if (rc == ERR_OK)
         rc = row_serves(l, node, row);
+    xmlNodePtr unlisted = xml_child(node, "unlisted");
     if (rc == ERR_OK)
-        rc = row_attributes(l, row);
+        rc = unlisted == NULL ? row_attributes(l, row) : row_unlisted(l, unlisted, row);
     return rc == ERR_OK ? row_legs(l, node, row) : rc;
 }
 

@@ -94,8 +94,9 @@ static void settle(struct table_limits *limits, int64_t *value, size_t n)
     limits->n = kept;
 }
 
+/* open: an empty cell binds none. */
 static enum err_code leg_actors(struct loading *l, xmlNodePtr node, const struct cell *cell,
-                                const char *const **out, size_t *n)
+                                bool open, const char *const **out, size_t *n)
 {
     const char *name = cell_column_name(cell->column);
     enum err_code rc = load_strings(l, node, name, out, n);
@@ -109,7 +110,7 @@ static enum err_code leg_actors(struct loading *l, xmlNodePtr node, const struct
             for (size_t k = 0; k < n_reads; k++)
                 found = found || strcmp(reads[k], (*out)[at]) == 0;
         }
-        if (!found)
+        if (!found && !(open && cell->n_item == 1 && cell->item[0].kind == ITEM_UNRESOLVED))
             rc = xml_fault(c, l->e, "\"%s\" is no actor of the row's %s cell", (*out)[at], name);
         at++;
     }
@@ -258,6 +259,22 @@ static enum err_code leg_size(struct loading *l, xmlNodePtr node, const struct c
     return ERR_OK;
 }
 
+/* The use case has to be one that the row serves. */
+static enum err_code leg_use_case(struct loading *l, xmlNodePtr node, const struct table_row *row,
+                                  struct table_leg *leg)
+{
+    const char *name = xml_attr(node, "use-case");
+    leg->use_case = "";
+    for (size_t i = 0; name != NULL && i < row->n_use_case; i++) {
+        if (strcmp(row->use_case[i], name) == 0) {
+            leg->use_case = row->use_case[i];
+            return ERR_OK;
+        }
+    }
+    return name == NULL ? ERR_OK
+                        : xml_fault(node, l->e, "%s does not serve use case \"%s\"", row->id, name);
+}
+
 static enum err_code leg_leans(struct loading *l, xmlNodePtr node, struct table_leg *leg)
 {
     const char **id = load_alloc(l, load_count(node, "leans"), sizeof *id);
@@ -289,12 +306,14 @@ enum err_code load_leg(struct loading *l, xmlNodePtr node, const struct table_ro
     enum err_code rc = load_cause(l, node, &leg->trigger, &leg->command);
     if (rc == ERR_OK && xml_attr(node, "mode") != NULL)
         rc = load_optional(l, node, "mode", &leg->mode);
+    if (rc == ERR_OK)
+        rc = leg_use_case(l, node, row, leg);
     if (rc == ERR_OK && xml_attr(node, "class") != NULL)
         rc = load_optional(l, node, "class", &leg->device_class);
     if (rc == ERR_OK)
-        rc = leg_actors(l, node, &cell[CELL_FROM], &leg->from, &leg->n_from);
+        rc = leg_actors(l, node, &cell[CELL_FROM], row->unlisted != NULL, &leg->from, &leg->n_from);
     if (rc == ERR_OK)
-        rc = leg_actors(l, node, &cell[CELL_TO], &leg->to, &leg->n_to);
+        rc = leg_actors(l, node, &cell[CELL_TO], row->unlisted != NULL, &leg->to, &leg->n_to);
     if (rc == ERR_OK)
         rc = leg_reliability(l, node, &cell[CELL_RELIABILITY], leg);
     if (rc == ERR_OK)

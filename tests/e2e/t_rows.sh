@@ -25,12 +25,14 @@ print(eval(sys.argv[1]))' "$2"
 }
 
 # Filters.
-is "without filters all rows are listed" "$(ids | wc -l)" 206
+is "without filters all rows are listed, and the unlisted ones" "$(ids | wc -l)" 210
+is "the table counts both apart" "$(rows | tail -1)" "206 rows; unlisted beside them, in no table of the document: 4"
+is "a word finds the unlisted ones" "$(ids unlisted | wc -l)" 4
 is "--section takes a section with its subsections" "$(ids --section 4.1 | wc -l)" 0
 is "and is not fooled by numbers that begin alike" "$(ids --section 4.10.4.1 | wc -l)" 2
 is "--use-case finds its rows" "$(ids --use-case 'meter events' | wc -l)" 5
-is "also by the title of its chapter" "$(ids --use-case 'Utility Service Switch/Valve Operation' | wc -l)" 18
-is "a row serves the use cases that borrow it" "$(ids --use-case PrePay --section 4.15 | wc -l)" 18
+is "also by the title of its chapter" "$(ids --use-case 'Utility Service Switch/Valve Operation' | wc -l)" 20
+is "a row serves the use cases that borrow it" "$(ids --use-case PrePay --section 4.15 | wc -l)" 20
 is "DSDR borrows Volt/VAR rows" \
     "$(ids --use-case DSDR --section 4.4.1.5 | grep -c Recloser)/$(ids --use-case DSDR | wc -l)" 0/28
 is "--actor finds origins and destinations" "$(ids --actor 'Water' --section 4.10 | wc -l)" 4
@@ -53,7 +55,7 @@ is "each null of a variant has its why" \
     "$(json -- "[(x['id'], k) for x in r for v in x['variants'] for k in '$leg'.split() if v[k] is None and not v['why'].get(k)]")" "[]"
 is "each null category has its why" \
     "$(json -- "[x['id'] for x in r if (x['lics'] is None or x['cia'] is None) != bool(x['why'])]")" "[]"
-is "eight rows have no categories" "$(json -- "sum(x['lics'] is None for x in r)")" 8
+is "eight rows have no categories, and two unlisted ones" "$(json -- "[sum(x['lics'] is None and (x['unlisted'] is None) == y for x in r) for y in (True, False)]")" "[8, 2]"
 is "numbers are exact" \
     "$(json --section 4.4.1.4.1.2 -- "v['4.4.1.4.1.2/FeederCapBank_alarm']['1']['reliability_min']")" 0.995
 is "seconds are numbers" \
@@ -78,17 +80,17 @@ with open(sys.argv[1], newline="") as f: b = list(csv.DictReader(f, strict=True)
 bad = [x["id"] for x, y in zip(a, b) for k in x if k in y and y[k] !=
        ("; ".join(x[k]) if k == "use_case" else "" if x[k] is None else x[k])
        and not (k == "variants" and json.loads(y[k]) == x[k])]
-print(len(b), bad)' "$T/rows.csv")" "206 []"
+print(len(b), bad)' "$T/rows.csv")" "210 []"
 is "lines end as RFC 4180 says" "$(grep -vc $'\r$' "$T/rows.csv")" 0
 
 # XML and table.
 rows --format xml >"$T/rows.xml"
-ok "XML is well-formed" python3 -c 'import sys, xml.etree.ElementTree as t; assert len(t.parse(sys.argv[1]).getroot()) == 206' "$T/rows.xml"
+ok "XML is well-formed" python3 -c 'import sys, xml.etree.ElementTree as t; assert len(t.parse(sys.argv[1]).getroot()) == 210' "$T/rows.xml"
 COLUMNS=70 rows --section 4.10 >"$T/narrow"
 is "a narrow table keeps to the width" "$(python3 -c '
 import sys
 lines = open(sys.argv[1], encoding="utf-8").read().splitlines()
-print(len(lines), max(map(len, lines)) <= 70)' "$T/narrow")" "10 True"
+print(len(lines), max(map(len, lines)) <= 70)' "$T/narrow")" "11 True"
 ok "a table in a pipe has no colours" sh -c "! '$BIN/gridassay' rows | grep -q '$(printf '\033')'"
 ok "a table in a pipe cuts nothing" sh -c "'$BIN/gridassay' rows | grep -q 'on-demand_Mtr-read_cmd_comm_err .*Web Portal - Utility'"
 

@@ -103,7 +103,10 @@ def main():
     check(len(root.findall(NS + "table")) == 82, "the file has 82 tables")
     check(len(rows) == 206, "the text has 206 rows", len(rows))
     mine = [(t.get("section"), r) for t in root.findall(NS + "table") for r in t.findall(NS + "row")]
+    unlisted = [r for _, r in mine if r.find(NS + "unlisted") is not None]
+    mine = [(s, r) for s, r in mine if r not in unlisted]
     check(len(mine) == 206, "the file has 206 rows", len(mine))
+    check(len(unlisted) == 4, "and 4 that the text has in no table", len(unlisted))
 
     wrong, names = [], []
     for (section, cells), (my_section, row) in zip(rows, mine):
@@ -117,6 +120,7 @@ def main():
     check(not names, "sections, payloads and types are the text's, in its order", *names)
     check(not wrong, "all 2060 cells are the text's, to the byte", *wrong)
 
+    shown = [s for s in shown if s["unlisted"] is None]
     wrong = [f"{s['id']} {name}: {s[name]!r}"
              for (_, cells), s in zip(rows, shown) for name, cell in zip(COLUMNS, cells[2:])
              if s[name] != fold(cell)]

@@ -53,8 +53,7 @@ static void flags_and_actors(void)
     is_str(shape(CELL_BASELOAD, "X \xe2\x80\x93 VVC"), "<flag set=\"yes\" mode=\"VVC\"/>",
            "an en dash serves as well");
     is_str(shape(CELL_HIGHLOAD, "0"), "<flag set=\"no\"/>", "0 is a flag that is not set");
-    is_str(shape(CELL_BASELOAD, ""),
-           "<unresolved text=\"\" why=\"the cell is empty: neither X nor 0\"/>",
+    is_str(shape(CELL_BASELOAD, ""), "<unresolved text=\"\" why=\"nothing is written here\"/>",
            "an empty flag is unresolved, with the reason");
     is_str(shape(CELL_TO, "CIS, MDMS, \nNMS,Web Portal - Utility"),
            "<actor group=\"1\" name=\"CIS\"/><actor group=\"1\" name=\"MDMS\"/>"
