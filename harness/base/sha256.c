@@ -59,3 +59,31 @@ out:
     EVP_MD_CTX_free(ctx);
     return rc;
 }
+
+/* The digest's own context stands for it: no object of ours beside it. */
+struct sha256 *sha256_begin(void)
+{
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    if (ctx != NULL && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) != 1) {
+        EVP_MD_CTX_free(ctx);
+        ctx = NULL;
+    }
+    return (struct sha256 *)(void *)ctx;
+}
+
+bool sha256_add(struct sha256 *s, const void *data, size_t len)
+{
+    return EVP_DigestUpdate((EVP_MD_CTX *)(void *)s, data, len) == 1;
+}
+
+bool sha256_end(struct sha256 *s, char hex[SHA256_HEX_BYTES])
+{
+    EVP_MD_CTX *ctx = (EVP_MD_CTX *)(void *)s;
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int n = 0;
+    bool fine = ctx != NULL && hex != NULL && EVP_DigestFinal_ex(ctx, digest, &n) == 1 && n == 32;
+    if (fine)
+        to_hex(digest, hex);
+    EVP_MD_CTX_free(ctx);
+    return fine;
+}

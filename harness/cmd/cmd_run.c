@@ -100,6 +100,18 @@ static void on_note(void *arg, const char *text)
     (void)fprintf(stderr, "gridassay: %s\n", text);
 }
 
+/* How many criteria the row's result will show. */
+static size_t asked_criteria(const struct plan_row *row)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < row->n_variant; i++) {
+        const struct plan_variant *v = &row->variant[i];
+        n += CRITERION_ALWAYS + plan_asked(v->scored_rate, v->why_rate) +
+             plan_asked(v->scored_confidentiality, v->why_confidentiality);
+    }
+    return n;
+}
+
 static enum err_code live_begin(struct live_report *l, const struct plan *p, int tap_form,
                                 struct err *e)
 {
@@ -111,7 +123,7 @@ static enum err_code live_begin(struct live_report *l, const struct plan *p, int
     uint64_t points = 0;
     for (size_t i = 0; i < p->n_row; i++) {
         if (l->tap_on)
-            points += tap_points((enum tap_form)tap_form, p->row[i].n_variant);
+            points += tap_points((enum tap_form)tap_form, asked_criteria(&p->row[i]));
         l->numbers.rows += p->row[i].n_variant > 0;
     }
     for (size_t i = 0; i < p->n_scenario; i++)

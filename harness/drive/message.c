@@ -24,6 +24,7 @@ const char *message_default(const struct binding_field *f, char *out, size_t siz
         return "0";
     case FIELD_HEX:
         return "00";
+    case FIELD_IMAGE: /* sent in blocks, which its sender makes */
     case FIELD_TYPE_COUNT:
         break;
     }

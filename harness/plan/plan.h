@@ -270,6 +270,13 @@ enum err_code plan_format(struct plan *p, struct buf *out, struct err *e);
 enum err_code plan_write(struct plan *p, const char *path, struct err *e);
 void plan_free(struct plan *p);
 
+/* Whether an optional criterion (rate, confidentiality) was asked for at all: else it is not shown.
+ */
+static inline bool plan_asked(enum plan_scored scored, const char *why)
+{
+    return scored != PLAN_SCORED_NOT_APPLICABLE || why != NULL;
+}
+
 /* Index of the binding whose element has that local name, or -1. */
 int plan_binding_of(const struct plan *p, const char *element, size_t len);
 int plan_binding_by_payload(const struct plan *p, const char *payload);

@@ -60,6 +60,7 @@ void plan_take_bindings(struct take *t, xmlNodePtr root, struct plan *p)
         take_fields(t, node, &b[i]);
         b[i].identity = (int)take_i64(t, node, "identity", -1, (int64_t)b[i].n_field - 1);
         b[i].echo = (int)take_i64(t, node, "echo", -1, (int64_t)b[i].n_field - 1);
+        b[i].cut_over = (int)take_i64_or(t, node, "cut-over", 0, (int64_t)b[i].n_field - 1, -1);
     }
 }
 
@@ -73,11 +74,14 @@ static void take_clause(struct take *t, xmlNodePtr node, struct plan_clause *c)
 
 static void take_criterion(struct take *t, xmlNodePtr node, struct plan_variant *v)
 {
-    static const char *const names[] = {"reliability", "latency", "size", "window"};
-    enum plan_scored *const scored[] = {&v->scored_reliability, &v->scored_latency, &v->scored_size,
-                                        &v->scored_window};
-    const char **const why[] = {&v->why_reliability, &v->why_latency, &v->why_size, &v->why_window};
-    int which = take_word(t, node, "name", names, 4);
+    static const char *const names[] = {"reliability", "latency", "size",
+                                        "window",      "rate",    "confidentiality"};
+    enum plan_scored *const scored[] = {&v->scored_reliability, &v->scored_latency,
+                                        &v->scored_size,        &v->scored_window,
+                                        &v->scored_rate,        &v->scored_confidentiality};
+    const char **const why[] = {&v->why_reliability, &v->why_latency, &v->why_size,
+                                &v->why_window,      &v->why_rate,    &v->why_confidentiality};
+    int which = take_word(t, node, "name", names, (int)COUNT_OF(names));
     *scored[which] =
         (enum plan_scored)take_word(t, node, "scored", plan_scored_word, PLAN_SCORED_COUNT);
     *why[which] = take_text_or(t, node, "why", NULL);
@@ -132,6 +136,7 @@ static void take_variant(struct take *t, xmlNodePtr node, struct plan_variant *v
     int64_t most = v->trials > v->trials_least ? v->trials : v->trials_least;
     v->trials_max = (uint32_t)take_i64(t, node, "trials-max", most, INT32_MAX);
     v->give_up_ns = take_i64(t, node, "give-up-ns", 0, INT64_MAX);
+    v->scored_rate = v->scored_confidentiality = PLAN_SCORED_NOT_APPLICABLE; /* unless it says */
     take_variant_parts(t, node, v);
     if (t->rc == ERR_OK && (v->lax_ppb != -1) != (xml_child(node, "lax") != NULL))
         take_fault(t, node, "lax-ppb and <lax> go together");

@@ -104,6 +104,8 @@ static void write_bindings(struct xmlw *w, const struct plan *p)
         xmlw_attr(w, "noun", b->noun);
         xmlw_attr_i64(w, "identity", b->identity);
         xmlw_attr_i64(w, "echo", b->echo);
+        if (b->cut_over >= 0 && binding_cut_over(b) == b->cut_over)
+            xmlw_attr_i64(w, "cut-over", b->cut_over);
         xmlw_attr_bool(w, "proves", b->proves);
         for (size_t a = 0; a < b->n_reply_to; a++) {
             xmlw_open(w, "answers");

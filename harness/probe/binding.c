@@ -7,7 +7,7 @@
 static const char *const type_names[FIELD_TYPE_COUNT] = {
     [FIELD_TEXT] = "text",       [FIELD_EUI64] = "eui64",   [FIELD_TIME] = "time",
     [FIELD_CODE] = "code",       [FIELD_UINT16] = "uint16", [FIELD_UINT32] = "uint32",
-    [FIELD_FLOAT32] = "float32", [FIELD_HEX] = "hex",
+    [FIELD_FLOAT32] = "float32", [FIELD_HEX] = "hex",     [FIELD_IMAGE] = "image",
 };
 
 const char *field_type_name(enum field_type type)
@@ -135,8 +135,24 @@ int64_t field_canonical_bytes(enum field_type type, const char *text, size_t len
         return is_number(text, len) ? 4 : -1;
     case FIELD_HEX:
         return len > 0 && len % 2 == 0 && all_hex(text, len) ? (int64_t)(len / 2) : -1;
+    case FIELD_IMAGE:
+        return num_u64(text, len, 1, UINT32_MAX, &v) ? (int64_t)v : -1;
     case FIELD_TYPE_COUNT:
         break;
     }
     return -1;
+}
+
+int binding_image(const struct binding *b)
+{
+    for (size_t i = 0; i < b->n_field; i++)
+        if (b->field[i].type == FIELD_IMAGE)
+            return (int)i;
+    return -1;
+}
+
+int binding_cut_over(const struct binding *b)
+{
+    bool fine = b->cut_over >= 0 && (size_t)b->cut_over < b->n_field;
+    return fine && b->field[b->cut_over].type == FIELD_TIME ? b->cut_over : -1;
 }

@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 #define BINDING_MAX_FIELDS 16
-#define BINDING_MAX_REPLY_TO 4
+/* An acknowledgement can answer unicast, multicast and broadcast, and their cancellations. */
+#define BINDING_MAX_REPLY_TO 8
 
 /* Data types with their canonical lengths in bytes: what the value itself is worth, without the
  * encoding's accidents (design 4.2, Size). */
@@ -25,6 +26,7 @@ enum field_type {
     FIELD_UINT32,   /* 4 */
     FIELD_FLOAT32,  /* decimal text: 4 */
     FIELD_HEX,      /* hex digits: half as many */
+    FIELD_IMAGE,    /* sent in blocks, see content.h: its Bytes */
     FIELD_TYPE_COUNT
 };
 
@@ -33,7 +35,7 @@ struct binding_field {
     const char *path; /* below the payload element, "ReadingType" or "Interval/Value" */
     enum field_type type;
     bool required; /* an attribute of the row: must be present and not empty */
-    bool many;     /* may occur more than once; lengths add up */
+    bool many;     /* may occur more than once; lengths add up. Never an image */
 };
 
 enum envelope_kind { ENVELOPE_REQUEST = 0, ENVELOPE_RESPONSE, ENVELOPE_EVENT, ENVELOPE_KIND_COUNT };
@@ -49,7 +51,10 @@ struct binding {
     size_t n_reply_to;
     int identity; /* index of the field that names the EUT's device, -1 none */
     int echo;     /* index of a field that must equal the same-named one of the request, -1 */
-    bool proves;  /* an answer that proves that its command was consumed */
+    /* Index of the field that says when a long operation takes effect: its confirmation is timed
+     * from there (binding_cut_over), -1 none. */
+    int cut_over;
+    bool proves; /* an answer that proves that its command was consumed */
     struct binding_field field[BINDING_MAX_FIELDS];
     size_t n_field;
 };
@@ -58,7 +63,11 @@ struct binding {
 const char *field_type_name(enum field_type type);
 int field_type_by_name(const char *word, size_t len);
 
-/* Canonical length of a value, or -1 when the text is no value of the type. */
+/* Index of the image among the fields, of the declared cut-over time; -1 none. */
+int binding_image(const struct binding *b);
+int binding_cut_over(const struct binding *b);
+
+/* Canonical length of a value (of an image: of its Bytes), or -1 when the text is no value of the type. */
 int64_t field_canonical_bytes(enum field_type type, const char *text, size_t len);
 
 #endif

@@ -107,7 +107,8 @@ void report_csv(const struct result *r, struct text *out)
         const struct result_row *row = &r->row[i];
         for (size_t j = 0; j < row->n_variant; j++)
             for (int k = 0; k < CRITERION_COUNT; k++)
-                line(out, row, &row->variant[j], (enum criterion_kind)k);
+                if (result_shown(&row->variant[j], (enum criterion_kind)k))
+                    line(out, row, &row->variant[j], (enum criterion_kind)k);
         if (row->n_variant > 0)
             continue;
         row_fields(out, row);

@@ -25,6 +25,8 @@ static void criteria_table(struct text *t, const struct result_variant *v)
            "<th scope=\"col\" class=\"num\">n of planned</th><th scope=\"col\">Verdict</th>"
            "<th scope=\"col\">Why</th><th scope=\"col\">Frames</th></tr></thead><tbody>\n");
     for (int k = 0; k < CRITERION_COUNT; k++) {
+        if (!result_shown(v, (enum criterion_kind)k))
+            continue;
         const struct result_criterion *c = &v->criterion[k];
         enum outcome o = outcome_of(c->verdict, c->status);
         text_f(t, "<tr><th scope=\"row\">%s</th><td>", criterion_name((enum criterion_kind)k));

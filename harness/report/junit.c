@@ -32,7 +32,8 @@ static void count_row(struct tally *n, const struct result_row *row)
     for (size_t i = 0; i < row->n_variant; i++) {
         const struct result_variant *v = &row->variant[i];
         for (int k = 0; k < CRITERION_COUNT; k++)
-            count_point(n, words_point(row, i, (enum criterion_kind)k));
+            if (result_shown(v, (enum criterion_kind)k))
+                count_point(n, words_point(row, i, (enum criterion_kind)k));
         if (v->first_ns != 0 && (n->first_ns == 0 || v->first_ns < n->first_ns))
             n->first_ns = v->first_ns;
         if (v->last_ns > n->last_ns)
@@ -178,6 +179,8 @@ static void row_cases(struct text *out, const struct result *r, const struct res
     for (size_t i = 0; i < row->n_variant; i++) {
         const struct result_variant *v = &row->variant[i];
         for (int k = 0; k < CRITERION_COUNT; k++) {
+            if (!result_shown(v, (enum criterion_kind)k))
+                continue;
             case_open(out, row);
             text_f(out, " %s", criterion_name((enum criterion_kind)k));
             if (row->n_variant > 1) {

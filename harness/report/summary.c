@@ -132,7 +132,8 @@ static void bad_row(const struct page *p, const struct result_row *row)
             text_raw(p->out, "\n");
         }
         for (int k = 0; k < CRITERION_COUNT; k++)
-            criterion(p, row, i, (enum criterion_kind)k);
+            if (result_shown(v, (enum criterion_kind)k))
+                criterion(p, row, i, (enum criterion_kind)k);
     }
 }
 

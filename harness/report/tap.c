@@ -18,9 +18,9 @@ int tap_form_by_name(const char *name)
     return strcmp(name, "nested") == 0 ? TAP_NESTED : -1;
 }
 
-uint64_t tap_points(enum tap_form form, size_t n_variant)
+uint64_t tap_points(enum tap_form form, size_t n_criteria)
 {
-    return form != TAP_FLAT || n_variant == 0 ? 1 : n_variant * CRITERION_COUNT;
+    return form != TAP_FLAT || n_criteria == 0 ? 1 : n_criteria;
 }
 
 void tap_begin(struct tap *t, struct text *out, enum tap_form form, uint64_t points,
@@ -256,16 +256,18 @@ void tap_row(struct tap *t, const struct result_row *row)
     if (t->form == TAP_FLAT) {
         for (size_t i = 0; i < row->n_variant; i++)
             for (int k = 0; k < CRITERION_COUNT; k++)
-                criterion(t, "", ++t->number, row, i, (enum criterion_kind)k);
+                if (result_shown(&row->variant[i], (enum criterion_kind)k))
+                    criterion(t, "", ++t->number, row, i, (enum criterion_kind)k);
         return;
     }
     text_raw(t->out, "# Subtest: ");
     text_esc(t->out, TEXT_TAP, row->id);
-    text_f(t->out, "\n    1..%zu\n", row->n_variant * CRITERION_COUNT);
+    text_f(t->out, "\n    1..%zu\n", result_row_criteria(row));
     uint64_t inner = 0;
     for (size_t i = 0; i < row->n_variant; i++)
         for (int k = 0; k < CRITERION_COUNT; k++)
-            criterion(t, "    ", ++inner, row, i, (enum criterion_kind)k);
+            if (result_shown(&row->variant[i], (enum criterion_kind)k))
+                criterion(t, "    ", ++inner, row, i, (enum criterion_kind)k);
     row_point(t, row);
 }
 
@@ -292,7 +294,7 @@ void report_tap(const struct result *r, enum tap_form form, struct text *out)
     struct tap t;
     uint64_t points = 0;
     for (size_t i = 0; i < r->n_row; i++)
-        points += tap_points(form, r->row[i].n_variant);
+        points += tap_points(form, result_row_criteria(&r->row[i]));
     tap_begin(&t, out, form, points, r->confidence_ppm);
     for (size_t i = 0; i < r->n_row; i++)
         tap_row(&t, &r->row[i]);

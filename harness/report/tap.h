@@ -29,8 +29,8 @@ struct tap {
 /* "13" or "nested", "14", "flat"; -1 for another word. */
 int tap_form_by_name(const char *name);
 
-/* Test points that a row of so many variants makes in this form. */
-uint64_t tap_points(enum tap_form form, size_t n_variant);
+/* Test points that a row makes in this form; n_criteria: shown of all its variants together. */
+uint64_t tap_points(enum tap_form form, size_t n_criteria);
 /* Version and plan; points is the sum of tap_points over all rows. */
 void tap_begin(struct tap *t, struct text *out, enum tap_form form, uint64_t points,
                int64_t confidence_ppm);

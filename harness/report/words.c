@@ -128,6 +128,8 @@ bool words_proves(const struct result_variant *v, const struct result_example *x
                ((c->limit_max_bytes >= 0 && x->size_bytes > c->limit_max_bytes) ||
                 x->size_bytes < c->limit_min_bytes);
     case CRITERION_WINDOW:
+    case CRITERION_RATE:
+    case CRITERION_CONFIDENTIALITY:
     case CRITERION_COUNT:
         break;
     }
@@ -325,6 +327,8 @@ void words_required(struct text *t, const struct result_variant *v, enum criteri
         required_size(t, &v->criterion[k]);
         break;
     case CRITERION_WINDOW:
+    case CRITERION_RATE:
+    case CRITERION_CONFIDENTIALITY:
     case CRITERION_COUNT:
         break;
     }
@@ -357,6 +361,11 @@ void words_measured(struct text *t, const struct result_variant *v, enum criteri
             hours += v->hour[h] > 0;
         if (hours > 0)
             text_f(t, "%u of 24 hours seen", hours);
+        break;
+    case CRITERION_RATE:
+    case CRITERION_CONFIDENTIALITY:
+        if (c->n > 0)
+            text_f(t, "%" PRIu32 " of %" PRIu32, c->good, c->n);
         break;
     case CRITERION_COUNT:
         break;

@@ -11,7 +11,7 @@
  * in one case. */
 uint64_t value_hash(enum field_type type, const char *data, size_t len)
 {
-    char text[64];
+    char text[72];
     switch (type) {
     case FIELD_CODE:
     case FIELD_UINT16:
@@ -23,6 +23,7 @@ uint64_t value_hash(enum field_type type, const char *data, size_t len)
         break;
     case FIELD_EUI64:
     case FIELD_HEX:
+    case FIELD_IMAGE: /* by its digest */
         if (len > sizeof text)
             break;
         for (size_t i = 0; i < len; i++)

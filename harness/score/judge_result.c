@@ -114,6 +114,7 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
                                      .role = role_word(from->role),
                                      .reason = copy(r, from->reason, &no_memory),
                                      .operation = copy(r, from->operation, &no_memory),
+                                     .unlisted = from->unlisted,
                                      .variant = v,
                                      .n_variant = from->n_variant};
         no_memory = no_memory || v == NULL;

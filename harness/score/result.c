@@ -6,8 +6,8 @@ static const char *const verdict_word[VERDICT_COUNT] = {"none", "pass", "inconcl
                                                         "error"};
 static const char *const no_verdict_word[NO_VERDICT_COUNT] = {
     "given", "not-applicable", "not-scorable", "not-exercised", "not-run", "information"};
-static const char *const criterion_word[CRITERION_COUNT] = {"reliability", "latency", "size",
-                                                            "window"};
+static const char *const criterion_word[CRITERION_COUNT] = {
+    "reliability", "latency", "size", "window", "rate", "confidentiality"};
 static const char *const cause_word[CAUSE_COUNT] = {
     "ok",        "late",       "lost",          "refused",
     "malformed", "incomplete", "wrong-content", "wrong-correlation",
@@ -32,6 +32,22 @@ const char *criterion_name(enum criterion_kind k)
 const char *cause_name(enum cause c)
 {
     return cause_word[c];
+}
+
+bool result_shown(const struct result_variant *v, enum criterion_kind k)
+{
+    const struct result_criterion *c = &v->criterion[k];
+    return k < CRITERION_ALWAYS || c->verdict != VERDICT_NONE || c->status != NOT_APPLICABLE ||
+           (c->reason != NULL && c->reason[0] != '\0');
+}
+
+size_t result_row_criteria(const struct result_row *row)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < row->n_variant; i++)
+        for (int k = 0; k < CRITERION_COUNT; k++)
+            n += result_shown(&row->variant[i], (enum criterion_kind)k);
+    return n;
 }
 
 int64_t result_bin_edge_ns(unsigned bin)

@@ -41,8 +41,11 @@ enum criterion_kind {
     CRITERION_LATENCY,
     CRITERION_SIZE,
     CRITERION_WINDOW,
+    CRITERION_RATE, /* this and those below are optional: shown only when the profile asks */
+    CRITERION_CONFIDENTIALITY,
     CRITERION_COUNT
 };
+#define CRITERION_ALWAYS CRITERION_RATE /* so many are always shown */
 
 /* What became of an attempt; one each, the first that holds (design 2, exchange). */
 enum cause {
@@ -103,6 +106,8 @@ struct result_criterion {
 
 struct result_variant {
     const char *leg, *mode, *device_class, *from, *to, *span, *measured, *interpretations;
+    const char *role; /* of this reading, in words */
+    const char *note; /* what must be said beside its verdicts ("extrapolated..."), "" */
     enum verdict verdict;
     enum no_verdict status;
     struct result_criterion criterion[CRITERION_COUNT];
@@ -124,6 +129,7 @@ struct result_variant {
 
 struct result_row {
     const char *id, *section, *payload, *type, *use_case, *role, *reason, *operation;
+    bool unlisted;        /* no table of the document holds it: our reading */
     enum verdict verdict; /* worst of its variants */
     enum no_verdict status;
     const struct result_variant *variant;
@@ -176,6 +182,11 @@ const char *verdict_name(enum verdict v);
 const char *no_verdict_name(enum no_verdict s);
 const char *criterion_name(enum criterion_kind k);
 const char *cause_name(enum cause c);
+
+/* Whether a criterion is shown at all: an optional one that nobody asked for is not. */
+bool result_shown(const struct result_variant *v, enum criterion_kind k);
+/* How many criteria of a row are shown, all variants together. */
+size_t result_row_criteria(const struct result_row *row);
 
 /* Lower edge of a histogram bin in nanoseconds; bin RESULT_BINS gives the upper edge of the last.
  */

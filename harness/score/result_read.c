@@ -90,15 +90,37 @@ static uint64_t counted(struct take *t, xmlNodePtr c, size_t max, size_t *at)
     return (uint64_t)take_i64(t, c, "n", 0, INT64_MAX);
 }
 
+/* In the order of their kinds; the optional ones may be missing. */
+static void read_criteria(struct take *t, xmlNodePtr node, struct result_variant *v)
+{
+    struct result_criterion read[CRITERION_COUNT];
+    memset(read, 0, sizeof read);
+    size_t n = elements(t, node, &result_criterion_element, read, sizeof *read, CRITERION_COUNT);
+    for (int k = 0; k < CRITERION_COUNT; k++)
+        v->criterion[k] = (struct result_criterion){.kind = (enum criterion_kind)k,
+                                                    .status = NOT_APPLICABLE,
+                                                    .reason = "",
+                                                    .ratio_ppb = -1,
+                                                    .low_ppb = -1,
+                                                    .high_ppb = -1,
+                                                    .limit_ns = -1,
+                                                    .limit_lax_ns = -1,
+                                                    .limit_min_bytes = -1,
+                                                    .limit_max_bytes = -1};
+    for (size_t i = 0; i < n && t->rc == ERR_OK; i++) {
+        bool fine = i < CRITERION_ALWAYS ? read[i].kind == (enum criterion_kind)i
+                                         : read[i].kind > read[i - 1].kind;
+        if (!fine)
+            take_fault(t, node, "criteria out of order: \"%s\" in place %zu",
+                       criterion_name(read[i].kind), i + 1);
+        v->criterion[read[i].kind] = read[i];
+    }
+}
+
 static void read_variant(struct take *t, xmlNodePtr node, struct result_variant *v)
 {
     element(t, node, &result_variant_element, v);
-    size_t n = elements(t, node, &result_criterion_element, v->criterion, sizeof *v->criterion,
-                        CRITERION_COUNT);
-    for (size_t i = 0; i < n && t->rc == ERR_OK; i++)
-        if (v->criterion[i].kind != (enum criterion_kind)i)
-            take_fault(t, node, "criteria out of order, expected \"%s\" in place %zu",
-                       criterion_name((enum criterion_kind)i), i + 1);
+    read_criteria(t, node, v);
     v->n_clause = elements(t, node, &result_clause_element, v->clause, sizeof *v->clause,
                            sizeof v->clause / sizeof *v->clause);
     v->n_example =

@@ -70,7 +70,8 @@ static void write_variant(struct xmlw *w, const struct result_variant *v)
 {
     open_element(w, &result_variant_element, v);
     for (size_t i = 0; i < CRITERION_COUNT; i++)
-        element(w, &result_criterion_element, &v->criterion[i]);
+        if (result_shown(v, (enum criterion_kind)i))
+            element(w, &result_criterion_element, &v->criterion[i]);
     for (size_t i = 0; i < v->n_clause; i++)
         element(w, &result_clause_element, &v->clause[i]);
     for (size_t i = 0; i < CAUSE_COUNT; i++) {

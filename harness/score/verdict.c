@@ -399,6 +399,13 @@ static const char *measured(struct writer *w)
     return say(w, "tap %s: from the stimulus to the message's last byte", tap);
 }
 
+static const char *role_word(enum plan_role role)
+{
+    static const char *const word[PLAN_ROLE_COUNT] = {
+        "not applicable", "to the equipment", "from the equipment", "through the equipment"};
+    return word[role];
+}
+
 enum err_code criteria_result(const struct criteria *c, const struct criteria_context *x,
                               const struct spill_rank *rank, struct arena *arena,
                               struct result_variant *out)
@@ -413,11 +420,18 @@ enum err_code criteria_result(const struct criteria *c, const struct criteria_co
     out->to = v->to;
     out->span = v->span;
     out->interpretations = v->interpretations;
+    out->note = v->note == NULL ? "" : v->note;
+    out->role = role_word(v->role != PLAN_NOT_APPLICABLE ? v->role : c->row->role);
     out->measured = measured(&w);
     out->criterion[CRITERION_RELIABILITY] = reliability(&w);
     out->criterion[CRITERION_LATENCY] = latency(&w);
     out->criterion[CRITERION_SIZE] = size(&w);
     out->criterion[CRITERION_WINDOW] = window(&w);
+    out->criterion[CRITERION_RATE] = blank(CRITERION_RATE);
+    (void)excused(&w, &out->criterion[CRITERION_RATE], v->scored_rate, v->why_rate);
+    out->criterion[CRITERION_CONFIDENTIALITY] = blank(CRITERION_CONFIDENTIALITY);
+    (void)excused(&w, &out->criterion[CRITERION_CONFIDENTIALITY], v->scored_confidentiality,
+                  v->why_confidentiality);
     for (size_t i = 0; i < CRITERION_COUNT; i++) {
         struct result_criterion *r = &out->criterion[i];
         if (x->undated_drop && r->verdict != VERDICT_NONE) {

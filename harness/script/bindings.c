@@ -38,7 +38,7 @@ static enum err_code read_field(const struct reading *r, size_t number, struct b
     if (t < 0)
         return reading_fault(r, "fields",
                              "field \"%s\" has type \"%s\", expected text, eui64, time, "
-                             "code, uint16, uint32, float32 or hex",
+                             "code, uint16, uint32, float32, hex or image",
                              f->name, type);
     f->type = (enum field_type)t;
     return ERR_OK;
@@ -121,7 +121,7 @@ static enum err_code read_binding(const struct reading *whole, size_t number, st
 {
     static const char *const known[] = {"payload", "element",  "kind",     "verb",
                                         "noun",    "reply_to", "identity", "echo",
-                                        "proves",  "fields",   NULL};
+                                        "proves",  "cut_over", "fields",   NULL};
     struct reading r = *whole;
     char within[160], near[140];
     if (!lua_istable(r.l, -1) || lua_getmetatable(r.l, -1) != 0)
@@ -154,6 +154,11 @@ static enum err_code read_binding(const struct reading *whole, size_t number, st
         rc = read_index(&r, b, "identity", &b->identity);
     if (rc == ERR_OK)
         rc = read_index(&r, b, "echo", &b->echo);
+    if (rc == ERR_OK)
+        rc = read_index(&r, b, "cut_over", &b->cut_over);
+    if (rc == ERR_OK && b->cut_over >= 0 && b->field[b->cut_over].type != FIELD_TIME)
+        rc = reading_fault(&r, "cut_over", "cut_over names \"%s\", which is no time",
+                           b->field[b->cut_over].name);
     return rc;
 }
 
