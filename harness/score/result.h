@@ -129,11 +129,11 @@ struct result_variant {
 
 struct result_row {
     const char *id, *section, *payload, *type, *use_case, *role, *reason, *operation;
-    bool unlisted;        /* no table of the document holds it: our reading */
     enum verdict verdict; /* worst of its variants */
     enum no_verdict status;
     const struct result_variant *variant;
     size_t n_variant;
+    bool unlisted; /* no table of the document holds it: our reading */
 };
 
 struct result_text {

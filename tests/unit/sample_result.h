@@ -50,6 +50,8 @@ static struct result_variant sample_variant(const char *leg, enum verdict verdic
         .to = "CIS/Billing - Utility",
         .span = "end to end",
         .measured = "tap on lo",
+        .role = "from the equipment",
+        .note = "",
         .interpretations = "I-ONE I-TWO",
         .verdict = verdict,
         .status = status,
@@ -65,7 +67,10 @@ static struct result_variant sample_variant(const char *leg, enum verdict verdic
         .last_ns = SAMPLE_T0 + 12500000000,
         .n_example = 2};
     for (int k = 0; k < CRITERION_COUNT; k++)
-        v.criterion[k] = sample_criterion((enum criterion_kind)k, verdict, status, "the reason");
+        v.criterion[k] =
+            k < CRITERION_ALWAYS
+                ? sample_criterion((enum criterion_kind)k, verdict, status, "the reason")
+                : sample_criterion((enum criterion_kind)k, VERDICT_NONE, NOT_APPLICABLE, "");
     v.criterion[CRITERION_WINDOW] =
         sample_criterion(CRITERION_WINDOW, VERDICT_NONE, NOT_APPLICABLE, "24x7");
     v.by_cause[CAUSE_OK] = 560;

@@ -164,9 +164,9 @@ static void indeterminate(void)
 static void readings(void)
 {
     begin();
-    v.clause[0] = (struct plan_clause){995000000, 0, 598, 7};
+    v.clause[0] = (struct plan_clause){995000000, 0, 598, 7, 0};
     v.lax_ppb = 900000000;
-    v.lax = (struct plan_clause){900000000, 0, 29, 7};
+    v.lax = (struct plan_clause){900000000, 0, 29, 7, 0};
     is_str(after(0, CAUSE_OK, TIMING_IN, 598), "pass", "the strictest reading passes");
     is_str(after(0, CAUSE_OK, TIMING_IN, 149), "inconclusive", "the laxest alone does not");
     open_target();
@@ -181,7 +181,7 @@ static void readings(void)
     is_str(word(CRITERION_RELIABILITY), "inconclusive", "the strictest alone does not");
 
     begin();
-    v.clause[1] = (struct plan_clause){900000000, 6 * 3600 * S, 29, 7};
+    v.clause[1] = (struct plan_clause){900000000, 6 * 3600 * S, 29, 7, 0};
     v.n_clause = 2;
     open_target();
     struct outcome o = outcome(CAUSE_LATE, TIMING_NONE);

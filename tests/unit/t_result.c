@@ -54,6 +54,8 @@ static struct result_variant base_variant(const char *from, const char *to)
                                .to = to,
                                .span = "end to end",
                                .measured = "tap on lo, both end actors beside it",
+                               .role = "through the equipment",
+                               .note = "extrapolated",
                                .interpretations = "I-LATENCY-PAIR",
                                .first_ns = T0 + S,
                                .last_ns = T0 + 12 * S,
@@ -79,6 +81,8 @@ static struct result_variant passing(void)
     v.criterion[1].limit_ns = v.criterion[1].limit_lax_ns = 15 * S;
     v.criterion[2] = none(CRITERION_SIZE, NOT_APPLICABLE, "the equipment is not its origin");
     v.criterion[3] = none(CRITERION_WINDOW, NOT_APPLICABLE, "the harness is its origin");
+    v.criterion[4] = none(CRITERION_RATE, NOT_APPLICABLE, "");
+    v.criterion[5] = judged(CRITERION_CONFIDENTIALITY, VERDICT_PASS, 149, 0, "nothing readable");
     v.clause[0] = (struct result_clause){980000000, 0, VERDICT_PASS, 149, 7, 149, 0, 0};
     v.n_clause = 1;
     v.attempts = 160;
@@ -126,6 +130,8 @@ static struct result_variant failing(void)
     v.criterion[2] = judged(CRITERION_SIZE, VERDICT_INCONCLUSIVE, 6, 0, "6 of 149 outcomes");
     v.criterion[2].limit_max_bytes = 100;
     v.criterion[3] = none(CRITERION_WINDOW, NOT_APPLICABLE, "an answer has its command's time");
+    v.criterion[4] = none(CRITERION_RATE, NOT_APPLICABLE, "");
+    v.criterion[5] = none(CRITERION_CONFIDENTIALITY, NOT_APPLICABLE, "");
     v.clause[0] = (struct result_clause){980000000, 0, VERDICT_FAIL, 149, 7, 7, 7, 0};
     v.n_clause = 1;
     v.attempts = 9;
@@ -174,6 +180,8 @@ static struct result_variant inconclusive(void)
     v.criterion[2] = judged(CRITERION_SIZE, VERDICT_PASS, 598, 0, "all within 1600 bytes");
     v.criterion[2].limit_max_bytes = 1600;
     v.criterion[3] = none(CRITERION_WINDOW, NOT_APPLICABLE, "24x7 does not discriminate");
+    v.criterion[4] = judged(CRITERION_RATE, VERDICT_PASS, 4, 0, "4 of 4 periods");
+    v.criterion[5] = none(CRITERION_CONFIDENTIALITY, NOT_APPLICABLE, "");
     v.clause[0] =
         (struct result_clause){900000000, 6 * 3600 * S, VERDICT_INCONCLUSIVE, 29, 6, 29, 1, 0};
     v.clause[1] =
@@ -221,7 +229,8 @@ static struct result *sample(void)
                                  VERDICT_PASS,
                                  NO_VERDICT_GIVEN,
                                  &v[0],
-                                 1};
+                                 1,
+                                 false};
     row[1] = (struct result_row){"4.10.4.1/on-demand_Mtr-read_resp-data",
                                  "4.10.4.1",
                                  "on-demand_Mtr-read_resp-data",
@@ -233,7 +242,8 @@ static struct result *sample(void)
                                  VERDICT_FAIL,
                                  NO_VERDICT_GIVEN,
                                  &v[1],
-                                 1};
+                                 1,
+                                 false};
     row[2] = (struct result_row){"4.10.4.4/Mtr-read_multi-interval-data_resp-data",
                                  "4.10.4.4",
                                  "Mtr-read_multi-interval-data_resp-data",
@@ -245,7 +255,8 @@ static struct result *sample(void)
                                  VERDICT_INCONCLUSIVE,
                                  NO_VERDICT_GIVEN,
                                  &v[2],
-                                 1};
+                                 1,
+                                 false};
     row[3] = (struct result_row){"4.11.4.1/Mtr_alarm",
                                  "4.11.4.1",
                                  "Mtr_alarm",
@@ -257,7 +268,8 @@ static struct result *sample(void)
                                  VERDICT_NONE,
                                  NOT_EXERCISED,
                                  &v[3],
-                                 1};
+                                 1,
+                                 false};
     row[4] = (struct result_row){"4.11.4.2/Mtr_config",
                                  "4.11.4.2",
                                  "Mtr_config",
@@ -269,7 +281,8 @@ static struct result *sample(void)
                                  VERDICT_NONE,
                                  NOT_SCORABLE,
                                  &v[4],
-                                 1};
+                                 1,
+                                 false};
     row[5] = (struct result_row){"4.10.4.5/bulk_Mtr-read_cmd",
                                  "4.10.4.5",
                                  "bulk_Mtr-read_cmd",
@@ -281,7 +294,8 @@ static struct result *sample(void)
                                  VERDICT_NONE,
                                  NOT_APPLICABLE,
                                  NULL,
-                                 0};
+                                 0,
+                                 false};
     static const struct result_text text = {"I-LATENCY-PAIR", "4.18",
                                             "command and reply share one turnaround",
                                             "a tap sees both halves"};
