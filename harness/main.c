@@ -17,6 +17,7 @@ static const struct command {
     {"score", cmd_score, "judge a stored run or a foreign capture"},
     {"plan", cmd_plan, "what will run, how many trials, and why a row is in or out"},
     {"rows", cmd_rows, "browse the requirement table"},
+    {"coverage", cmd_coverage, "how each row is exercised, and what can be scored"},
     {"play", cmd_play, "be the reference equipment"},
     {"report", cmd_report, "any report of a stored run"},
 };
