@@ -15,7 +15,7 @@ struct object {
     bool first;
     struct {
         const char *name, *why;
-    } reason[12];
+    } reason[16];
     size_t n_reason;
 };
 
@@ -188,6 +188,70 @@ static void windows(struct object *o, const struct table_leg *leg)
         put(o, "]");
     }
     strings(o, "after", leg->after, leg->n_after);
+    if (leg->after_event == NULL) {
+        none(o, "after_max_s", "the period does not hang on an event");
+    } else {
+        key(o, "after_max_s");
+        seconds(o, leg->after_max_ns);
+    }
+    string(o, "after_event", leg->after_event == NULL ? "" : leg->after_event);
+    key(o, "campaign");
+    put(o, "{");
+    if (leg->campaign != NULL) {
+        const struct table_campaign *c = leg->campaign;
+        o->first = true;
+        key(o, "duration_min_s");
+        seconds(o, c->duration_min_ns);
+        key(o, "duration_max_s");
+        seconds(o, c->duration_max_ns);
+        integer(o, "times_min", c->times_min);
+        integer(o, "times_max", c->times_max);
+        string(o, "period", c->period);
+    }
+    put(o, "}");
+    o->first = false;
+}
+
+/* A number that may be left open. */
+static void maybe(struct object *o, const char *name, int64_t value, int64_t scale)
+{
+    key(o, name);
+    if (value < 0)
+        put(o, "null");
+    else
+        decimal(o, value, scale, 9);
+}
+
+static void rates(struct object *o, const struct table_leg *leg)
+{
+    key(o, "rates");
+    put(o, "[");
+    for (size_t i = 0; i < leg->n_how_often; i++) {
+        const struct table_rate *r = &leg->how_often[i];
+        put(o, i > 0 ? ", {" : "{");
+        o->first = true;
+        maybe(o, "times_min", r->times_min, 1);
+        maybe(o, "times_max", r->times_max, 1);
+        integer(o, "per", r->per);
+        string(o, "population", r->population);
+        string(o, "period", r->period);
+        maybe(o, "period_s", r->period_ns, NS_PER_S);
+        string(o, "why", r->why);
+        put(o, "}");
+    }
+    put(o, "]");
+    o->first = false;
+    key(o, "parameters");
+    put(o, "[");
+    for (size_t i = 0; i < leg->n_parameter; i++) {
+        put(o, i > 0 ? ", {" : "{");
+        o->first = true;
+        string(o, "cell", cell_column_name(leg->parameter[i].cell));
+        string(o, "name", leg->parameter[i].name);
+        put(o, "}");
+    }
+    put(o, "]");
+    o->first = false;
 }
 
 static void variant(struct object *o, const struct table_leg *leg)
@@ -211,6 +275,7 @@ static void variant(struct object *o, const struct table_leg *leg)
         none(o, "rate", leg->why_rate == NULL ? "the leg quotes no rate" : leg->why_rate);
     else
         string(o, "rate", leg->rate);
+    rates(o, leg);
     string(o, "ground", leg->ground);
     strings(o, "interpretations", leg->interpretation, leg->n_interpretation);
     key(o, "why");
@@ -258,6 +323,7 @@ static enum err_code json_row(const struct rows *rows, const struct table_row *r
     }
     string(&o, "lics", facts->lics);
     string(&o, "cia", facts->cia);
+    string(&o, "confidentiality", facts->confidentiality);
     key(&o, "variants");
     if (o.rc == ERR_OK)
         o.rc = rows_variants(row, out, e);

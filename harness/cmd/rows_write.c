@@ -129,6 +129,15 @@ static enum err_code xml_leg(const struct table_leg *leg, struct buf *out, struc
         rc = buf_printf(out, e, " size_max_bytes=\"%lld\"", (long long)leg->size_max_bytes);
     if (rc == ERR_OK)
         rc = xmlw_put_attr(out, "rate", leg->rate, e);
+    if (rc == ERR_OK && leg->after_event != NULL)
+        rc = buf_printf(out, e, " after_max_ns=\"%lld\"", (long long)leg->after_max_ns);
+    if (rc == ERR_OK)
+        rc = xmlw_put_attr(out, "after_event", leg->after_event, e);
+    for (size_t i = 0; i < leg->n_parameter && rc == ERR_OK; i++)
+        rc = buf_printf(out, e, "%s%s:%s", i == 0 ? " parameters=\"" : "; ",
+                        cell_column_name(leg->parameter[i].cell), leg->parameter[i].name);
+    if (rc == ERR_OK && leg->n_parameter > 0)
+        rc = buf_puts(out, "\"", e);
     if (rc == ERR_OK)
         rc = buf_puts(out, ">\n", e);
     if (rc == ERR_OK)

@@ -122,6 +122,8 @@ static enum err_code add_item(enum table_cell column, const char *text, size_t l
     const char *folded = item->text = cell_fold(a, text, len);
     if (folded == NULL)
         return err_set(e, ERR_NOMEM, "no memory for a cell");
+    if (column >= CELL_RELIABILITY)
+        item_parameters(item);
     if (folded[0] == '\0')
         item->why = "nothing is written here";
     else if (columns[column].read(a, folded, item))

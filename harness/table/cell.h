@@ -24,6 +24,7 @@
 
 #define CELL_ITEMS 64
 #define CELL_BYTES 8192
+#define CELL_PARAMETERS 3
 
 enum item_kind {
     ITEM_UNRESOLVED = 0, /* outside the grammar; why tells */
@@ -95,6 +96,8 @@ struct cell_item {
             const char *min_note, *max_note; /* "for 4hr of data" */
         } bytes;
     } as;
+    /* Values in it that the deployment gives, see table_parameter. NULL behind the last. */
+    const char *parameter[CELL_PARAMETERS + 1];
 };
 
 struct cell {

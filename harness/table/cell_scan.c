@@ -147,3 +147,29 @@ bool scan_bracket(struct scan *s, const char **text, size_t *len)
     }
     return false;
 }
+
+void item_parameters(struct cell_item *out)
+{
+    static const char *const names[] = {"x", "y", "z", "xx", "xMB"};
+    const char *p = out->text;
+    size_t n = 0;
+    if (strcmp(p, CELL_REFERENCE) == 0) {
+        out->parameter[0] = CELL_REFERENCE;
+        return;
+    }
+    while (*p != '\0') {
+        p += strspn(p, " (");
+        size_t len = strcspn(p, " ");
+        size_t word = len;
+        while (word > 0 && strchr(")%,", p[word - 1]) != NULL)
+            word--;
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+            bool known = strlen(names[i]) != word || memcmp(p, names[i], word) != 0;
+            for (size_t k = 0; k < n; k++)
+                known = known || out->parameter[k] == names[i];
+            if (!known && n < CELL_PARAMETERS)
+                out->parameter[n++] = names[i];
+        }
+        p += len;
+    }
+}

@@ -12,6 +12,8 @@
 
 #include "harness/table/cell.h"
 
+#define CELL_REFERENCE "See REQMTS Table" /* to a spreadsheet that the document lacks */
+
 struct scan {
     const char *p, *end;
 };
@@ -43,6 +45,9 @@ typedef bool item_fn(struct arena *a, const char *text, struct cell_item *out);
 item_fn item_attribute, item_flag, item_actor; /* cell_names.c */
 item_fn item_share, item_limit, item_bytes;    /* cell_limits.c */
 item_fn item_when, item_rate;                  /* cell_times.c */
+
+/* The letters of the member that stand for values, each once. */
+void item_parameters(struct cell_item *out);
 
 /* Whether a rate ("3 per", "x per") begins at the position: where a list of rates may be cut. */
 bool item_rate_begins(const char *text);

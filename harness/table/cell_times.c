@@ -132,7 +132,7 @@ static int64_t plain_period(const char *text)
 bool item_rate(struct arena *a, const char *text, struct cell_item *out)
 {
     struct scan s = scan_make(text);
-    if (strcmp(text, "See REQMTS Table") == 0) {
+    if (strcmp(text, CELL_REFERENCE) == 0) {
         out->why = "the document refers to a spreadsheet that it does not contain";
         return false;
     }

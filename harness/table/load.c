@@ -168,6 +168,16 @@ static enum err_code load_spellings(struct loading *l, xmlNodePtr root)
     return rc;
 }
 
+/* The first letter of the levels for confidentiality, integrity and availability. */
+static const char *level(const char *cia)
+{
+    static const char *const name[] = {"H", "M", "L"};
+    for (size_t i = 0; i < sizeof name / sizeof name[0]; i++)
+        if (cia[0] == name[i][0] && cia[1] == '-')
+            return name[i];
+    return NULL;
+}
+
 static enum err_code load_payloads(struct loading *l, xmlNodePtr root)
 {
     struct table_payload *p = load_alloc(l, load_count(root, "payload"), sizeof *p);
@@ -184,6 +194,8 @@ static enum err_code load_payloads(struct loading *l, xmlNodePtr root)
             load_optional(l, n, "cia", &p->cia) != ERR_OK ||
             load_optional(l, n, "why", &p->why) != ERR_OK)
             return ERR_NOMEM;
+        if (p->cia != NULL && (p->confidentiality = level(p->cia)) == NULL)
+            return xml_fault(n, l->e, "levels \"%s\", expected such as H-M-L", p->cia);
         l->table->n_payload++;
     }
     return ERR_OK;

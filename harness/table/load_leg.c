@@ -42,18 +42,44 @@ static enum err_code find_item(struct loading *l, xmlNodePtr node, const struct 
 struct quotes {
     const struct cell_item **item;
     size_t n;
+    const struct cell_item **open; /* without a value */
+    size_t n_open;
     const char *why;
 };
 
-static enum err_code quoted(struct loading *l, xmlNodePtr leg, const struct cell *cell,
-                            struct quotes *out)
+/* Notes the parameters of a quoted member. */
+static enum err_code add_parameters(struct loading *l, enum table_cell column,
+                                    const struct cell_item *item, struct table_leg *leg)
+{
+    for (size_t i = 0; item->parameter[i] != NULL; i++) {
+        bool known = false;
+        for (size_t k = 0; k < leg->n_parameter; k++)
+            known = known || (leg->parameter[k].cell == column &&
+                              strcmp(leg->parameter[k].name, item->parameter[i]) == 0);
+        if (known)
+            continue;
+        struct table_parameter *p = load_alloc(l, leg->n_parameter + 1, sizeof *p);
+        if (p == NULL)
+            return ERR_NOMEM;
+        if (leg->n_parameter > 0)
+            memcpy(p, leg->parameter, leg->n_parameter * sizeof *p);
+        p[leg->n_parameter++] = (struct table_parameter){column, item->parameter[i], item->text};
+        leg->parameter = p;
+    }
+    return ERR_OK;
+}
+
+static enum err_code quoted(struct loading *l, xmlNodePtr node, const struct cell *cell,
+                            struct table_leg *leg, struct quotes *out)
 {
     const char *name = cell_column_name(cell->column);
+    size_t most = load_count(node, name);
     memset(out, 0, sizeof *out);
-    out->item = load_alloc(l, load_count(leg, name), sizeof *out->item);
-    if (out->item == NULL)
+    out->item = load_alloc(l, most, sizeof *out->item);
+    out->open = load_alloc(l, most, sizeof *out->open);
+    if (out->item == NULL || out->open == NULL)
         return ERR_NOMEM;
-    for (xmlNodePtr n = xml_child(leg, name); n != NULL; n = xml_next(n, name)) {
+    for (xmlNodePtr n = xml_child(node, name); n != NULL; n = xml_next(n, name)) {
         if (xml_attr(n, "why") != NULL) {
             out->why = load_string(l, n, "why");
             if (out->why == NULL)
@@ -62,12 +88,16 @@ static enum err_code quoted(struct loading *l, xmlNodePtr leg, const struct cell
         }
         const struct cell_item *item = NULL;
         enum err_code rc = find_item(l, n, cell, &item);
+        if (rc == ERR_OK)
+            rc = add_parameters(l, cell->column, item, leg);
         if (rc != ERR_OK)
             return rc;
-        if (item->why != NULL)
+        if (item->why != NULL) {
             out->why = item->why;
-        else
+            out->open[out->n_open++] = item;
+        } else {
             out->item[out->n++] = item;
+        }
     }
     /* One value is enough to judge by. */
     if (out->n > 0)
@@ -131,7 +161,7 @@ static enum err_code leg_reliability(struct loading *l, xmlNodePtr node, const s
                                      struct table_leg *leg)
 {
     struct quotes q;
-    enum err_code rc = quoted(l, node, cell, &q);
+    enum err_code rc = quoted(l, node, cell, leg, &q);
     if (rc != ERR_OK)
         return rc;
     leg->why_reliability = q.why;
@@ -163,7 +193,7 @@ static enum err_code leg_latency(struct loading *l, xmlNodePtr node, const struc
                                  struct table_leg *leg)
 {
     struct quotes q;
-    enum err_code rc = quoted(l, node, cell, &q);
+    enum err_code rc = quoted(l, node, cell, leg, &q);
     if (rc != ERR_OK)
         return rc;
     leg->why_latency = q.why;
@@ -184,11 +214,34 @@ static enum err_code leg_latency(struct loading *l, xmlNodePtr node, const struc
     return ERR_OK;
 }
 
+/* A period that is none of the day, as data; at most one of a kind. */
+static enum err_code leg_period(struct loading *l, xmlNodePtr node, const struct cell_item *it,
+                                struct table_leg *leg)
+{
+    if (it->kind == ITEM_AFTER) {
+        if (leg->after_event != NULL)
+            return xml_fault(node, l->e, "two event-relative periods in one leg");
+        leg->after_max_ns = it->as.after.max_s * NS_PER_S;
+        leg->after_event = it->as.after.event;
+    } else if (it->kind == ITEM_CAMPAIGN) {
+        if (leg->campaign != NULL)
+            return xml_fault(node, l->e, "two campaigns in one leg");
+        struct table_campaign *c = load_alloc(l, 1, sizeof *c);
+        if (c == NULL)
+            return ERR_NOMEM;
+        *c = (struct table_campaign){
+            it->as.campaign.duration_min_s * NS_PER_S, it->as.campaign.duration_max_s * NS_PER_S,
+            it->as.campaign.times_min, it->as.campaign.times_max, it->as.campaign.period};
+        leg->campaign = c;
+    }
+    return ERR_OK;
+}
+
 static enum err_code leg_when(struct loading *l, xmlNodePtr node, const struct cell *cell,
                               struct table_leg *leg)
 {
     struct quotes q;
-    enum err_code rc = quoted(l, node, cell, &q);
+    enum err_code rc = quoted(l, node, cell, leg, &q);
     if (rc != ERR_OK)
         return rc;
     leg->why_window = q.why;
@@ -205,6 +258,9 @@ static enum err_code leg_when(struct loading *l, xmlNodePtr node, const struct c
                 (struct table_window){it->as.window.from_s, it->as.window.to_s};
         else
             after[leg->n_after++] = it->text;
+        rc = leg_period(l, node, it, leg);
+        if (rc != ERR_OK)
+            return rc;
     }
     leg->window = window;
     leg->after = after;
@@ -213,14 +269,40 @@ static enum err_code leg_when(struct loading *l, xmlNodePtr node, const struct c
     return ERR_OK;
 }
 
+static enum err_code add_rates(struct loading *l, const struct quotes *q, struct table_leg *leg)
+{
+    struct table_rate *rate = load_alloc(l, q->n + q->n_open, sizeof *rate);
+    if (rate == NULL)
+        return ERR_NOMEM;
+    leg->how_often = rate;
+    for (size_t i = 0; i < q->n + q->n_open; i++) {
+        const struct cell_item *it = i < q->n ? q->item[i] : q->open[i - q->n];
+        if (it->kind != ITEM_RATE)
+            continue;
+        int64_t period = it->as.rate.period_s;
+        rate[leg->n_how_often++] =
+            (struct table_rate){.text = it->text,
+                                .times_min = it->as.rate.times_min,
+                                .times_max = it->as.rate.times_max,
+                                .per = it->as.rate.per,
+                                .population = it->as.rate.population,
+                                .period = it->as.rate.period,
+                                .period_ns = period < 0 ? -1 : period * NS_PER_S,
+                                .note = it->as.rate.note,
+                                .why = it->why};
+    }
+    return ERR_OK;
+}
+
 static enum err_code leg_rate(struct loading *l, xmlNodePtr node, const struct cell *cell,
                               struct table_leg *leg)
 {
     struct quotes q;
-    enum err_code rc = quoted(l, node, cell, &q);
+    enum err_code rc = quoted(l, node, cell, leg, &q);
     if (rc != ERR_OK)
         return rc;
     leg->why_rate = q.why;
+    rc = add_rates(l, &q, leg);
     struct buf text;
     buf_init(&text, CELL_BYTES);
     for (size_t i = 0; i < q.n && rc == ERR_OK; i++) {
@@ -238,7 +320,7 @@ static enum err_code leg_size(struct loading *l, xmlNodePtr node, const struct c
                               struct table_leg *leg)
 {
     struct quotes q;
-    enum err_code rc = quoted(l, node, cell, &q);
+    enum err_code rc = quoted(l, node, cell, leg, &q);
     if (rc != ERR_OK)
         return rc;
     leg->why_size = q.why;
@@ -299,6 +381,7 @@ enum err_code load_leg(struct loading *l, xmlNodePtr node, const struct table_ro
     leg->trigger = row->trigger;
     leg->command = row->command;
     leg->mode = leg->device_class = "";
+    leg->after_max_ns = -1;
     leg->id = load_string(l, node, "id");
     leg->ground = load_words(l, xml_child(node, "ground"));
     if (leg->id == NULL || leg->ground == NULL)

@@ -57,6 +57,31 @@ struct table_window {
     int32_t from_s, to_s;
 };
 
+/* Runs that last so long and come so many times in a period ("year"). */
+struct table_campaign {
+    int64_t duration_min_ns, duration_max_ns;
+    int64_t times_min, times_max;
+    const char *period;
+};
+
+/* How often: so many times for each per units of a population in every period. */
+struct table_rate {
+    const char *text;             /* as written */
+    int64_t times_min, times_max; /* -1: a letter, which is among the leg's parameters */
+    int64_t per;                  /* 1000 in "25 per 1000 per | ElectrMtr per | day" */
+    const char *population, *period;
+    int64_t period_ns;      /* -1: an event, or not of fixed length as month and year */
+    const char *note, *why; /* NULL; why the rate has no value */
+};
+
+/* A value that the document leaves to the deployment: a letter that stands for a number in a member
+ * of a cell ("x", "y", "z", "xx", "xMB"), or the reference "See REQMTS Table". Letters in brackets
+ * behind a name, as in Sub(x), tell instances apart and are no values. */
+struct table_parameter {
+    enum table_cell cell;
+    const char *name, *text; /* text: the member as written */
+};
+
 /* Admissible values of a limit: one, or several where no ground decides between the document's. The
  * strictest latency is the first, the strictest reliability the last. */
 struct table_limits {
@@ -96,6 +121,14 @@ struct table_leg {
     const char *why_latency, *why_reliability, *why_size, *why_window, *why_rate;
     const char *const *interpretation; /* ids of the register */
     size_t n_interpretation;
+    /* An event-relative period: within so long of the event. -1, NULL: none. */
+    int64_t after_max_ns;
+    const char *after_event;
+    const struct table_campaign *campaign; /* NULL: the leg does not run in campaigns */
+    const struct table_rate *how_often;    /* rate as data, one for each member quoted */
+    size_t n_how_often;
+    const struct table_parameter *parameter; /* in column order; each name once a cell */
+    size_t n_parameter;
 };
 
 struct table_row {
@@ -134,6 +167,7 @@ struct table_payload {
     const char *name, *section;
     const char *lics, *cia; /* as written; NULL with why */
     const char *why;
+    const char *confidentiality; /* "H", "M" or "L", the first of cia; NULL with why */
 };
 
 struct table_interpretation {

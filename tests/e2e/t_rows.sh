@@ -66,6 +66,15 @@ is "admissible limits are listed, the strictest stands for all" \
 is "coverage is told as clauses" \
     "$(json --section 4.10.4.3 -- "v['4.10.4.3/Mtr-read_data_resp-data']['gas']['clauses'][1]")" \
     "{'coverage_min': 0.995, 'period_min_s': 172800, 'period_max_s': 172800}"
+is "event-relative periods and campaigns are numbers" \
+    "$(json --section 4.4.1.7.3.3 -- "sorted({(y['after_max_s'], y['after_event']) for y in r[0]['variants']})")" \
+    "[(120, 'fault event'), (300, 'fault event')]"
+is "rates are numbers" \
+    "$(json --section 4.15.4.1 -- "[(y['times_min'], y['times_max'], y['per'], y['period_s']) for y in r[0]['variants'][0]['rates']]")" \
+    "[(1, 50, 1000, 86400), (1, 50, 1000, 86400)]"
+is "values left to the deployment are named" \
+    "$(json --section 4.12.4.1 -- "[(p['cell'], p['name']) for y in r[0]['variants'] for p in y['parameters']]")" \
+    "[('reliability', 'xx')]"
 is "windows go over midnight" \
     "$(json --section 4.10.4.5 -- "r[0]['variants'][0]['windows']")" "['18:00-06:00']"
 is "cells are folded to single blanks" \

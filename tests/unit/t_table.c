@@ -186,6 +186,81 @@ static void readings(void)
            "one payload answers another command in another scenario");
 }
 
+static const struct table_parameter *parameter_of(const struct table_leg *leg, enum table_cell c,
+                                                  size_t n)
+{
+    for (size_t i = 0; i < leg->n_parameter; i++)
+        if (leg->parameter[i].cell == c && n-- == 0)
+            return &leg->parameter[i];
+    static const struct table_parameter none = {.name = "", .text = ""};
+    return &none;
+}
+
+/* Periods, rates and open values as data. */
+static void figures(void)
+{
+    const struct table_leg *leg =
+        leg_of("4.4.1.7.3.1/circuit_device_oper_cmd", "dms-reconfiguration");
+    is_int(leg->after_max_ns, 180 * NS_PER_S, "reconfiguration has three minutes");
+    is_str(leg->after_event, "fault event", "from the fault");
+    is_int(leg_of("4.4.1.7.3.1/circuit_device_oper_cmd", "dms-isolation")->after_max_ns,
+           90 * NS_PER_S, "isolation has one and a half");
+    leg = leg_of("4.4.1.5.1.2/FeederCapBank_close_cmd", "dsdr");
+    ok(leg->campaign != NULL && leg->campaign->duration_min_ns == 3600 * NS_PER_S &&
+           leg->campaign->duration_max_ns == 6 * 3600 * NS_PER_S && leg->campaign->times_min == 4 &&
+           leg->campaign->times_max == 8 && strcmp(leg->campaign->period, "year") == 0,
+       "DSDR runs one to six hours, four to eight times a year");
+    ok(leg->after_event == NULL && leg->after_max_ns == -1, "and hangs on no event");
+    ok(leg_of("4.4.1.5.1.2/FeederCapBank_close_cmd", "vvc")->campaign == NULL,
+       "Volt/VAR has no campaign");
+    ok(leg->n_how_often == 1 && leg->how_often[0].times_max == 1 && leg->how_often[0].per == 1 &&
+           leg->how_often[0].period_ns == 300 * NS_PER_S,
+       "a rate of one in five minutes");
+    is_str(leg->how_often[0].population, "fdrCB", "for each capacitor bank");
+    leg = leg_of("4.15.4.1/SW_opr_cmd", "1");
+    ok(leg->n_how_often == 2 && leg->how_often[0].times_min == 1 &&
+           leg->how_often[0].times_max == 50 && leg->how_often[0].per == 1000 &&
+           leg->how_often[0].period_ns == 86400 * NS_PER_S,
+       "one to fifty in a thousand meters a day");
+    leg = leg_of("4.3.4.1/bulk_Cust_Subset_Acct_Info_REP_data", "1");
+    ok(leg->n_how_often == 1 && leg->how_often[0].times_max == -1 && leg->how_often[0].why != NULL,
+       "a rate that is a letter has no number and says why");
+    is_str(parameter_of(leg, CELL_HOW_OFTEN, 0)->name, "x", "it lacks x");
+    is_str(parameter_of(leg, CELL_HOW_OFTEN, 1)->name, "z", "and z");
+    is_str(parameter_of(leg, CELL_HOW_OFTEN, 2)->name, "y", "and y");
+    is_str(parameter_of(leg, CELL_SIZE, 0)->name, "xMB", "the size lacks xMB");
+    is_int(leg->n_parameter, 4, "and no more");
+    leg = leg_of("4.12.4.1/otg_ntf_evnt_data", "small");
+    is_str(parameter_of(leg, CELL_RELIABILITY, 0)->name, "xx", "the small outage's share is xx");
+    is_int(leg_of("4.12.4.1/otg_ntf_evnt_data", "large")->n_parameter, 0,
+           "the large outage's is given");
+    leg = leg_of("4.10.4.1/on-demand_Mtr-read_resp-data", "1");
+    is_str(parameter_of(leg, CELL_HOW_OFTEN, 0)->name, "See REQMTS Table",
+           "a reference to the spreadsheet is a value that is missing");
+    leg = leg_of("4.5.4.2/distr_cust_storage_out-of-island-mode_alert", "device");
+    is_int(leg->n_parameter, 0, "the x of Sub(x) tells substations apart and is no value");
+    static const struct {
+        const char *payload, *level;
+    } want[] = {
+        {"bulk_Cust_Subset_Acct_Info_REP_data", "H"}, {"SW_opr_cmd", "M"}, {"SW_opr_cmd_ack", "L"}};
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++)
+        is_str(table_payload_by_name(table, want[i].payload)->confidentiality, want[i].level,
+               "%s has its level of confidentiality", want[i].payload);
+    const struct table_payload *p = table_payload_by_name(table, "on_distr-cust-strg_alarm");
+    ok(p->confidentiality == NULL && p->why != NULL, "a payload without levels says why");
+    size_t silent = 0;
+    for (size_t r = 0; r < table->n_row; r++)
+        for (size_t i = 0; i < table->row[r].n_leg; i++) {
+            leg = &table->row[r].leg[i];
+            /* What is missing is a letter, a word of the document or a cell that it lacks. */
+            silent += leg->rate == NULL && parameter_of(leg, CELL_HOW_OFTEN, 0)->name[0] == '\0' &&
+                      table->row[r].unlisted == NULL;
+            silent += leg->size_max_bytes < 0 && parameter_of(leg, CELL_SIZE, 0)->name[0] == '\0' &&
+                      table->row[r].unlisted == NULL;
+        }
+    is_int(silent, 0, "a listed row's missing rate or size names the value that is missing");
+}
+
 /* The rows that the document names and does not list: where it names them, marked, behind the listed
  * rows of their section, with no figure that it does not give. */
 static void unlisted(void)
@@ -330,6 +405,9 @@ static void faults(const char *path)
     ok(refused(&good, "<row id=\"4.10.4.4/Mtr-read_multi-interval-data_cmd\"",
                "<leans on=\"4.10.4.4-relaxed\"", "<leans on=\"hearsay\"", "no interpretation"),
        "a leg cannot lean on what is not in the register");
+    ok(refused(&good, "<payload name=\"SW_opr_cmd\"", "cia=\"M-H-M\"", "cia=\"X-H-M\"",
+               "expected such as H-M-L"),
+       "levels have to be levels");
     ok(refused(&good, "<spelling", "erratum=\"actor-spelling\"", "erratum=\"none\"", "no erratum"),
        "a spelling has to name its erratum");
     ok(refused(&good, "<row id=\"4.10.4.2/", "<leg id=\"ipd\"", "<leg id=\"dap\"", "twice"),
@@ -367,6 +445,7 @@ int main(void)
     cells();
     legs();
     readings();
+    figures();
     unlisted();
     use_cases();
     faults(path);
