@@ -8,10 +8,10 @@
 
 const char *coverage_kind_name(enum coverage_kind kind)
 {
-    static const char *const name[KIND_COUNT] = {"command, answered",
-                                                 "message, read back",
-                                                 "answer to it",
-                                                 "message",
+    static const char *const name[KIND_COUNT] = {"command answered",
+                                                 "message read back",
+                                                 "answer to its request",
+                                                 "message unproved",
                                                  "reply",
                                                  "event",
                                                  "own time",

@@ -12,6 +12,8 @@
 #include "harness/base/xml.h"
 
 #define MOST_DEVICES 10000000
+/* Ids of peers that the statement gives none: locally administered, one each. */
+#define PEER_FIRST_ID UINT64_C(0x0200474100000000)
 #define MOST_SPACING_NS (INT64_C(366) * 86400 * NS_PER_S)
 
 static void take_endpoint(struct take *t, xmlNodePtr node, struct statement_endpoint *p)
@@ -26,24 +28,34 @@ static void take_endpoint(struct take *t, xmlNodePtr node, struct statement_endp
         take_fault(t, node, "address=\"%s\", expected a numeric IPv4 or IPv6 address", p->address);
 }
 
+/* Consecutive ids of a group or of a played population. */
+static void take_ids(struct take *t, xmlNodePtr node, uint64_t *first, uint32_t *count)
+{
+    const char *id = take_text(t, node, "first-id");
+    *count = (uint32_t)take_i64(t, node, "count", 1, MOST_DEVICES);
+    if (t->rc == ERR_OK && !num_hex64(id, strlen(id), first))
+        take_fault(t, node, "first-id=\"%s\", expected 16 hex digits", id);
+    if (t->rc == ERR_OK && *first > UINT64_MAX - *count)
+        take_fault(t, node, "first-id=\"%s\" leaves no room for %u ids", id, *count);
+}
+
+static bool ids_overlap(uint64_t x, uint32_t n_x, uint64_t y, uint32_t n_y)
+{
+    return x < y + n_y && y < x + n_x;
+}
+
 static void take_groups(struct take *t, xmlNodePtr root, struct statement *s)
 {
     struct statement_group *g = take_array(t, root, "group", sizeof *g, &s->n_group);
     s->group = g;
     xmlNodePtr node = xml_child(root, "group");
     for (size_t i = 0; i < s->n_group; i++, node = xml_next(node, "group")) {
-        const char *id = take_text(t, node, "first-id");
         g[i].actor = take_text(t, node, "actor");
         g[i].device_class = take_text_or(t, node, "class", "");
-        g[i].count = (uint32_t)take_i64(t, node, "count", 1, MOST_DEVICES);
         g[i].line = xmlGetLineNo(node);
-        if (t->rc == ERR_OK && !num_hex64(id, strlen(id), &g[i].first_id))
-            take_fault(t, node, "first-id=\"%s\", expected 16 hex digits", id);
-        if (t->rc == ERR_OK && g[i].first_id > UINT64_MAX - g[i].count)
-            take_fault(t, node, "first-id=\"%s\" leaves no room for %u ids", id, g[i].count);
+        take_ids(t, node, &g[i].first_id, &g[i].count);
         for (size_t j = 0; t->rc == ERR_OK && j < i; j++)
-            if (g[i].first_id < g[j].first_id + g[j].count &&
-                g[j].first_id < g[i].first_id + g[i].count)
+            if (ids_overlap(g[i].first_id, g[i].count, g[j].first_id, g[j].count))
                 take_fault(t, node, "ids overlap those of the group in line %ld", g[j].line);
     }
 }
@@ -56,6 +68,19 @@ static void take_peers(struct take *t, xmlNodePtr root, struct statement *s)
     for (size_t i = 0; i < s->n_peer; i++, node = xml_next(node, "peer")) {
         p[i].actor = take_text(t, node, "actor");
         take_endpoint(t, node, &p[i]);
+        p[i].device_class = take_text_or(t, node, "class", "");
+        p[i].first_id = PEER_FIRST_ID + i;
+        p[i].count = 1;
+        if (take_text_or(t, node, "first-id", NULL) != NULL)
+            take_ids(t, node, &p[i].first_id, &p[i].count);
+        for (size_t j = 0; t->rc == ERR_OK && j < i; j++)
+            if (ids_overlap(p[i].first_id, p[i].count, p[j].first_id, p[j].count))
+                take_fault(t, node, "ids overlap those of the peer in line %ld", p[j].line);
+        for (size_t j = 0; t->rc == ERR_OK && j < s->n_group; j++) {
+            const struct statement_group *g = &s->group[j];
+            if (ids_overlap(p[i].first_id, p[i].count, g->first_id, g->count))
+                take_fault(t, node, "ids overlap those of the group in line %ld", g->line);
+        }
     }
 }
 
@@ -171,6 +196,7 @@ static void take_statement(struct take *t, xmlNodePtr root, struct statement *s)
     take_endpoint(t, node, &s->eut);
     s->connection_per_exchange = take_word(t, node, "connection", connections, 2) == 1;
     s->reply_by_request = take_word(t, node, "reply", replies, 2) == 1;
+    s->read_back = take_bool(t, node, "read-back");
     take_peers(t, root, s);
     take_tls(t, root, s);
     node = xml_child(root, "interval-reads");
@@ -222,8 +248,11 @@ const struct statement_endpoint *statement_peer(const struct statement *s, const
 const struct statement_stimulus *statement_stimulus_by_name(const struct statement *s,
                                                             const char *name)
 {
+    const struct statement_stimulus *any = NULL;
     for (size_t i = 0; i < s->n_stimulus; i++)
         if (strcmp(s->stimulus[i].name, name) == 0)
             return &s->stimulus[i];
-    return NULL;
+        else if (strcmp(s->stimulus[i].name, "*") == 0)
+            any = &s->stimulus[i];
+    return any;
 }

@@ -84,7 +84,7 @@ void statement_free(struct statement *s);
 
 /* The harness's endpoint for an actor, or NULL. */
 const struct statement_endpoint *statement_peer(const struct statement *s, const char *actor);
-/* By name, or NULL. */
+/* By name; else the one for any, "*"; else NULL. */
 const struct statement_stimulus *statement_stimulus_by_name(const struct statement *s,
                                                             const char *name);
 
