@@ -29,11 +29,11 @@ return {
               CONTROLS, device(code "acknowledgement code")),
 
   -- 4.5.4.2 islanding. The customers' two notices have no row: they are named by the second table
-  -- only, and carry what the capped meter's notices of the same size do.
+  -- only, and carry what the alarm and the alert do that they follow.
   make.event("distr_cust_storage_in-island-mode_alarm", EVENTS, device(code "alarm code")),
   make.event("distr_cust_storage_out-of-island-mode_alert", EVENTS, device(code "alert code")),
-  make.event("on_distr-cust-strg_alarm", EVENTS, device(code "alarm code", text "alarm text")),
-  make.event("off_distr_cust_strg_alert1", EVENTS, device(code "alert code", text "alert text")),
+  make.event("on_distr-cust-strg_alarm", EVENTS, device(code "alarm code")),
+  make.event("off_distr_cust_strg_alert1", EVENTS, device(code "alert code")),
 
   -- 4.5.4.3 capped use. The alerts go to others than who commanded.
   make.command("meter_capped_kwh_mode_cmd", METER, meter(code "command code")),
