@@ -7,16 +7,20 @@ need_capture() {
         skip_all "live capture on lo is not permitted here"
 }
 
-# live_statement FILE [SED-EXPRESSION]: the reference statement on free ports of this machine. The
-# calibration takes the port behind the last peer's, hence one more.
+# live_statement FILE [SED-EXPRESSION [NAME]]: a shipped statement (meters) on free ports of this
+# machine. The calibration takes the port behind the last peer's, hence one more.
 live_statement() {
-    local ports n=0 port expr=()
-    read -ra ports <<<"$(free_ports 11)"
-    for port in 18470 18480 18490 18491 18492 18493 18494 18495 18496 18497; do
-        expr+=(-e "s/\\b$port\\b/${ports[n]}/")
+    local from=$TOP/fixtures/equipment/${3:-meters}.xml ports old n=0 port expr=()
+    live_control=$(grep -om1 'http://127.0.0.1:[0-9]*' "$from" | sed 's/.*://')
+    live_eut=$(grep -m1 '<http ' "$from" | sed 's/.*port="\([0-9]*\)".*/\1/')
+    read -ra old <<<"$(grep -o '<peer .*port="[0-9]*"' "$from" | sed 's/.*port="//;s/"//' | sort -n | tr '\n' ' ')"
+    old=("$live_control" "$live_eut" "${old[@]}")
+    read -ra ports <<<"$(free_ports $((${#old[@]} + 1)))"
+    for port in "${old[@]}"; do
+        expr+=(-e "s/\b$port\b/${ports[n]}/")
         n=$((n + 1))
     done
-    sed "${expr[@]}" ${2:+-e "$2"} "$TOP/fixtures/equipment/meters.xml" >"$1"
+    sed "${expr[@]}" -e 's/_\([0-9][0-9]*\)_/\1/g' ${2:+-e "$2"} "$from" >"$1"
     live_control=${ports[0]} live_eut=${ports[1]}
     export live_control live_eut
 }

@@ -178,7 +178,7 @@ static void cases(const struct plan *p)
 
 static void surroundings(const struct plan *p)
 {
-    is_str(p->filter, "tcp and host 127.0.0.1 and (port 18480 or portrange 18490-18498)",
+    is_str(p->filter, "tcp and host 127.0.0.1 and (port 18480 or portrange 18490-18504)",
            "the filter holds the endpoints and no others");
     is_str(p->endpoint[p->n_endpoint - 1].actor, "calibration responder",
            "the last endpoint is for calibration");
