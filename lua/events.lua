@@ -1,4 +1,4 @@
--- events - the one course of all meter events: provoke, and see the same code arrive.
+-- events - the one course of all events: they happen, and the same code arrives.
 
 local events = {}
 
@@ -11,14 +11,11 @@ end
 
 ---@param payload string
 ---@param attribute string that carries the code
----@param stimulus string
 ---@return fun(t: Trial)
-function events.trial(payload, attribute, stimulus)
+function events.trial(payload, attribute)
   return function(t)
-    local meter = t:eut()
     local code = events.code(t)
-    t:stimulate(stimulus, { value = code })
-    t:expect { payload, from = meter, to = "MDMS", ["Meter ID"] = meter.id, [attribute] = code }
+    t:exchange { payload, value = code, [attribute] = code }
   end
 end
 

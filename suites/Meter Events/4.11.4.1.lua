@@ -5,15 +5,10 @@ return scenario {
   section = "4.11.4.1",
   use_case = "Meter Events",
   title = "A meter reports an application event for the audit",
-  payloads = {
-    { "Audit_Application_Event", direction = "expect" },
-    meter.read_cmd,
-    meter.read_answer,
-  },
-  stimuli = { "audit-event" },
-  exclusive = true,
+  subject = "from",
+  payloads = { "Audit_Application_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = events.trial("Audit_Application_Event", "event type/Code", "audit-event"),
+  trial = events.trial("Audit_Application_Event", "event type/Code"),
   postamble = meter.answers,
 }

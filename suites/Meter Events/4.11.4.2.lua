@@ -5,15 +5,10 @@ return scenario {
   section = "4.11.4.2",
   use_case = "Meter Events",
   title = "A meter reports that its configuration has changed",
-  payloads = {
-    { "Configuration_Event", direction = "expect" },
-    meter.read_cmd,
-    meter.read_answer,
-  },
-  stimuli = { "configuration-event" },
-  exclusive = true,
+  subject = "from",
+  payloads = { "Configuration_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = events.trial("Configuration_Event", "acknowledgement code", "configuration-event"),
+  trial = events.trial("Configuration_Event", "acknowledgement code"),
   postamble = meter.answers,
 }

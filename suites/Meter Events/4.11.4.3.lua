@@ -5,15 +5,10 @@ return scenario {
   section = "4.11.4.3",
   use_case = "Meter Events",
   title = "A meter reports a fault",
-  payloads = {
-    { "Fault_Error_Alarm_Event", direction = "expect" },
-    meter.read_cmd,
-    meter.read_answer,
-  },
-  stimuli = { "fault-event" },
-  exclusive = true,
+  subject = "from",
+  payloads = { "Fault_Error_Alarm_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = events.trial("Fault_Error_Alarm_Event", "alarm code", "fault-event"),
+  trial = events.trial("Fault_Error_Alarm_Event", "alarm code"),
   postamble = meter.answers,
 }

@@ -1,24 +1,21 @@
 local meter = require "meter"
+local told = require "told"
 
 return scenario {
   section = "4.10.4.1",
   use_case = "Meter Reading",
   title = "A meter is read on demand",
-  payloads = {
-    { "on-demand_Mtr-read_cmd", direction = "send" },
-    { "on-demand_Mtr-read_resp-data", direction = "expect" },
-  },
+  payloads = { "on-demand_Mtr-read_cmd", "on-demand_Mtr-read_resp-data" },
 
   preamble = meter.answers,
 
-  trial = function(t)
-    local device = t:eut()
-    local cmd = t:send { "on-demand_Mtr-read_cmd", from = "CIS/Billing - Utility", to = device,
-                         ["Meter ID"] = device.id,
-                         ["reading type desired"] = meter.reading_type(device) }
-    t:expect { "on-demand_Mtr-read_resp-data", from = device, in_reply_to = cmd,
-               ["Meter ID"] = device.id }
-  end,
+  trial = told.trial {
+    one = "on-demand_Mtr-read_cmd",
+    answer = "on-demand_Mtr-read_resp-data",
+    say = function(t)
+      return { ["reading type desired"] = meter.reading_type(t.device) }
+    end,
+  },
 
   postamble = meter.answers,
 }

@@ -1,44 +1,30 @@
+local failure = require "failure"
 local meter = require "meter"
 
--- Devices whose provoked fault was not seen to be used up.
-local armed = {}
+local fault = failure.of { command = "on-demand_Mtr-read_cmd",
+                           answer = "on-demand_Mtr-read_resp-data",
+                           error = "on-demand_Mtr-read_cmd_err" }
 
 return scenario {
   section = "4.10.4.2",
   use_case = "Meter Reading",
-  title = "A read on demand fails at the meter",
+  title = "A read on demand fails, at the meter or on the way to it",
+  subject = "from",
   payloads = {
+    "on-demand_Mtr-read_cmd_err",
+    "on-demand_Mtr-read_cmd_comm_err",
     meter.read_cmd,
-    { "on-demand_Mtr-read_cmd_err", direction = "expect" },
-    { "on-demand_Mtr-read_cmd_comm_err", direction = "expect" },
     meter.read_answer,
   },
-  stimuli = { "metrology-fault" },
-  exclusive = true,
 
   preamble = meter.answers,
 
   trial = function(t)
-    local device = t:eut()
-    armed[device.index] = device
-    t:stimulate "metrology-fault"
-    local cmd = t:send { "on-demand_Mtr-read_cmd", from = "CIS/Billing - Utility", to = device,
-                         ["Meter ID"] = device.id,
-                         ["reading type desired"] = meter.reading_type(device) }
-    if t:expect { "on-demand_Mtr-read_cmd_err", from = device, in_reply_to = cmd,
-                  ["Meter ID"] = device.id } then
-      armed[device.index] = nil
-    end
+    local say = { ["reading type desired"] = meter.reading_type(t.device) }
+    fault.happen(t, say)
+    failure.on_the_way(t, { command = "on-demand_Mtr-read_cmd", say = say,
+                            error = "on-demand_Mtr-read_cmd_comm_err" })
   end,
 
-  postamble = function(t)
-    local left = {}
-    for _, device in ipairs(t:devices()) do
-      if armed[device.index] then
-        armed[device.index] = nil
-        left[#left + 1] = device
-      end
-    end
-    meter.read(t, left)
-  end,
+  postamble = fault.use_up,
 }

@@ -19,7 +19,7 @@
 #define NAMES                                                                                      \
     "return scenario {\n"                                                                          \
     "  section = \"4.4.4.1\", use_case = \"u\", title = \"t\", subject = \"from\",\n"              \
-    "  payloads = { \"a_cmd\", { \"b_ack\", section = \"4.10.4.1\" },\n"                          \
+    "  payloads = { \"a_cmd\", { \"b_ack\", section = \"4.10.4.1\" },\n"                           \
     "    { \"c_brdcst\", population = true } },\n"                                                 \
     "  exclusive = false, population = true, operation = \"firmware\",\n"                          \
     "  trial = function(t) end,\n"                                                                 \

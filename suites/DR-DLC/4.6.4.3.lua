@@ -1,0 +1,21 @@
+local told = require "told"
+
+return scenario {
+  section = "4.6.4.3",
+  use_case = "DR-DLC",
+  title = "A customer opts out of a load-control event that is under way",
+  subject = "from",
+  payloads = {
+    "Load_mgm_opt_out",
+    { "Load_mgm_reqst", section = "4.6.4.1" },
+    { "Load_mgm_req_ack", section = "4.6.4.1" },
+  },
+
+  trial = function(t)
+    local id = t.number + 1
+    local request = t:exchange { "Load_mgm_reqst", ["event ID"] = id }
+    id = told.word(request, "event ID", id)
+    t:exchange { "Load_mgm_req_ack", in_reply_to = request, ["event ID"] = id }
+    t:exchange { "Load_mgm_opt_out", value = id, ["event ID"] = id }
+  end,
+}

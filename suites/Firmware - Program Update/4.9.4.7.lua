@@ -1,0 +1,20 @@
+local firmware = require "firmware"
+
+return scenario {
+  section = "4.9.4.7",
+  use_case = "Firmware / Program Update",
+  title = "A controller on the feeder is given new firmware",
+  operation = "firmware",
+  payloads = {
+    "Fdr-dev-cntl_firmware_update_cmd",
+    "Fdr-dev-cntl_firmware_update_confirmation",
+  },
+
+  trial = firmware.trial {
+    one = "Fdr-dev-cntl_firmware_update_cmd",
+    answer = "Fdr-dev-cntl_firmware_update_confirmation",
+    image = "firmware update",
+    k = 400,
+    cut_over = firmware.CUT_OVER,
+  },
+}

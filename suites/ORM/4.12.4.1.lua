@@ -1,0 +1,12 @@
+local events = require "events"
+
+return scenario {
+  section = "4.12.4.1",
+  use_case = "ORM",
+  title = "Many meters lose power at once, and say so with their last gasp",
+  subject = "from",
+  population = true,
+  payloads = { "otg_ntf_evnt_data" },
+
+  trial = events.trial("otg_ntf_evnt_data", "event code"),
+}

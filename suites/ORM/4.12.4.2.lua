@@ -1,0 +1,11 @@
+local events = require "events"
+
+return scenario {
+  section = "4.12.4.2",
+  use_case = "ORM",
+  title = "A data aggregation point reports that it runs on its battery",
+  subject = "from",
+  payloads = { "batt_pwr_notification" },
+
+  trial = events.trial("batt_pwr_notification", "status of mains power"),
+}

@@ -1,0 +1,11 @@
+return scenario {
+  section = "4.7.4.1",
+  use_case = "PrePay",
+  title = "A customer enrolls for prepayment by browser, at home or on the way",
+  subject = "from",
+  payloads = { "prepay_cust_enroll_cmd" },
+
+  trial = function(t)
+    t:exchange { "prepay_cust_enroll_cmd" }
+  end,
+}

@@ -1,0 +1,21 @@
+local service = require "service"
+
+local course = service.cancelling()
+
+return scenario {
+  section = "4.15.4.2",
+  use_case = "Service Switch",
+  title = "The utility cancels an operation of the service switch",
+  operation = "power",
+  payloads = {
+    "SW_opr_cancel_cmd",
+    "SW_opr_cmd_ack",
+    { "SW_opr_cmd", section = "4.15.4.1" },
+    { "SW_state_cmd", section = "4.15.4.3" },
+    { "SW_state_cmd_resp-data", section = "4.15.4.3" },
+    { "SW_post-oper-info_resp-data", section = "4.15.4.5" },
+  },
+
+  trial = course.trial,
+  postamble = course.postamble,
+}
