@@ -16,11 +16,12 @@ local failure = {}
 ---@field happen fun(t: Trial, say: table<string, any>?): any, string? the fault's course in a trial
 ---@field use_up fun(t: Trial) for postambles: what was provoked and not seen
 
----A fault of the device itself. Equipment under test is made to have it, before the command that shows it.
+---A fault of the device itself. Equipment under test is made to have it, before the command that
+---shows it.
 ---@param what Failing
 ---@return Fault
 function failure.of(what)
-  -- Devices whose provoked fault was not seen to be used up, by index, with what they were to be told.
+  -- Devices whose provoked fault was not seen to be used up, by index: what they were to be told.
   local armed = {}
 
   local function happen(t, say)

@@ -1,4 +1,4 @@
--- firmware - what is written into devices: images and programs, in blocks, confirmed after the cut-over.
+-- firmware - what is written into devices: images and programs, confirmed after the cut-over.
 
 local told = require "told"
 

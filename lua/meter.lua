@@ -20,8 +20,8 @@ end
 meter.read_cmd = { "on-demand_Mtr-read_cmd", section = "4.10.4.1" }
 meter.read_answer = { "on-demand_Mtr-read_resp-data", section = "4.10.4.1" }
 
----Preamble and postamble of scenarios that change nothing: the first meter under test is read, off the
----record of any row, so that a connection stands and the equipment is seen to answer.
+---Preamble and postamble of scenarios that change nothing: the first meter under test is read, off
+---the record of any row, so that a connection stands and the equipment is seen to answer.
 ---@param t Trial
 function meter.answers(t)
   if t:side("on-demand_Mtr-read_cmd") ~= "to" then

@@ -55,8 +55,8 @@ local BATCH = 1000
 -- What devices send of their own accord after an operation is on its way by then.
 local SETTLE_S = 0.3
 
----Asks devices for their state, and closes those that say they are not closed. All are asked before any
----is heard, so that silent ones are waited for together.
+---Asks devices for their state, and closes those that say they are not closed. All are asked before
+---any is heard, so that silent ones are waited for together.
 ---@param t Trial
 ---@param devices Device[]
 local function close(t, devices)
@@ -88,8 +88,8 @@ local function switched_here(t, device)
   return t:side(s.operate) == "to" and t:side(s.ask) == "to"
 end
 
----What a scenario does to the supply of its devices, and the way back. A device is brought to the closed
----state when it is first used, and all that were used are brought there again in the end.
+---What a scenario does to the supply of its devices, and the way back. A device is brought to the
+---closed state when it is first used, and all that were used are brought there again in the end.
 ---@param trial fun(t: Trial, has: Service)
 ---@param before_end fun(t: Trial)?
 ---@return { trial: fun(t: Trial), postamble: fun(t: Trial) }
@@ -148,8 +148,8 @@ function service.operating()
   end)
 end
 
----What is cancelled is a command to close what is closed: cancelled or not, supply stays on, and a device
----that reports changes of state has none to report.
+---What is cancelled is a command to close what is closed: cancelled or not, supply stays on, and a
+---device that reports changes of state has none to report.
 function service.cancelling()
   return service.course(function(t, has)
     local command = t:exchange { has.operate, value = service.CLOSE, [has.code] = service.CLOSE,
@@ -165,7 +165,8 @@ function service.cancelling()
   end)
 end
 
----The command that fails is one to close what is closed: should the fault not be there, supply stays on.
+---The command that fails is one to close what is closed: should the fault not be there, supply
+---stays on.
 ---@param has Service
 function service.failing(has)
   local what = { command = has.operate, answer = has.acknowledge, error = has.fail,

@@ -2,8 +2,8 @@
 
 local told = {}
 
----A request with what it says. Equipment under test that sends one of its own accord knows nothing of
----what we would have said.
+---A request with what it says. Equipment under test that sends one of its own accord knows nothing
+---of what we would have said.
 ---@param t Trial
 ---@param payload string
 ---@param said table<string, any>?
@@ -22,8 +22,8 @@ function told.request(t, payload, said, more)
   return t:exchange(message)
 end
 
----What a message said, where it is known: what equipment has made up itself is answered with its own
----words.
+---What a message said, where it is known: what equipment has made up itself is answered with its
+---own words.
 ---@param exchange any what t:exchange gave
 ---@param attribute string
 ---@param otherwise any

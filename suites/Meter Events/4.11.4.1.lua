@@ -1,4 +1,4 @@
-local events = require "events"
+local flow = require "flow"
 local meter = require "meter"
 
 return scenario {
@@ -9,6 +9,6 @@ return scenario {
   payloads = { "Audit_Application_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = events.trial("Audit_Application_Event", "event type/Code"),
+  trial = flow.happen { { "Audit_Application_Event", "event type/Code" } },
   postamble = meter.answers,
 }

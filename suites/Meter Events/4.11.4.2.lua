@@ -1,4 +1,4 @@
-local events = require "events"
+local flow = require "flow"
 local meter = require "meter"
 
 return scenario {
@@ -9,6 +9,6 @@ return scenario {
   payloads = { "Configuration_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = events.trial("Configuration_Event", "acknowledgement code"),
+  trial = flow.happen { { "Configuration_Event", "acknowledgement code" } },
   postamble = meter.answers,
 }

@@ -1,4 +1,4 @@
-local events = require "events"
+local flow = require "flow"
 local meter = require "meter"
 
 return scenario {
@@ -9,6 +9,6 @@ return scenario {
   payloads = { "Security_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = events.trial("Security_Event", "alarm code"),
+  trial = flow.happen { { "Security_Event", "alarm code" } },
   postamble = meter.answers,
 }

@@ -1,4 +1,4 @@
-local events = require "events"
+local flow = require "flow"
 
 return scenario {
   section = "4.12.4.1",
@@ -8,5 +8,5 @@ return scenario {
   population = true,
   payloads = { "otg_ntf_evnt_data" },
 
-  trial = events.trial("otg_ntf_evnt_data", "event code"),
+  trial = flow.happen { { "otg_ntf_evnt_data", "event code" } },
 }

@@ -1,4 +1,4 @@
-local events = require "events"
+local flow = require "flow"
 
 return scenario {
   section = "4.12.4.2",
@@ -7,5 +7,5 @@ return scenario {
   subject = "from",
   payloads = { "batt_pwr_notification" },
 
-  trial = events.trial("batt_pwr_notification", "status of mains power"),
+  trial = flow.happen { { "batt_pwr_notification", "status of mains power" } },
 }

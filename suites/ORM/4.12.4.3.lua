@@ -1,4 +1,4 @@
-local events = require "events"
+local flow = require "flow"
 
 return scenario {
   section = "4.12.4.3",
@@ -7,5 +7,5 @@ return scenario {
   subject = "from",
   payloads = { "svc_rst_ntf_evnt_data" },
 
-  trial = events.trial("svc_rst_ntf_evnt_data", "alert code"),
+  trial = flow.happen { { "svc_rst_ntf_evnt_data", "alert code" } },
 }

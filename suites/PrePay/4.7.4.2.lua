@@ -1,3 +1,5 @@
+local flow = require "flow"
+
 return scenario {
   section = "4.7.4.2",
   use_case = "PrePay",
@@ -5,7 +7,5 @@ return scenario {
   subject = "from",
   payloads = { "prepay_cust_unenroll_cmd" },
 
-  trial = function(t)
-    t:exchange { "prepay_cust_unenroll_cmd" }
-  end,
+  trial = flow.ask { { "prepay_cust_unenroll_cmd" } },
 }

@@ -1,10 +1,10 @@
+local flow = require "flow"
+
 return scenario {
   section = "4.7.4.3",
   use_case = "PrePay",
   title = "A meter is configured for prepayment",
   payloads = { "prepay_meter_config_cmd" },
 
-  trial = function(t)
-    t:exchange { "prepay_meter_config_cmd" }
-  end,
+  trial = flow.ask { { "prepay_meter_config_cmd" } },
 }

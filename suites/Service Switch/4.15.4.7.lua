@@ -1,8 +1,8 @@
 local service = require "service"
 
 -- The table of this section repeats the rows of the electric service switch (4.15.4.2), though its
--- subject is the valve. Rows are driven as they are written; a device with a valve is sent the valve's
--- payload of 4.15.3.
+-- subject is the valve. Rows are driven as they are written; a device with a valve is sent the
+-- valve's payload of 4.15.3.
 local course = service.cancelling()
 
 return scenario {
