@@ -17,7 +17,8 @@ return scenario {
     local offer = t:exchange { "PHEV_pwr_chrg_rate_negot-thrd", from = UTILITY }
     t:exchange { "PHEV_pwr_chrg_status_resp-data", in_reply_to = offer }
     t:exchange { "PHEV_pwr_chrg_rate_negot-thrd", from = VEHICLE }
-    for _, from in ipairs { UTILITY, VEHICLE } do
+    -- last what leaves the vehicle deaf
+    for _, from in ipairs { VEHICLE, UTILITY } do
       failure.on_the_way(t, { command = "PHEV_pwr_chrg_rate_negot-thrd", from = from,
                               error = "PHEV_pwr_chrg_rate_comm_err" })
     end
