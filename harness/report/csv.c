@@ -8,7 +8,7 @@ static const char header[] =
     "row,section,use_case,payload,type,role,leg,mode,device_class,from,to,criterion,outcome,reason,"
     "required,n,planned,good,bad,indeterminate,ratio_low,ratio_high,limit_s,p50_s,p99_s,worst_s,"
     "size_min_bytes,size_max_bytes,size_least_bytes,size_most_bytes,frame_first,frame_last,"
-    "attempts,used,first_utc,last_utc,span,measured_at,interpretations\r\n";
+    "attempts,used,first_utc,last_utc,span,measured_at,interpretations,note,unlisted\r\n";
 
 static void field(struct text *out, const char *s)
 {
@@ -43,14 +43,14 @@ static void moment(struct text *out, int64_t ns)
     text_f(out, "%s,", ns != 0 ? clock_iso(ns, s, sizeof s) : "");
 }
 
-static void row_fields(struct text *out, const struct result_row *row)
+static void row_fields(struct text *out, const struct result_row *row, const char *role)
 {
     field(out, row->id);
     field(out, row->section);
     field(out, row->use_case);
     field(out, row->payload);
     field(out, row->type);
-    field(out, row->role);
+    field(out, role);
 }
 
 static void line(struct text *out, const struct result_row *row, const struct result_variant *v,
@@ -60,7 +60,7 @@ static void line(struct text *out, const struct result_row *row, const struct re
     bool latency = k == CRITERION_LATENCY, size = k == CRITERION_SIZE;
     bool timed = latency && v->delivered > 0;
     struct text required;
-    row_fields(out, row);
+    row_fields(out, row, v->role != NULL && v->role[0] != '\0' ? v->role : row->role);
     field(out, v->leg);
     field(out, v->mode);
     field(out, v->device_class);
@@ -96,8 +96,9 @@ static void line(struct text *out, const struct result_row *row, const struct re
     moment(out, v->last_ns);
     field(out, v->span);
     field(out, v->measured);
-    text_csv(out, v->interpretations);
-    text_raw(out, "\r\n");
+    field(out, v->interpretations);
+    field(out, v->note);
+    text_raw(out, row->unlisted ? "yes\r\n" : "no\r\n");
 }
 
 void report_csv(const struct result *r, struct text *out)
@@ -111,10 +112,11 @@ void report_csv(const struct result *r, struct text *out)
                     line(out, row, &row->variant[j], (enum criterion_kind)k);
         if (row->n_variant > 0)
             continue;
-        row_fields(out, row);
+        row_fields(out, row, row->role);
         text_raw(out, ",,,,,,"); /* reading and criterion: none */
         field(out, outcome_name(words_row_outcome(row)));
         text_csv(out, row->reason);
-        text_raw(out, ",,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
+        text_raw(out, ",,,,,,,,,,,,,,,,,,,,,,,,,,,");
+        text_raw(out, row->unlisted ? "yes\r\n" : "no\r\n");
     }
 }

@@ -203,6 +203,7 @@ static void facts(struct text *t, const struct result_variant *v)
 {
     char n[64];
     text_raw(t, "<dl class=\"facts line\">");
+    html_fact(t, "Role", v->role);
     html_fact(t, "From", v->from);
     html_fact(t, "To", v->to);
     html_fact(t, "Span", v->span);
@@ -211,6 +212,7 @@ static void facts(struct text *t, const struct result_variant *v)
         (void)snprintf(n, sizeof n, "%" PRIu64 ", of which %" PRIu64 " used", v->attempts, v->used);
         html_fact(t, "Attempts", n);
     }
+    html_fact(t, "Note", v->note);
     text_raw(t, "</dl>\n");
 }
 
@@ -232,7 +234,7 @@ void html_detail(struct text *t, const struct result *r, const struct result_row
         text_raw(t, "<article class=\"variant\">");
         if (row->n_variant > 1) {
             text_f(t, "<h3>Reading %zu of %zu: ", i + 1, row->n_variant);
-            words_variant(t, TEXT_MARKUP, v);
+            words_variant(t, TEXT_MARKUP, row, i);
             text_raw(t, " ");
             html_chip(t, outcome_of(v->verdict, v->status));
             text_raw(t, "</h3>\n");

@@ -12,7 +12,7 @@ static void search_text(struct text *t, const struct result_row *row)
         text_raw(t, " ");
     }
     for (size_t i = 0; i < row->n_variant; i++) {
-        words_variant(t, TEXT_MARKUP, &row->variant[i]);
+        words_variant(t, TEXT_MARKUP, row, i);
         text_raw(t, " ");
         text_clip(t, TEXT_MARKUP, row->variant[i].from, 200);
         text_raw(t, " ");
@@ -44,8 +44,7 @@ static enum outcome worse(enum outcome a, enum outcome b)
 /* One cell of the overview: the worst reading's outcome and measurement. */
 static void criterion_cell(struct text *t, const struct result_row *row, enum criterion_kind k)
 {
-    static const char *const heads[CRITERION_ALWAYS] = {"Reliability", "Latency", "Size",
-                                                         "Window"};
+    static const char *const heads[CRITERION_ALWAYS] = {"Reliability", "Latency", "Size", "Window"};
     text_f(t, "<td data-h=\"%s\">", heads[k]);
     if (row->n_variant > 0) {
         const struct result_variant *worst = &row->variant[0];
@@ -84,6 +83,10 @@ static void row_body(struct text *t, const struct result *r, size_t i)
     search_text(t, row);
     text_raw(t, "\" id=\"");
     slug(t, row->id);
+    if (row->shared) {
+        text_raw(t, "-");
+        slug(t, row->use_case);
+    }
     text_f(t,
            "\">\n<tr class=\"sum\"><th scope=\"row\"><button type=\"button\" class=\"tog\" "
            "aria-expanded=\"true\" aria-controls=\"d%zu\"><svg aria-hidden=\"true\" "
@@ -95,6 +98,9 @@ static void row_body(struct text *t, const struct result *r, size_t i)
     text_esc(t, TEXT_MARKUP, row->section);
     text_raw(t, " &middot; ");
     text_esc(t, TEXT_MARKUP, row->use_case);
+    if (row->unlisted)
+        text_raw(t, " &middot; <abbr class=\"own\" title=\"no table of the document holds this "
+                    "row\">our reading</abbr>");
     text_raw(t, "</span></th><td data-h=\"Role\"><span class=\"role\">");
     text_esc(t, TEXT_MARKUP, row->role);
     text_raw(t, "</span></td>");

@@ -87,7 +87,7 @@ static void case_open(struct text *out, const struct result_row *row)
     text_raw(out, " ");
     text_clip(out, TEXT_MARKUP, row->use_case, 200);
     text_raw(out, "\" name=\"");
-    text_esc(out, TEXT_MARKUP, row->id);
+    words_row(out, TEXT_MARKUP, row);
 }
 
 static void examples(struct text *out, const struct result_variant *v, enum criterion_kind k)
@@ -133,7 +133,8 @@ static void outcome_element(struct text *out, struct words_point p, const struct
 }
 
 static void criterion_properties(struct text *out, const struct result *r,
-                                 const struct result_variant *v, enum criterion_kind k)
+                                 const struct result_row *row, const struct result_variant *v,
+                                 enum criterion_kind k)
 {
     const struct result_criterion *c = &v->criterion[k];
     const char *in = "        ";
@@ -161,7 +162,10 @@ static void criterion_properties(struct text *out, const struct result *r,
         property(out, in, "worst_s", clock_seconds(v->percentile_ns[6], s, sizeof s));
     }
     property(out, in, "frames", words_frames(c->frame_first, c->frame_last, s, sizeof s));
+    property(out, in, "role", v->role);
     property(out, in, "span", v->span);
+    property(out, in, "note", v->note);
+    property(out, in, "unlisted", row->unlisted ? "no table of the document holds this row" : "");
     property(out, in, "interpretations", v->interpretations);
     property(out, in, "plan", r->plan_digest);
     text_raw(out, "      </properties>\n");
@@ -185,13 +189,13 @@ static void row_cases(struct text *out, const struct result *r, const struct res
             text_f(out, " %s", criterion_name((enum criterion_kind)k));
             if (row->n_variant > 1) {
                 text_raw(out, " (");
-                words_variant(out, TEXT_MARKUP, v);
+                words_variant(out, TEXT_MARKUP, row, i);
                 text_raw(out, ")");
             }
             text_raw(out, "\"");
             time_attribute(out, v->first_ns, v->last_ns);
             text_raw(out, ">\n");
-            criterion_properties(out, r, v, (enum criterion_kind)k);
+            criterion_properties(out, r, row, v, (enum criterion_kind)k);
             outcome_element(out, words_point(row, i, (enum criterion_kind)k), v,
                             (enum criterion_kind)k);
             text_raw(out, "    </testcase>\n");

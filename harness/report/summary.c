@@ -56,6 +56,12 @@ static size_t characters(const char *s)
     return n;
 }
 
+/* As words_row writes it. */
+static size_t name_width(const struct result_row *row)
+{
+    return characters(row->id) + (row->shared ? characters(row->use_case) + 3 : 0);
+}
+
 static void example(const struct page *p, const struct result_example *x, enum criterion_kind k)
 {
     char s[WORDS_SIZE];
@@ -115,8 +121,8 @@ static void criterion(const struct page *p, const struct result_row *row, size_t
 static void bad_row(const struct page *p, const struct result_row *row)
 {
     outcome(p, words_row_outcome(row));
-    plain(p, row->id);
-    text_raw(p->out, "\n");
+    words_row(p->out, TEXT_PLAIN, row);
+    text_raw(p->out, row->unlisted ? "  (our reading)\n" : "\n");
     if (row->n_variant == 0) {
         text_raw(p->out, "    ");
         plain(p, row->reason);
@@ -128,7 +134,12 @@ static void bad_row(const struct page *p, const struct result_row *row)
             continue;
         if (row->n_variant > 1) {
             text_raw(p->out, "  ");
-            words_variant(p->out, TEXT_PLAIN, v);
+            words_variant(p->out, TEXT_PLAIN, row, i);
+            text_raw(p->out, "\n");
+        }
+        if (v->note != NULL && v->note[0] != '\0') {
+            text_raw(p->out, "    ");
+            plain(p, v->note);
             text_raw(p->out, "\n");
         }
         for (int k = 0; k < CRITERION_COUNT; k++)
@@ -140,10 +151,10 @@ static void bad_row(const struct page *p, const struct result_row *row)
 static void good_row(const struct page *p, const struct result_row *row, size_t width)
 {
     outcome(p, words_row_outcome(row));
-    plain(p, row->id);
+    words_row(p->out, TEXT_PLAIN, row);
     if (row->n_variant > 0) {
         const struct result_variant *v = &row->variant[0];
-        for (size_t n = characters(row->id); n < width; n++)
+        for (size_t n = name_width(row); n < width; n++)
             text_raw(p->out, " ");
         text_raw(p->out, "  ");
         words_measured(p->out, v, CRITERION_RELIABILITY);
@@ -239,12 +250,12 @@ void report_summary(const struct result *r, const char *folder, bool colour, str
     for (size_t i = 0; i < r->n_row; i++)
         if (outcome_spoils(words_row_outcome(&r->row[i])))
             bad_row(&p, &r->row[i]);
-        else if (r->row[i].n_variant > 0 && characters(r->row[i].id) > width)
-            width = characters(r->row[i].id);
+        else if (r->row[i].n_variant > 0 && name_width(&r->row[i]) > width)
+            width = name_width(&r->row[i]);
     for (size_t i = 0; i < r->n_row; i++) {
         enum outcome o = words_row_outcome(&r->row[i]);
         if (!outcome_spoils(o) && o != OUTCOME_NOT_APPLICABLE)
-            good_row(&p, &r->row[i], width < 60 ? width : 60);
+            good_row(&p, &r->row[i], width < 80 ? width : 80);
     }
     text_raw(out, "\n");
     counts(&p, &r->summary);

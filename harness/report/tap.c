@@ -197,7 +197,9 @@ static void diagnose(const struct tap *t, const char *indent, const struct resul
     if (p->spoils && k == CRITERION_RELIABILITY)
         diagnose_causes(out, indent, v);
     key(out, indent, "measured_at", v->measured);
+    key(out, indent, "role", v->role);
     key(out, indent, "span", v->span);
+    key(out, indent, "note", v->note);
     frames_key(out, indent, c->frame_first, c->frame_last);
     key(out, indent, "interpretations", v->interpretations);
     if (p->spoils)
@@ -213,7 +215,7 @@ static void criterion(const struct tap *t, const char *indent, uint64_t number,
     struct words_point p = words_point(row, variant, k);
     point(out, indent, p.spoils, number);
     if (t->form == TAP_FLAT) {
-        text_esc(out, TEXT_TAP, row->id);
+        words_row(out, TEXT_TAP, row);
         text_raw(out, " ");
     }
     text_f(out, "%s ", criterion_name(k));
@@ -223,7 +225,7 @@ static void criterion(const struct tap *t, const char *indent, uint64_t number,
         text_cut(out, start - 1);
     if (row->n_variant > 1) {
         text_raw(out, " (");
-        words_variant(out, TEXT_TAP, v);
+        words_variant(out, TEXT_TAP, row, variant);
         text_raw(out, ")");
     }
     skip(out, p.outcome, p.spoils, p.reason);
@@ -237,7 +239,7 @@ static void row_point(struct tap *t, const struct result_row *row)
     struct text *out = t->out;
     enum outcome o = words_row_outcome(row);
     point(out, "", outcome_spoils(o), ++t->number);
-    text_esc(out, TEXT_TAP, row->id);
+    words_row(out, TEXT_TAP, row);
     skip(out, o, outcome_spoils(o), row->reason);
     if (!outcome_spoils(o))
         return;
@@ -261,7 +263,7 @@ void tap_row(struct tap *t, const struct result_row *row)
         return;
     }
     text_raw(t->out, "# Subtest: ");
-    text_esc(t->out, TEXT_TAP, row->id);
+    words_row(t->out, TEXT_TAP, row);
     text_f(t->out, "\n    1..%zu\n", result_row_criteria(row));
     uint64_t inner = 0;
     for (size_t i = 0; i < row->n_variant; i++)

@@ -372,12 +372,42 @@ void words_measured(struct text *t, const struct result_variant *v, enum criteri
     }
 }
 
-void words_variant(struct text *t, enum text_style style, const struct result_variant *v)
+void words_row(struct text *t, enum text_style style, const struct result_row *row)
 {
+    text_esc(t, style, row->id);
+    if (!row->shared)
+        return;
+    text_raw(t, " (");
+    text_clip(t, style, row->use_case, 120);
+    text_raw(t, ")");
+}
+
+static bool same(const char *x, const char *y)
+{
+    return strcmp(x == NULL ? "" : x, y == NULL ? "" : y) == 0;
+}
+
+void words_variant(struct text *t, enum text_style style, const struct result_row *row,
+                   size_t variant)
+{
+    const struct result_variant *v = &row->variant[variant];
+    bool role = false, from = false, to = false, any = false;
+    for (size_t i = 0; i < row->n_variant; i++) {
+        const struct result_variant *x = &row->variant[i];
+        bool alike = same(x->leg, v->leg) && same(x->mode, v->mode) &&
+                     same(x->device_class, v->device_class);
+        role = role || !same(x->role, v->role);
+        from = from || (alike && !same(x->from, v->from));
+        to = to || (alike && !same(x->to, v->to));
+    }
     const struct {
         const char *name, *value;
-    } part[] = {{"leg ", v->leg}, {"mode ", v->mode}, {"", v->device_class}};
-    bool any = false;
+    } part[] = {{"leg ", v->leg},
+                {"mode ", v->mode},
+                {"", v->device_class},
+                {"", role ? v->role : ""},
+                {"from ", from ? v->from : ""},
+                {"to ", to ? v->to : ""}};
     for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
         if (part[i].value == NULL || part[i].value[0] == '\0')
             continue;

@@ -59,8 +59,12 @@ char *words_count(uint64_t n, char *out, size_t size);
 void words_required(struct text *t, const struct result_variant *v, enum criterion_kind k);
 /* What was measured for a criterion: "598 of 598", "p99 41.2 ms", "48 to 50 bytes". */
 void words_measured(struct text *t, const struct result_variant *v, enum criterion_kind k);
-/* Which reading of the row: "leg gas, mode on-demand", "" when there is nothing to tell apart. */
-void words_variant(struct text *t, enum text_style style, const struct result_variant *v);
+/* The row's id; with its use case in brackets where the id alone does not name one row. */
+void words_row(struct text *t, enum text_style style, const struct result_row *row);
+/* Which reading of the row: "leg gas, mode on-demand", with role or ends where others differ in
+ * these alone; "" when there is nothing to tell apart. */
+void words_variant(struct text *t, enum text_style style, const struct result_row *row,
+                   size_t variant);
 
 /* The decision rule of this run, as sentences of plain text; NULL after the last. */
 const char *words_rule(const struct result *r, unsigned i, char *out, size_t size);

@@ -134,6 +134,7 @@ struct result_row {
     const struct result_variant *variant;
     size_t n_variant;
     bool unlisted; /* no table of the document holds it: our reading */
+    bool shared;   /* not in the file: other rows of the result have its id, for other use cases */
 };
 
 struct result_text {

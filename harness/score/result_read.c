@@ -177,6 +177,10 @@ static void read_run(struct take *t, xmlNodePtr root, struct result *r)
     for (xmlNodePtr c = xml_child(root, "row"); c != NULL && t->rc == ERR_OK;
          c = xml_next(c, "row"))
         read_row(t, c, &row[i++]);
+    for (size_t k = 0; k < r->n_row && t->rc == ERR_OK; k++)
+        for (size_t j = 0; j < k; j++)
+            if (strcmp(row[j].id, row[k].id) == 0)
+                row[j].shared = row[k].shared = true;
     struct result_text *text =
         take_array(t, root, "interpretation", sizeof *text, &r->n_interpretation);
     r->interpretation = text;

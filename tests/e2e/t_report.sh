@@ -67,7 +67,7 @@ die "$yaml blocks of YAML" if $yaml < 5;
 die "$failed failed, want $want" if $failed != $want;
 PERL
 ok "a strict reader finds every point and block (nested)" perl "$T/strict.pl" "$T/bad.13.tap" 4
-ok "a strict reader finds every point and block (flat)" perl "$T/strict.pl" "$T/bad.flat.tap" 12
+ok "a strict reader finds every point and block (flat)" perl "$T/strict.pl" "$T/bad.flat.tap" 16
 report "$T/run" --format tap --tap 14 >"$T/14.tap"
 is "the strict form differs in its version line alone" \
     "$(diff "$T/14.tap" "$T/bad.13.tap" | grep -c '^[<>]')" 2
@@ -85,6 +85,34 @@ rows = list(csv.reader(text.splitlines(keepends=True), strict=True))
 assert text.endswith("\r\n") and len(rows) > 6
 assert {len(r) for r in rows} == {len(rows[0])}, {len(r) for r in rows}
 PY
+# --- a row that two use cases run, one of them no row of the document
+python3 - "$sample" "$T/twice.xml" <<'PY'
+import re, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+row = re.search(r"  <row .*?</row>\n", text, re.S).group(0)
+again = re.sub(r'use-case="[^"]*"', 'use-case="PrePay"', row, count=1)
+again = re.sub(r'unlisted="[^"]*"', 'unlisted="yes"', again, count=1)
+again = re.sub(r'note="[^"]*"', 'note="extrapolated, says the profile"', again, count=1)
+open(sys.argv[2], "w", encoding="utf-8").write(text.replace(row, row + again, 1))
+PY
+for form in tap junit csv html; do report "$T/twice.xml" --format $form >"$T/twice.$form"; done
+ok "TAP tells the use cases apart" grep -q "read_cmd (PrePay)" "$T/twice.tap"
+ok "and has the note" grep -q 'note: "extrapolated, says the profile"' "$T/twice.tap"
+ok "JUnit as well" grep -q 'read_cmd (PrePay)' "$T/twice.junit"
+ok "and says that the row is our reading" grep -q 'name="unlisted"' "$T/twice.junit"
+ok "the CSV has both in columns" python3 - "$T/twice.csv" <<'PY'
+import csv, sys
+rows = [r for r in csv.DictReader(open(sys.argv[1], newline="")) if r["use_case"] == "PrePay"]
+assert rows and all(r["unlisted"] == "yes" for r in rows), rows
+assert all(r["note"] == "extrapolated, says the profile" for r in rows), rows
+PY
+ok "in the page no two rows have one anchor" python3 - "$T/twice.html" <<'PY'
+import re, sys
+ids = re.findall(r' id="([^"]*)"', open(sys.argv[1], encoding="utf-8").read())
+assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
+PY
+ok "and our reading is marked" grep -q "our reading" "$T/twice.html"
+
 ok "the page is well-formed and loads nothing" python3 - "$T/first.html" <<'PY'
 import html.parser, sys
 void = {"meta", "input", "br", "hr", "img", "link"}

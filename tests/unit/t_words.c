@@ -84,8 +84,46 @@ static void proofs(void)
     ok(!words_proves(v, &v->example[1], CRITERION_SIZE), "nor one within the ceiling");
 }
 
+static const char *row_words(const struct result_row *row)
+{
+    static struct text t;
+    text_release(&t);
+    text_init(&t);
+    words_row(&t, TEXT_PLAIN, row);
+    return t.buf.data;
+}
+
+static const char *variant_words(const struct result_row *row, size_t i)
+{
+    static struct text t;
+    text_release(&t);
+    text_init(&t);
+    words_variant(&t, TEXT_PLAIN, row, i);
+    return t.buf.data == NULL ? "" : t.buf.data;
+}
+
+static void readings(void)
+{
+    struct result_row row = sample_result()->row[0];
+    struct result_variant v[2] = {row.variant[0], row.variant[0]};
+    row.variant = v;
+    is_str(row_words(&row), "4.10.4.1/read_cmd", "a row by its id");
+    row.shared = true;
+    is_str(row_words(&row), "4.10.4.1/read_cmd (Meter Reading)",
+           "with its use case where others have that id");
+    is_str(variant_words(&row, 0), "leg 1", "a reading by its leg");
+    row.n_variant = 2;
+    v[1].to = "MDMS";
+    is_str(variant_words(&row, 1), "leg 1, to MDMS", "two destinations of one leg");
+    v[1].leg = "2";
+    is_str(variant_words(&row, 1), "leg 2", "not where the legs differ");
+    v[1].role = "through the equipment";
+    is_str(variant_words(&row, 1), "leg 2, through the equipment", "roles where they differ");
+}
+
 int main(void)
 {
+    readings();
     durations();
     ratios();
     outcomes();
