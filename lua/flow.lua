@@ -2,8 +2,8 @@
 --
 --   trial = flow.happen { { "FeederSwitch_alarm", "alarm code" }, ... }    events, one after the other
 --   trial = flow.ask { { "SW_state_cmd", "SW_state_cmd_resp-data" }, ... } commands and their answers
---   trial = flow.operate { ... undo = ... }                                the same, and taken back
---   postamble = flow.restore("FeederSwitch_close_cmd", "FeederSwitch_close_ack")
+--   trial, postamble = flow.operate(step_up, step_down)                    done, and taken back
+--   postamble = flow.restore { "FeederSwitch_close_cmd", "FeederSwitch_close_ack" }
 --
 -- Which way a payload goes is the plan's to say; what passes between others than the equipment is passed
 -- over. So a list may name the payloads of several kinds of device: a trial makes those of its subject.
@@ -68,43 +68,68 @@ function flow.ask(commands)
   end
 end
 
----An operation that is taken back by another, so that the next trial finds a device to operate, and a
----real one stays within its range. Played devices have nothing to take back.
+---Sends a command to devices of the equipment, off the record of any row. All are told before any is
+---heard, so that silent ones are waited for together.
+---@param t Trial
+---@param devices Device[]
 ---@param what Asking
----@param undo Asking
+---@param say table<string, any>? attributes
+local function tell(t, devices, what, say)
+  local told = {}
+  for i, device in ipairs(devices) do
+    local message = { what[1], to = device }
+    for name, value in pairs(say or {}) do
+      message[name] = value
+    end
+    told[i] = t:send(message)
+  end
+  for i, device in ipairs(devices) do
+    t:expect { what[2], from = device, in_reply_to = told[i], within = 1, optional = true }
+  end
+end
+
+---A postamble that leaves all devices of the equipment as this command leaves them.
+---@param what Asking
+---@param say table<string, any>? attributes
 ---@return fun(t: Trial)
-function flow.operate(what, undo)
+function flow.restore(what, say)
   return function(t)
-    ask(t, what)
     if t:side(what[1]) == "to" then
-      ask(t, undo)
+      tell(t, t:devices(), what, say)
     end
   end
 end
 
----The devices of the equipment are left as this command leaves them. All are told before any is heard,
----so that silent ones are waited for together.
----@param command string
----@param answer string
----@param say table<string, any>? attributes
----@return fun(t: Trial)
-function flow.restore(command, answer, say)
-  return function(t)
-    if t:side(command) ~= "to" then
-      return
+---An operation that is taken back by another, so that the next trial finds a device to operate, and a
+---real one stays within its range. Played devices have nothing to take back. The postamble takes back what
+---a trial that was cut short left.
+---@param what Asking
+---@param undo Asking
+---@return fun(t: Trial) trial
+---@return fun(t: Trial) postamble
+function flow.operate(what, undo)
+  local left = {}
+  local function trial(t)
+    local real = t:side(what[1]) == "to"
+    if real then
+      left[t.device.id] = true
     end
-    local told = {}
-    for i, device in ipairs(t:devices()) do
-      local message = { command, to = device }
-      for name, value in pairs(say or {}) do
-        message[name] = value
-      end
-      told[i] = { device, t:send(message) }
-    end
-    for _, one in ipairs(told) do
-      t:expect { answer, from = one[1], in_reply_to = one[2], within = 1, optional = true }
+    ask(t, what)
+    if real then
+      ask(t, undo)
+      left[t.device.id] = nil
     end
   end
+  local function postamble(t)
+    local devices = {}
+    for _, device in ipairs(t:devices()) do
+      if left[device.id] then
+        devices[#devices + 1] = device
+      end
+    end
+    tell(t, devices, undo)
+  end
+  return trial, postamble
 end
 
 return flow

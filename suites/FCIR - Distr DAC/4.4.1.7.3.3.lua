@@ -1,0 +1,13 @@
+local flow = require "flow"
+
+return scenario {
+  section = "4.4.1.7.3.3",
+  use_case = "FCIR - Distr DAC",
+  title = "After a fault, devices report their state of their own accord",
+  subject = "from",
+  payloads = { "circuit_device_self-init_status_resp-data" },
+
+  trial = flow.happen {
+    { "circuit_device_self-init_status_resp-data", "response data" },
+  },
+}

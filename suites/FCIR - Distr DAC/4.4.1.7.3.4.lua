@@ -1,0 +1,13 @@
+local flow = require "flow"
+
+return scenario {
+  section = "4.4.1.7.3.4",
+  use_case = "FCIR - Distr DAC",
+  title = "A device locks out on a fault, which goes to the front end and on to the enterprise",
+  subject = "from",
+  payloads = { "fault_lock_out_alarm" },
+
+  trial = flow.happen {
+    { "fault_lock_out_alarm", "alarm code" },
+  },
+}
