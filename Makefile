@@ -3,11 +3,14 @@
 #   make            build the programs into build/rel/bin
 #   make demo       install what is missing, build, and run three suites against the reference
 #                   equipment on loopback; DEFECT=late (or another, see gridassay play --defect list)
+#   make full       every row against the reference equipment on loopback; ALL=1: as each statement
+#                   in turn
+#   make coverage   the table of how each row is exercised; coverage-readme puts it into the README
 #   make test       install what is missing, build and run every test under prove; T=path... for some
 #   make lint       headers alone, warnings of both compilers, static analysis, shell, house rules
 #   make bench      speed, as ratios against named rivals in the same run
 #   make fuzz       every fuzz target for FUZZ_S seconds (10)
-#   make nightly    what takes longer: sanitized tests, long fuzzing, bench
+#   make nightly    what takes longer: sanitized tests, all statements, all defects, long fuzzing, bench
 #   make install    into DESTDIR/PREFIX          make clean    make deps
 #
 # Modifiers: SAN=1 address and undefined behaviour sanitizers, WERROR=1, V=1 show commands, CC=clang,
@@ -76,7 +79,7 @@ all: $(PROGRAMS:%=$B/bin/%)
 
 # Which packages there are is asked once a goal; a missing one is named, or installed for demo, test
 # and their like, before anything is made.
-INSTALLING := $(sort $(filter demo test bench lint fuzz nightly deps,$(MAKECMDGOALS)))
+INSTALLING := $(sort $(filter demo test full bench lint fuzz nightly deps,$(MAKECMDGOALS)))
 INSTALLED := $(if $(INSTALLING),$B/has-$(subst $() ,-,$(INSTALLING)).mk)
 ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),all)),)
 include $(INSTALLED) $B/pkg.mk
@@ -142,6 +145,16 @@ test: all $(UNIT:%=$B/test/%) $(HELPERS:%=$B/bin/%)
 demo: all
 	$(Q)sh tools/demo.sh $B/bin $(DEFECT)
 
+.PHONY: full
+full: all
+	$(Q)sh tools/full.sh $B/bin $(STATEMENTS)
+
+.PHONY: coverage coverage-readme
+coverage: all
+	$(Q)$B/bin/gridassay coverage
+coverage-readme: all
+	$(Q)sh tools/coverage.sh $B/bin --write
+
 .PHONY: bench
 bench: all $(HELPERS:%=$B/bin/%)
 	$(Q)GRIDASSAY_BIN=$(abspath $B/bin) bash tests/bench/run.sh
@@ -164,6 +177,8 @@ lint:
 .PHONY: nightly
 nightly:
 	$(Q)$(MAKE) SAN=1 test
+	$(Q)$(MAKE) full ALL=1
+	$(Q)MATRIX=all $(MAKE) test T=tests/e2e/t_matrix.sh
 	$(Q)$(MAKE) fuzz FUZZ_S=120
 	$(Q)$(MAKE) bench
 

@@ -3,7 +3,7 @@
 #   deps.sh check GOAL...     name what is missing and the command that installs it; exit 1
 #   deps.sh install GOAL...   install it with apt where that is possible, else as check
 #   deps.sh flags             compiler and linker flags as make variables
-# GOAL: build demo test lint bench fuzz, nightly or deps (all of them); build always counts
+# GOAL: build demo full test lint bench fuzz, nightly or deps (all of them); build always counts
 set -eu
 
 # package:what shows that it is there (a pkg-config module, a program, a file)
@@ -29,7 +29,7 @@ missing() {
     for goal in build "$@"; do
         case $goal in
         build) list=$build ;;
-        demo) list=$demo ;;
+        demo | full) list=$demo ;;
         test) list=$test ;;
         lint) list=$lint ;;
         bench) list=$bench ;;
