@@ -28,9 +28,10 @@ print(*sorted(actors))' "$EUT")" ""
 # --- one row, by who is under test
 row=4.10.4.1/on-demand_Mtr-read_cmd
 one() { coverage --row $row --eut "$EUT/$1.xml" | grep "^$row  *Meter Reading"; }
-ok "to a meter" sh -c 'echo "$1" | grep -q " meters  .*command answered"' - "$(one meters)"
-ok "from a billing system" sh -c 'echo "$1" | grep -q " cis  .*event"' - "$(one cis)"
-ok "through a head-end" sh -c 'echo "$1" | grep -q " head-end  .*forwarded"' - "$(one head-end)"
+says() { grep -q "$1" <<<"$2"; }
+ok "to a meter" says " meters  .*command answered" "$(one meters)"
+ok "from a billing system" says " cis  .*event" "$(one cis)"
+ok "through a head-end" says " head-end  .*forwarded" "$(one head-end)"
 expect_code "rows that nothing exercises are told by the exit status" 4 "$BIN/gridassay" coverage \
     --eut "$EUT/meters.xml"
 
