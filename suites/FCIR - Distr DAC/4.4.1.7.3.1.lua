@@ -1,30 +1,29 @@
 local flow = require "flow"
 local service = require "service"
 
--- The fault comes first: it is what the windows count from. Isolation opens devices,
--- reconfiguration closes them; the other is done after it, so that the next trial finds a device to
--- operate.
-local operation, answer = "circuit_device_oper_cmd", "circuit_device_oper_cmd_ack"
+local operate = { "circuit_device_oper_cmd", "circuit_device_oper_cmd_ack", code = "command code" }
+local other = { [service.OPEN] = service.CLOSE, [service.CLOSE] = service.OPEN }
 
 return scenario {
   section = "4.4.1.7.3.1",
   use_case = "FCIR - Distr DAC",
   title = "After a fault, devices are operated to isolate it and to restore supply around it",
   payloads = {
-    operation,
-    answer,
+    operate[1],
+    operate[2],
     { "fault_lock_out_alarm", section = "4.4.1.7.3.4" },
   },
   operation = "power",
 
+  -- The fault comes first: it is what the windows count from. Isolation opens devices,
+  -- reconfiguration closes them; then the other is done, so that the next trial has a device to operate.
   trial = function(t)
     local code = t.mode == "isolation" and service.OPEN or service.CLOSE
     t:exchange { "fault_lock_out_alarm", optional = true }
-    flow.asked(t, { operation, answer, code = "command code" }, code)
-    if t:side(operation) == "to" then
-      flow.asked(t, { operation, answer, code = "command code" },
-                 code == service.OPEN and service.CLOSE or service.OPEN)
+    flow.run(t, operate, code)
+    if t:side(operate[1]) == "to" then
+      flow.run(t, operate, other[code])
     end
   end,
-  postamble = flow.restore({ operation, answer }, { ["command code"] = service.CLOSE }),
+  postamble = flow.restore(operate, { ["command code"] = service.CLOSE }),
 }

@@ -13,7 +13,7 @@ return scenario {
 
   trial = function(t)
     t:exchange { "fault_lock_out_alarm", optional = true }
-    flow.asked(t, { "circuit_device_status_cmd", "circuit_device_status_resp-data",
+    flow.run(t, { "circuit_device_status_cmd", "circuit_device_status_resp-data",
                     code = "command code" })
   end,
 }

@@ -9,6 +9,6 @@ return scenario {
   payloads = { "Audit_Application_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = flow.happen { { "Audit_Application_Event", "event type/Code" } },
+  trial = flow.each { { "Audit_Application_Event", code = "event type/Code" } },
   postamble = meter.answers,
 }

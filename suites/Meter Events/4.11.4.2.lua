@@ -9,6 +9,6 @@ return scenario {
   payloads = { "Configuration_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = flow.happen { { "Configuration_Event", "acknowledgement code" } },
+  trial = flow.each { { "Configuration_Event", code = "acknowledgement code" } },
   postamble = meter.answers,
 }

@@ -9,6 +9,6 @@ return scenario {
   payloads = { "Fault_Error_Alarm_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = flow.happen { { "Fault_Error_Alarm_Event", "alarm code" } },
+  trial = flow.each { { "Fault_Error_Alarm_Event", code = "alarm code" } },
   postamble = meter.answers,
 }

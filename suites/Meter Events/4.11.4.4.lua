@@ -9,6 +9,6 @@ return scenario {
   payloads = { "Power_Quality_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = flow.happen { { "Power_Quality_Event", "alarm code" } },
+  trial = flow.each { { "Power_Quality_Event", code = "alarm code" } },
   postamble = meter.answers,
 }

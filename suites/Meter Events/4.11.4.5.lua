@@ -9,6 +9,6 @@ return scenario {
   payloads = { "Security_Event", meter.read_cmd, meter.read_answer },
 
   preamble = meter.answers,
-  trial = flow.happen { { "Security_Event", "alarm code" } },
+  trial = flow.each { { "Security_Event", code = "alarm code" } },
   postamble = meter.answers,
 }

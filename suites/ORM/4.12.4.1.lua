@@ -8,5 +8,5 @@ return scenario {
   population = true,
   payloads = { "otg_ntf_evnt_data" },
 
-  trial = flow.happen { { "otg_ntf_evnt_data", "event code" } },
+  trial = flow.each { { "otg_ntf_evnt_data", code = "event code" } },
 }

@@ -7,5 +7,5 @@ return scenario {
   subject = "from",
   payloads = { "batt_pwr_notification" },
 
-  trial = flow.happen { { "batt_pwr_notification", "status of mains power" } },
+  trial = flow.each { { "batt_pwr_notification", code = "status of mains power" } },
 }

@@ -7,5 +7,5 @@ return scenario {
   subject = "from",
   payloads = { "svc_rst_ntf_evnt_data" },
 
-  trial = flow.happen { { "svc_rst_ntf_evnt_data", "alert code" } },
+  trial = flow.each { { "svc_rst_ntf_evnt_data", code = "alert code" } },
 }

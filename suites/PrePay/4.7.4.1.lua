@@ -7,5 +7,5 @@ return scenario {
   subject = "from",
   payloads = { "prepay_cust_enroll_cmd" },
 
-  trial = flow.ask { { "prepay_cust_enroll_cmd" } },
+  trial = flow.each { { "prepay_cust_enroll_cmd" } },
 }

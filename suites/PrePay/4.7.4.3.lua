@@ -6,5 +6,5 @@ return scenario {
   title = "A meter is configured for prepayment",
   payloads = { "prepay_meter_config_cmd" },
 
-  trial = flow.ask { { "prepay_meter_config_cmd" } },
+  trial = flow.each { { "prepay_meter_config_cmd" } },
 }

@@ -8,7 +8,7 @@ return scenario {
   payloads = { "FeederSwitch_new_config_cmd", "FeederSwitch_new_config_ack" },
   operation = "power",
 
-  trial = flow.ask {
+  trial = flow.each {
     { "FeederSwitch_new_config_cmd", "FeederSwitch_new_config_ack",
       code = "configuration command" },
   },

@@ -8,7 +8,7 @@ return scenario {
   payloads = { "FeederCapBank_new_config_cmd", "FeederCapBank_new_config_ack" },
   operation = "power",
 
-  trial = flow.ask {
+  trial = flow.each {
     { "FeederCapBank_new_config_cmd", "FeederCapBank_new_config_ack",
       code = "configuration command" },
   },

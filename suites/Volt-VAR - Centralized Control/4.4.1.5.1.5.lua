@@ -8,7 +8,7 @@ return scenario {
   payloads = { "FeederRecloser_new_config_cmd", "FeederRecloser_new_config_ack" },
   operation = "power",
 
-  trial = flow.ask {
+  trial = flow.each {
     { "FeederRecloser_new_config_cmd", "FeederRecloser_new_config_ack",
       code = "configuration command" },
   },

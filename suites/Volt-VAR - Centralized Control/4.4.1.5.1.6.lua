@@ -8,7 +8,7 @@ return scenario {
   payloads = { "FeederRegulator_new_config_cmd", "FeederRegulator_new_config_ack" },
   operation = "power",
 
-  trial = flow.ask {
+  trial = flow.each {
     { "FeederRegulator_new_config_cmd", "FeederRegulator_new_config_ack",
       code = "command code" },
   },

@@ -8,7 +8,7 @@ return scenario {
   payloads = { "FeederSensor_new_config_cmd", "FeederSensor_new_config_ack" },
   operation = "power",
 
-  trial = flow.ask {
+  trial = flow.each {
     { "FeederSensor_new_config_cmd", "FeederSensor_new_config_ack",
       code = "command code" },
   },
