@@ -7,8 +7,8 @@
 --   postamble = flow.restore(close)
 --
 -- Which way a payload goes is the plan's to say; what passes between others than the equipment is
--- passed over. So a list may name the payloads of several kinds of device: a trial makes those of its
--- subject.
+-- passed over. So a list may name the payloads of several kinds of device: a trial makes those of
+-- its subject.
 
 local flow = {}
 
@@ -63,8 +63,8 @@ function flow.each(courses)
   end
 end
 
----Sends a command to devices of the equipment, off the record of any row. All are told before any is
----heard, so that silent ones are waited for together.
+---Sends a command to devices of the equipment, off the record of any row. All are told before any
+---is heard, so that silent ones are waited for together.
 ---@param t Trial
 ---@param devices Device[]
 ---@param course Course
@@ -95,9 +95,9 @@ function flow.restore(course, say)
   end
 end
 
----An operation that is taken back by another, so that the next trial finds a device to operate, and a
----real one stays within its range. Played devices have nothing to take back. The postamble takes back
----what a trial that was cut short left.
+---An operation that is taken back by another, so that the next trial finds a device to operate, and
+---a real one stays within its range. Played devices have nothing to take back. The postamble takes
+---back what a trial that was cut short left.
 ---@param done Course
 ---@param undone Course
 ---@return fun(t: Trial) trial

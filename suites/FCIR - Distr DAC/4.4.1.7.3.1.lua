@@ -16,7 +16,7 @@ return scenario {
   operation = "power",
 
   -- The fault comes first: it is what the windows count from. Isolation opens devices,
-  -- reconfiguration closes them; then the other is done, so that the next trial has a device to operate.
+  -- reconfiguration closes them; then the other is done, so that the next trial has one to operate.
   trial = function(t)
     local code = t.mode == "isolation" and service.OPEN or service.CLOSE
     t:exchange { "fault_lock_out_alarm", optional = true }
