@@ -40,6 +40,7 @@ end
 ---@param t Trial
 ---@param course Course
 ---@param code integer? other than that of the trial
+---@return any command what went first
 function flow.run(t, course, code)
   local message = { course[1] }
   if course.code then
@@ -50,6 +51,7 @@ function flow.run(t, course, code)
   for i = 2, #course do
     t:exchange { course[i], in_reply_to = command }
   end
+  return command
 end
 
 ---One after the other.
