@@ -63,7 +63,7 @@ rm "$binding"
 bindings missing 'http.lua: cannot be opened'
 : >"$binding"
 bindings empty 'http.lua: is empty, expected a Lua file'
-head -c 3000 "$TOP/lua/bindings/http.lua" >"$binding"
+head -c 1800 "$TOP/lua/bindings/http.lua" >"$binding"
 bindings cut 'http.lua:[0-9]+: '
 echo 'return { { row = 1 } }' >"$binding"
 bindings "of another shape" 'http.lua:1: binding 1: field "payload" is missing, expected'
