@@ -13,6 +13,7 @@
 #define ZONES "/usr/share/zoneinfo"
 #define ZONE_MAX_BYTES (256 * 1024)
 #define DAY_S 86400
+#define MOST_FACTOR 86400 /* a day in a second */
 #define MOST_WAIT_NS (INT64_C(366) * DAY_S * NS_PER_S)
 #define NS_PER_US INT64_C(1000)
 #define MOST_TRIALS 10000000
@@ -73,6 +74,14 @@ static void take_zone(struct take *t, xmlNodePtr root, struct profile *p)
     buf_release(&data);
 }
 
+/* Of HH:MM, as the schema has seen to it. */
+static int32_t second_of_day(const struct take *t, const char *s)
+{
+    return t->rc != ERR_OK
+               ? -1
+               : ((s[0] - '0') * 10 + s[1] - '0') * 3600 + ((s[3] - '0') * 10 + s[4] - '0') * 60;
+}
+
 static void take_shift(struct take *t, xmlNodePtr root, struct profile *p)
 {
     xmlNodePtr node = xml_child(root, "time-shift");
@@ -82,9 +91,18 @@ static void take_shift(struct take *t, xmlNodePtr root, struct profile *p)
         return;
     const char *to = take_text(t, node, "to"); /* HH:MM, as the schema says */
     p->shift_reason = take_text(t, node, "reason");
-    if (t->rc == ERR_OK)
-        p->shift_to_s =
-            ((to[0] - '0') * 10 + to[1] - '0') * 3600 + ((to[3] - '0') * 10 + to[4] - '0') * 60;
+    p->shift_to_s = second_of_day(t, to);
+}
+
+static void take_clock(struct take *t, xmlNodePtr root, struct profile *p)
+{
+    xmlNodePtr node = xml_child(root, "clock");
+    p->clock_factor = 1;
+    p->clock_reason = "";
+    if (node == NULL)
+        return;
+    p->clock_factor = take_i64(t, node, "factor", 1, MOST_FACTOR);
+    p->clock_reason = take_text(t, node, "reason");
 }
 
 static void take_driving(struct take *t, xmlNodePtr root, struct profile *p)
@@ -129,23 +147,44 @@ static void take_policies(struct take *t, xmlNodePtr root, struct profile *p)
         (enum profile_size_policy)take_word(t, node, "policy", sizes, SIZE_POLICY_COUNT);
     p->k = take_i64(t, node, "k", 1000, 1024);
     p->window_strict = take_word(t, xml_child(root, "window"), "policy", windows, 2) == 1;
+    node = xml_child(root, "optional");
+    p->rate = node != NULL && take_bool(t, node, "rate");
+    p->confidentiality = node != NULL && take_bool(t, node, "confidentiality");
 }
 
-static void take_choices(struct take *t, xmlNodePtr root, struct profile *p)
+static void take_values(struct take *t, xmlNodePtr root, struct profile *p)
 {
-    static const char *const takes[TAKE_COUNT] = {"all", "strictest", "laxest"};
     struct profile_parameter *m = take_array(t, root, "parameter", sizeof *m, &p->n_parameter);
     p->parameter = m;
     xmlNodePtr node = xml_child(root, "parameter");
     for (size_t i = 0; i < p->n_parameter; i++, node = xml_next(node, "parameter")) {
+        m[i].row = take_text_or(t, node, "row", "*");
         m[i].name = take_text(t, node, "name");
         m[i].value = take_i64(t, node, "value", 0, INT32_MAX);
         m[i].source = take_text(t, node, "source");
         m[i].line = xmlGetLineNo(node);
     }
+    struct profile_campaign *g = take_array(t, root, "campaign", sizeof *g, &p->n_campaign);
+    p->campaign = g;
+    node = xml_child(root, "campaign");
+    for (size_t i = 0; i < p->n_campaign; i++, node = xml_next(node, "campaign")) {
+        g[i].row = take_text(t, node, "row");
+        g[i].from_s = second_of_day(t, take_text(t, node, "from"));
+        g[i].to_s = second_of_day(t, take_text(t, node, "to"));
+        g[i].source = take_text(t, node, "source");
+        g[i].line = xmlGetLineNo(node);
+    }
+    node = xml_child(root, "extrapolation");
+    if (node != NULL)
+        p->extrapolation = take_text(t, node, "source");
+}
+
+static void take_choices(struct take *t, xmlNodePtr root, struct profile *p)
+{
+    static const char *const takes[TAKE_COUNT] = {"all", "strictest", "laxest"};
     struct profile_choice *c = take_array(t, root, "interpretation", sizeof *c, &p->n_choice);
     p->choice = c;
-    node = xml_child(root, "interpretation");
+    xmlNodePtr node = xml_child(root, "interpretation");
     for (size_t i = 0; i < p->n_choice; i++, node = xml_next(node, "interpretation")) {
         c[i].id = take_text(t, node, "id");
         c[i].take = (enum profile_take)take_word(t, node, "take", takes, TAKE_COUNT);
@@ -175,6 +214,7 @@ static void take_overlays(struct take *t, xmlNodePtr root, struct profile *p)
         o[i].latency_ns = take_fixed_or(t, node, "latency-s", NS_PER_S, 1, MOST_WAIT_NS, -1);
         o[i].ratio_ppb = take_fixed_or(t, node, "reliability-percent", 10000000, 1, 999999999, -1);
         o[i].size_max_bytes = take_i64_or(t, node, "size-max-bytes", 1, INT64_MAX, -1);
+        o[i].source = take_text_or(t, node, "source", "");
         o[i].line = xmlGetLineNo(node);
     }
 }
@@ -198,8 +238,10 @@ enum err_code profile_load(const char *path, struct profile **out, struct err *e
         take_ways(&t, root, p);
         take_zone(&t, root, p);
         take_shift(&t, root, p);
+        take_clock(&t, root, p);
         take_driving(&t, root, p);
         take_policies(&t, root, p);
+        take_values(&t, root, p);
         take_choices(&t, root, p);
         take_overlays(&t, root, p);
     }

@@ -49,10 +49,20 @@ struct profile_trials {
     long line;
 };
 
-/* A value for one of the specification's letters: "xMB". */
+/* A value for one of the specification's letters: "xMB" in bytes, "xx" in per cent, "x", or
+ * "See REQMTS Table" in times a day. The last one that covers a row wins. */
 struct profile_parameter {
+    const char *row; /* a row id, a section, or "*" all */
     const char *name;
     int64_t value;
+    const char *source;
+    long line;
+};
+
+/* When on a day the campaigns of these rows run. */
+struct profile_campaign {
+    const char *row;      /* a row id, a section, or "*" all */
+    int32_t from_s, to_s; /* local seconds of the day; to_s <= from_s goes over midnight */
     const char *source;
     long line;
 };
@@ -80,6 +90,7 @@ struct profile_overlay {
     int64_t latency_ns;     /* -1: the table's */
     int64_t ratio_ppb;      /* -1: the table's */
     int64_t size_max_bytes; /* -1: the table's */
+    const char *source;     /* "" none given */
     long line;
 };
 
@@ -98,6 +109,8 @@ struct profile {
     struct zone *clock; /* the same, read */
     int32_t shift_to_s; /* local second of the day at which driving begins; -1 no time shift */
     const char *shift_reason;
+    int64_t clock_factor; /* of the deployment's clock over a whole day; 1 as it is */
+    const char *clock_reason;
     int64_t confidence_ppm;
     const struct profile_give_up *give_up;
     size_t n_give_up;
@@ -111,8 +124,12 @@ struct profile {
     enum profile_size_policy size_policy;
     int64_t k; /* 1000 or 1024 */
     bool window_strict;
+    bool rate, confidentiality; /* judged as well */
     const struct profile_parameter *parameter;
     size_t n_parameter;
+    const struct profile_campaign *campaign;
+    size_t n_campaign;
+    const char *extrapolation; /* source; NULL: latencies per population are not extrapolated */
     const struct profile_choice *choice;
     size_t n_choice;
     const struct profile_share *share;

@@ -50,6 +50,27 @@ static void labelled(void)
     profile_free(p);
 }
 
+static void sample(void)
+{
+    char path[4096];
+    struct err e = ERR_INIT;
+    struct profile *p = NULL;
+    (void)where_data("fixtures/profiles/sample.xml", path, sizeof path, &e);
+    if (!ok(profile_load(path, &p, &e) == ERR_OK, "the sample profile is read")) {
+        printf("# %s\n", e.text);
+        return;
+    }
+    is_int(p->n_scope, 19, "with all use cases");
+    is_str(p->parameter[0].row, "*", "a letter's value is for all rows");
+    is_str(p->parameter[4].row, "4.6", "or for a section's");
+    is_int(p->parameter[4].value, 60, "with another value");
+    is_int(p->campaign[0].from_s, 13 * 3600, "campaigns have their time of day");
+    is_int(p->clock_factor, 2880, "the equipment's day is shorter than ours");
+    ok(p->extrapolation != NULL, "latencies per population are extrapolated");
+    ok(!p->rate && !p->confidentiality, "the optional criteria are not asked for");
+    profile_free(p);
+}
+
 static void refused(const char *from, const char *to, const char *expect)
 {
     struct err e = ERR_INIT;
@@ -95,6 +116,7 @@ int main(void)
         return 1;
     demo();
     labelled();
+    sample();
     accepted();
     refused("version=\"1\"", "version=\"2\"", ":3: version \"2\"");
     refused("America/Chicago", "America/Atlantis", ":12: zone \"America/Atlantis\"");
