@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/address.h"
 #include "harness/score/attempts_impl.h"
 
 #define FIRST_BUCKETS 1024                        /* of every table; they grow */
@@ -52,7 +53,7 @@ static enum err_code resolve(struct attempts *a, struct attempt *t, bool cut)
     struct settled *s = pool_take(&a->outcomes);
     if (s == NULL)
         return attempts_no_memory(a);
-    if (op != NULL && op->n_requests == 0 && a->tls_seen[op->endpoint])
+    if (op != NULL && op->n_requests == 0 && a->tls_seen[op->endpoint] != 0)
         op->encrypted = true;
     classify(a, t, cut, &s->outcome);
     s->trial = trial;
@@ -72,7 +73,7 @@ static bool awaits_syn(struct attempts *a, struct attempt *t)
     if (op == NULL || op->n_requests > 0 || !op->outcome_failed || t->row == JOURNAL_NO_ROW)
         return false;
     operation_claim_syn(a, op, a->now_ns);
-    bool waits = !op->refused && !op->unanswered && !t->waited && !a->tls_seen[op->endpoint];
+    bool waits = !op->refused && !op->unanswered && !t->waited && a->tls_seen[op->endpoint] == 0;
     t->waited = true;
     return waits;
 }
@@ -134,7 +135,7 @@ static enum err_code check_attempt(const struct attempts *a, const struct journa
 {
     const struct plan *p = a->plan;
     uint32_t row = r->u.attempt.row;
-    bool fine = r->u.attempt.endpoint < p->n_endpoint && r->u.attempt.role <= JOURNAL_EVENT;
+    bool fine = r->u.attempt.endpoint < p->n_endpoint && r->u.attempt.role <= JOURNAL_THROUGH;
     if (row != JOURNAL_NO_ROW)
         fine = fine && row < p->n_row && r->u.attempt.variant < p->row[row].n_variant &&
                r->u.attempt.binding < p->n_binding;
@@ -148,31 +149,73 @@ static enum err_code check_attempt(const struct attempts *a, const struct journa
     return ERR_OK;
 }
 
+/* The message of ours that an attempt is about; NULL: it is an event, or no memory. */
+static struct operation *operation_for(struct attempts *a, const struct journal_record *r,
+                                       struct live_trial *trial)
+{
+    const struct journal_text *id = &r->u.attempt.correlation, *device = &r->u.attempt.device;
+    uint8_t role = r->u.attempt.role;
+    struct operation *op = operation_by_id(a, id->data, id->len);
+    if (op == NULL) {
+        op = operation_new(a, id->data, id->len, trial);
+        if (op == NULL)
+            return NULL;
+        op->calibration =
+            id->len > a->prefix_len && memcmp(id->data, a->prefix, a->prefix_len) == 0;
+    }
+    if (role != JOURNAL_SEND && role != JOURNAL_ANSWER)
+        return op;
+    bool more = false;
+    for (struct attempt *t = op->many ? NULL : op->attempts; t != NULL; t = t->next_in_op)
+        more = more || attempt_is_ours(t);
+    if (more) { /* from now on its attempts are found by their devices */
+        op->many = true;
+        for (struct attempt *t = op->attempts; t != NULL; t = t->next_in_op)
+            attempt_bucket(a, t);
+    }
+    text_id_set(&op->device, device->data, device->len);
+    if (op->n_requests == 0 && r->u.attempt.binding < a->plan->n_binding)
+        op->binding = r->u.attempt.binding;
+    op->endpoint = r->u.attempt.endpoint;
+    op->opened_ns = r->real_ns;
+    return op;
+}
+
+static void expect_content(struct attempts *a, struct attempt *t, const struct journal_record *r)
+{
+    if (t->row == JOURNAL_NO_ROW)
+        return;
+    t->n_expect = r->u.attempt.n_expect;
+    for (uint32_t i = 0; i < t->n_expect; i++) {
+        uint32_t field = r->u.attempt.expect[i].field;
+        const struct journal_text *value = &r->u.attempt.expect[i].value;
+        t->expect[i].field = field;
+        t->expect[i].value =
+            value_hash(a->plan->binding[t->binding].field[field].type, value->data, value->len);
+    }
+}
+
+/* When it began: give-up runs from there. */
+static int64_t begins_ns(const struct attempt *t)
+{
+    const struct operation *op = t->op;
+    if (t->provoked)
+        return t->stimulus_ns;
+    if (op == NULL || op->n_requests == 0)
+        return t->opened_ns;
+    int64_t from = t->role == JOURNAL_THROUGH || op->image != NULL ? op->last_ns : op->origin_ns;
+    return op->cut_over_ns > from ? op->cut_over_ns : from;
+}
+
 static void open_attempt(struct attempts *a, const struct journal_record *r)
 {
     bool event = r->u.attempt.role == JOURNAL_EVENT;
-    const struct journal_text *id = &r->u.attempt.correlation, *device = &r->u.attempt.device;
     struct live_trial *trial = trial_of_attempt(a, r);
     if (a->fault.code != ERR_OK)
         return;
-    struct operation *op = NULL;
-    if (!event) {
-        op = operation_by_id(a, id->data, id->len);
-        if (op == NULL) {
-            op = operation_new(a, id->data, id->len, trial);
-            if (op == NULL)
-                return;
-            op->binding = r->u.attempt.binding;
-            op->calibration =
-                id->len > a->prefix_len && memcmp(id->data, a->prefix, a->prefix_len) == 0;
-        }
-        if (r->u.attempt.role == JOURNAL_SEND) {
-            text_id_set(&op->device, device->data, device->len);
-            op->binding = r->u.attempt.binding;
-            op->endpoint = r->u.attempt.endpoint;
-            op->opened_ns = r->real_ns;
-        }
-    }
+    struct operation *op = event ? NULL : operation_for(a, r, trial);
+    if (op == NULL && !event)
+        return;
     struct attempt *t = attempt_new(a, op, trial);
     if (t == NULL)
         return;
@@ -187,15 +230,8 @@ static void open_attempt(struct attempts *a, const struct journal_record *r)
     t->endpoint = r->u.attempt.endpoint;
     t->opened_ns = r->real_ns;
     t->give_up_ns = r->u.attempt.give_up_ns;
-    text_id_set(&t->device, device->data, device->len);
-    t->n_expect = r->u.attempt.n_expect;
-    for (uint32_t i = 0; i < t->n_expect; i++) {
-        t->expect[i].field = r->u.attempt.expect[i].field;
-        if (t->row != JOURNAL_NO_ROW)
-            t->expect[i].value =
-                value_hash(a->plan->binding[t->binding].field[t->expect[i].field].type,
-                           r->u.attempt.expect[i].value.data, r->u.attempt.expect[i].value.len);
-    }
+    text_id_set(&t->device, r->u.attempt.device.data, r->u.attempt.device.len);
+    expect_content(a, t, r);
     if (t->row != JOURNAL_NO_ROW) {
         t->needs_stimulus =
             event && a->plan->row[t->row].variant[t->variant].cause == PLAN_CAUSE_STIMULUS;
@@ -208,17 +244,28 @@ static void open_attempt(struct attempts *a, const struct journal_record *r)
                 t->stimulus_ns = trial->stimulus[i].at_ns;
             }
     attempt_index(a, t);
-    int64_t from = t->provoked                        ? t->stimulus_ns
-                   : op != NULL && op->n_requests > 0 ? op->origin_ns
-                                                      : t->opened_ns;
-    attempt_due(a, t, from + t->give_up_ns);
+    attempt_due(a, t, begins_ns(t) + t->give_up_ns);
     if (op != NULL && op->early != NULL && t->role == JOURNAL_REPLY)
-        for (size_t i = 0; i < OPERATION_EARLY; i++)
-            if (op->early[i].there && op->early[i].binding == t->binding && !t->in.there) {
-                attempt_take_arrival(a, t, &op->early[i]);
-                op->early[i].there = false;
-                op->other_binding = -1;
-            }
+        attempt_take_early(a, t);
+}
+
+/* Keeps when a device was provoked last. */
+static bool keep_stimulus(struct live_trial *trial, uint64_t device, int64_t at_ns)
+{
+    size_t i = 0;
+    while (i < trial->n_stimulus && trial->stimulus[i].device != device)
+        i++;
+    if (i == trial->stimulus_cap) {
+        size_t cap = trial->stimulus_cap == 0 ? 1 : trial->stimulus_cap * 2;
+        struct provoked *more = realloc(trial->stimulus, cap * sizeof *more);
+        if (more == NULL)
+            return false;
+        trial->stimulus = more;
+        trial->stimulus_cap = cap;
+    }
+    trial->stimulus[i] = (struct provoked){device, at_ns};
+    trial->n_stimulus += i == trial->n_stimulus;
+    return true;
 }
 
 static void stimulate(struct attempts *a, const struct journal_record *r)
@@ -230,20 +277,19 @@ static void stimulate(struct attempts *a, const struct journal_record *r)
         trial_get(a, r->u.stimulus.scenario, r->u.stimulus.kase, r->u.stimulus.trial, false);
     if (trial == NULL)
         return;
-    size_t i = 0;
-    while (i < trial->n_stimulus && trial->stimulus[i].device != number)
-        i++;
-    if (i == TRIAL_STIMULI)
-        i = TRIAL_STIMULI - 1;
-    trial->stimulus[i].device = number;
-    trial->stimulus[i].at_ns = r->real_ns;
-    if (i == trial->n_stimulus)
-        trial->n_stimulus++;
+    if (!keep_stimulus(trial, number, r->real_ns)) {
+        (void)attempts_no_memory(a);
+        return;
+    }
+    if (trial->event_ns == 0) {
+        trial->event_ns = trial->since_ns = r->real_ns;
+        trial->held_ns = 0;
+    }
     /* Several payloads may be awaited of this device. */
     for (uint32_t b = 0; b < a->plan->n_binding; b++) {
-        size_t bucket = arrival_key(b, &device) & (a->arrival_buckets - 1);
-        for (struct attempt *t = a->arrival[bucket]; t != NULL; t = t->next_arrival)
-            if (t->trial == trial && t->binding == b && !t->in.there &&
+        struct attempt *t = a->arrival[arrival_bucket(a, b, number)];
+        for (; t != NULL; t = t->next_arrival)
+            if (t->role == JOURNAL_EVENT && t->trial == trial && t->binding == b && !t->in.there &&
                 device_number(&t->device) == number) {
                 t->provoked = true;
                 t->stimulus_ns = r->real_ns;
@@ -312,7 +358,40 @@ enum err_code attempts_journal(struct attempts *a, const struct journal_record *
 /* ---- life --------------------------------------------------------------------------------------
  */
 
+/* What is looked up often, made ready: which endpoints are one address, how they stand in a URL, and
+ * how a read-back is told. */
+static enum err_code prepare(struct attempts *a, struct err *e)
+{
+    const struct plan *p = a->plan;
+    a->canon = calloc(p->n_endpoint + 1, sizeof *a->canon);
+    a->authority = calloc(p->n_endpoint + 1, sizeof *a->authority);
+    if (a->canon == NULL || a->authority == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for %zu endpoints", p->n_endpoint);
+    for (uint32_t i = 0; i < p->n_endpoint; i++) {
+        const struct plan_endpoint *ep = &p->endpoint[i];
+        uint8_t addr[ADDRESS_BYTES];
+        size_t len = address_read(ep->address, addr);
+        a->canon[i] = 0;
+        while (a->canon[i] < i && (p->endpoint[a->canon[i]].port != ep->port || len == 0 ||
+                                   !address_is(p->endpoint[a->canon[i]].address, addr, len)))
+            a->canon[i]++;
+        (void)snprintf(a->authority[i], sizeof a->authority[i], len == 16 ? "[%s]:%u" : "%s:%u",
+                       ep->address, ep->port);
+    }
+    a->read_back = plan_binding_by_payload(p, "read-back");
+    a->back_id = a->back_device = -1;
+    for (size_t i = 0; a->read_back >= 0 && i < p->binding[a->read_back].n_field; i++) {
+        const char *path = p->binding[a->read_back].field[i].path;
+        if (strcmp(path, "MessageID") == 0)
+            a->back_id = (int)i;
+        else if (strcmp(path, "DeviceID") == 0)
+            a->back_device = (int)i;
+    }
+    return ERR_OK;
+}
+
 enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb *disturb,
+                           const struct deployment *deployment,
                            const struct attempts_handlers *handlers, struct attempts **out,
                            struct err *e)
 {
@@ -324,6 +403,7 @@ enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb 
     a->driven = driven;
     a->by_request = plan->reply_mode != NULL && strcmp(plan->reply_mode, "request") == 0;
     a->disturb = disturb;
+    a->deployment = deployment;
     a->h = *handlers;
     a->settled_end = &a->settled;
     a->operations.size = sizeof(struct operation);
@@ -346,6 +426,11 @@ enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb 
         attempts_free(a);
         return err_set(e, ERR_NOMEM, "no memory for the table of attempts");
     }
+    enum err_code rc = prepare(a, e);
+    if (rc != ERR_OK) {
+        attempts_free(a);
+        return rc;
+    }
     int n = snprintf(a->prefix, sizeof a->prefix, "ga-%.8s-cal-",
                      plan->nonce == NULL ? "" : plan->nonce);
     a->prefix_len = (size_t)n;
@@ -357,19 +442,22 @@ void attempts_free(struct attempts *a)
 {
     if (a == NULL)
         return;
-    for (size_t i = 1; i <= a->n_heap; i++)
+    for (size_t i = 1; i <= a->n_heap; i++) {
+        image_free(a->heap[i].attempt->image);
         free(a->heap[i].attempt);
+    }
     for (size_t i = 0; a->operation != NULL && i < a->operation_buckets; i++)
         while (a->operation[i] != NULL) {
             struct operation *op = a->operation[i];
             a->operation[i] = op->next;
-            free(op->early);
+            operation_drop(op);
             free(op);
         }
     for (size_t i = 0; a->trial != NULL && i < a->trial_buckets; i++)
         while (a->trial[i] != NULL) {
             struct live_trial *t = a->trial[i];
             a->trial[i] = t->next;
+            free(t->stimulus);
             free(t);
         }
     while (a->settled != NULL) {
@@ -389,6 +477,8 @@ void attempts_free(struct attempts *a)
     free(a->first_at);
     free(a->last_at);
     free(a->tls_seen);
+    free(a->canon);
+    free(a->authority);
     free(a);
 }
 

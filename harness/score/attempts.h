@@ -8,8 +8,14 @@
  * command seen going to the equipment opens one on the first row of its payload, with its reply's;
  * each event seen coming from the equipment is one, with nothing to tell what was lost.
  *
- * It resolves: a command when its proof of consumption is there; an answer or event when it has
- * arrived and copies were looked for (linger_ns); either when nothing can come any more; at its
+ * Messages of ours (SEND, ANSWER) are found by their id: a request, the HTTP answer to a request of
+ * the equipment, or a POST. They are proved by a declared answer or a read-back. Answers (REPLY) are
+ * found by the id they answer, each destination by its address, each of many devices by its
+ * identity; messages of the equipment's own (EVENT) by payload, identity and address; what it
+ * forwards (THROUGH) by content, identity and address.
+ *
+ * It resolves: a message of ours when its proof of consumption is there; an answer, event or what is
+ * forwarded when it has arrived and copies were looked for (linger_ns); either when nothing can come any more; at its
  * origin + give_up_ns; or, cut, when the evidence ends. An outcome is handed on once everything
  * that disturbed its time is known (disturb.h). Ownership: attempts_free frees all; the plan and
  * the handlers' objects are borrowed. Errors:    ERR_NOMEM, ERR_LIMIT (LIMIT_OPEN_ATTEMPTS).
@@ -20,6 +26,7 @@
 #include "harness/exchange/sighting.h"
 #include "harness/journal/journal.h"
 #include "harness/plan/plan.h"
+#include "harness/score/deployment.h"
 #include "harness/score/disturb.h"
 #include "harness/score/outcome.h"
 
@@ -40,7 +47,9 @@ struct attempts_handlers {
     void *calibrated_arg;
 };
 
+/* deployment: filled by the caller while it reads on; NULL: the real clock. */
 enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb *disturb,
+                           const struct deployment *deployment,
                            const struct attempts_handlers *handlers, struct attempts **out,
                            struct err *e);
 void attempts_free(struct attempts *a);

@@ -111,7 +111,7 @@ struct operation *foreign_command(struct attempts *a, const struct sighting *s)
         return NULL;
     a->foreign_trials++;
     const struct slice *id = &s->envelope.correlation_id;
-    if (id->len == 0)
+    if (id->len == 0 || s->envelope.kind == ENVELOPE_RESPONSE)
         id = &s->envelope.message_id;
     struct operation *op = operation_new(a, id->data, id->len, trial);
     if (op == NULL)

@@ -1,50 +1,13 @@
 /* From what the capture shows to the attempts it belongs to. Transport pairing follows the protocol
  * (an answer belongs to the request before it on its connection), payload correlation follows the
  * id; where they disagree it is a wrong correlation. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "harness/base/clock.h"
+#include "harness/base/num.h"
 #include "harness/score/attempts_impl.h"
-
-/* Hash of a field's value such that equal values are equal: numbers without leading zeros, hex ids
- * in one case. */
-uint64_t value_hash(enum field_type type, const char *data, size_t len)
-{
-    char text[72];
-    switch (type) {
-    case FIELD_CODE:
-    case FIELD_UINT16:
-    case FIELD_UINT32:
-        while (len > 1 && data[0] == '0') {
-            data++;
-            len--;
-        }
-        break;
-    case FIELD_EUI64:
-    case FIELD_HEX:
-    case FIELD_IMAGE: /* by its digest */
-        if (len > sizeof text)
-            break;
-        for (size_t i = 0; i < len; i++)
-            text[i] = (char)toupper((unsigned char)data[i]);
-        return attempts_hash(text, len);
-    case FIELD_TEXT:
-    case FIELD_TIME:
-    case FIELD_FLOAT32:
-    case FIELD_TYPE_COUNT:
-        break;
-    }
-    return attempts_hash(data, len);
-}
-
-static void hash_values(const struct binding *b, const struct sighting *s, uint64_t *value)
-{
-    for (size_t i = 0; i < b->n_field; i++)
-        value[i] = s->field[i] == FIELD_FINE
-                       ? value_hash(b->field[i].type, s->value[i].data, s->value[i].len)
-                       : 0;
-}
 
 /* When its sender began: the first byte, or the moment from which the other side made it wait. */
 static int64_t began_ns(const struct sighting *s, int64_t uncertainty_ns)
@@ -54,112 +17,174 @@ static int64_t began_ns(const struct sighting *s, int64_t uncertainty_ns)
     return s->held_ns != 0 && s->held_ns < s->first_ns ? s->held_ns : s->first_ns;
 }
 
-static void take_arrival(struct attempts *a, struct arrival *in, const struct sighting *s)
+/* xs:dateTime that the binding has found well-formed: its moment, 0 when out of range. */
+static int64_t time_ns(const struct slice *text)
 {
-    const struct binding *b = &a->plan->binding[s->binding];
-    *in = (struct arrival){.there = true,
-                           .binding = (uint32_t)s->binding,
-                           .copies = 1,
-                           .first_ns = s->first_ns,
-                           .last_ns = s->last_ns,
-                           .first_frame = s->first_frame,
-                           .last_frame = s->last_frame,
-                           .digest = s->content_digest,
-                           .canonical_bytes = s->canonical_bytes,
-                           .body_bytes = (uint32_t)s->body_bytes,
-                           .message_bytes = (uint32_t)s->message_bytes,
-                           .status = s->answer ? s->status : 0,
-                           .missing = -1,
-                           .wrong = -1};
-    /* The equipment began with its SYN, unless it was our side that let it wait. */
-    bool waited = s->syn_ack_ns - s->syn_ns > a->plan->uncertainty_ns;
-    in->sending_ns = s->syn_ns != 0 && !waited ? s->syn_ns : s->first_ns;
-    if (s->envelope.message_id.len > 0)
-        in->message_id = attempts_hash(s->envelope.message_id.data, s->envelope.message_id.len);
-    hash_values(b, s, in->value);
-    memcpy(in->state, s->field, sizeof in->state);
-    for (size_t i = b->n_field; i > 0; i--) {
-        uint8_t state = s->field[i - 1];
-        if (state == FIELD_INVALID || (b->field[i - 1].required && state != FIELD_FINE)) {
-            in->missing = (int)(i - 1);
-            in->missing_state = state;
+    static const uint8_t at[] = {0, 5, 8, 11, 14, 17}, len[] = {4, 2, 2, 2, 2, 2};
+    uint64_t part[6], minutes = 0, hours = 0;
+    for (size_t i = 0; i < 6; i++)
+        if (at[i] + len[i] > text->len || !num_u64(text->data + at[i], len[i], 0, 9999, &part[i]))
+            return 0;
+    struct tm tm = {.tm_year = (int)part[0] - 1900,
+                    .tm_mon = (int)part[1] - 1,
+                    .tm_mday = (int)part[2],
+                    .tm_hour = (int)part[3],
+                    .tm_min = (int)part[4],
+                    .tm_sec = (int)part[5]};
+    int64_t ns = 0, scale = NS_PER_S;
+    size_t i = 19;
+    if (i < text->len && text->data[i] == '.')
+        for (i++; i < text->len && text->data[i] >= '0' && text->data[i] <= '9'; i++) {
+            scale /= 10;
+            ns += (text->data[i] - '0') * scale;
         }
-    }
+    int64_t s = timegm(&tm);
+    if (i + 6 == text->len && (text->data[i] == '+' || text->data[i] == '-') &&
+        num_u64(text->data + i + 1, 2, 0, 14, &hours) &&
+        num_u64(text->data + i + 4, 2, 0, 59, &minutes))
+        s -= (text->data[i] == '-' ? -1 : 1) * (int64_t)(hours * 3600 + minutes * 60);
+    return s <= 0 || s > INT64_MAX / NS_PER_S - 1 ? 0 : s * NS_PER_S + ns;
 }
 
-/* The first field that has another value than it must have, -1 none. A missing one is not wrong. */
-static int wrong_field(const struct attempts *a, const struct attempt *t, const struct arrival *in)
+/* The endpoint of ours that a reply address names, NO_ENDPOINT none. */
+static uint32_t endpoint_of_url(const struct attempts *a, const struct slice *url)
 {
-    const struct binding *b = &a->plan->binding[in->binding];
-    if (b->identity >= 0 && t->device.len > 0 && in->state[b->identity] == FIELD_FINE &&
-        in->value[b->identity] !=
-            value_hash(b->field[b->identity].type, t->device.text, t->device.len))
-        return b->identity;
-    if (b->echo >= 0 && t->op != NULL && t->op->n_requests > 0 &&
-        in->state[b->echo] == FIELD_FINE) {
-        const struct binding *command = &a->plan->binding[t->op->binding];
-        for (size_t i = 0; i < command->n_field; i++)
-            if (strcmp(command->field[i].name, b->field[b->echo].name) == 0 &&
-                t->op->value[i] != in->value[b->echo])
-                return b->echo;
+    const char *from = url->len == 0 ? NULL : memmem(url->data, url->len, "://", 3);
+    if (from == NULL)
+        return NO_ENDPOINT;
+    from += 3;
+    size_t left = (size_t)(url->data + url->len - from);
+    for (uint32_t i = 0; i < a->plan->n_endpoint; i++) {
+        size_t len = strlen(a->authority[i]);
+        if (!a->plan->endpoint[i].eut && left >= len && memcmp(from, a->authority[i], len) == 0 &&
+            (left == len || from[len] == '/'))
+            return a->canon[i];
     }
-    for (uint32_t i = 0; i < t->n_expect; i++) {
-        uint32_t f = t->expect[i].field;
-        if (f < b->n_field && in->state[f] == FIELD_FINE && in->value[f] != t->expect[i].value)
-            return (int)f;
-    }
-    return -1;
-}
-
-void attempt_take_arrival(struct attempts *a, struct attempt *t, const struct arrival *in)
-{
-    t->in = *in;
-    t->in.wrong = wrong_field(a, t, in);
-    attempt_due(a, t, t->in.last_ns + a->plan->linger_ns);
-}
-
-void arrival_for(struct attempts *a, struct attempt *t, const struct sighting *s)
-{
-    struct arrival in;
-    take_arrival(a, &in, s);
-    attempt_take_arrival(a, t, &in);
+    return NO_ENDPOINT;
 }
 
 void operation_review(struct attempts *a, struct operation *op, int64_t at_ns)
 {
     int64_t linger = at_ns + a->plan->linger_ns;
-    bool final = operation_final(a, op);
     for (struct attempt *t = op->attempts; t != NULL; t = t->next_in_op) {
-        if (t->role == JOURNAL_REPLY && t->in.there)
+        if (t->in.there)
             continue; /* due when copies were looked for */
-        if (t->role == JOURNAL_SEND && op->proven)
+        if (attempt_is_ours(t) && t->proven)
             attempt_due(a, t, at_ns);
-        else if (final && linger < t->deadline_ns)
+        else if (linger < t->deadline_ns && attempt_final(a, t))
             attempt_due(a, t, linger);
     }
 }
 
-void operation_request(struct attempts *a, struct operation *op, const struct sighting *s)
+void trial_sent(struct live_trial *t, int64_t first_ns)
 {
-    if (op->n_requests++ > 0)
-        return; /* a re-send: the first counts, and each may be answered */
-    op->first_ns = s->first_ns;
+    if (t == NULL)
+        return;
+    if (t->first_sent_ns == 0)
+        t->first_sent_ns = first_ns;
+    if (t->since_ns != 0 && first_ns > t->since_ns)
+        t->held_ns += first_ns - t->since_ns;
+    t->since_ns = 0;
+}
+
+/* A read-back asks for a message of ours by its id: the attempts concerned know that they were
+ * asked about. */
+static void read_back_asked(struct attempts *a, struct operation *op, const struct sighting *s)
+{
+    struct text_id device;
+    if (a->back_id < 0 || s->field[a->back_id] != FIELD_FINE)
+        return;
+    op->asks = attempts_hash(s->value[a->back_id].data, s->value[a->back_id].len);
+    op->asks_device = 0;
+    if (a->back_device >= 0 && s->field[a->back_device] == FIELD_FINE) {
+        text_id_set(&device, s->value[a->back_device].data, s->value[a->back_device].len);
+        op->asks_device = device_number(&device);
+    }
+    struct operation *about = operation_by_hash(a, op->asks);
+    struct attempt *t = about == NULL ? NULL : operation_ours(a, about, op->asks_device);
+    if (t != NULL)
+        t->asked = true;
+}
+
+/* A block of an image of ours: true when it was the last one missing. */
+static bool operation_block(struct attempts *a, struct operation *op, const struct sighting *s)
+{
+    struct content_image block;
+    if (!content_image(&a->plan->binding[s->binding], &s->envelope, &block))
+        return true; /* not by the block: judged as it is */
+    if (op->image == NULL && op->n_requests == 0) {
+        op->image = image_new(&block, false);
+        if (op->image == NULL) {
+            (void)attempts_no_memory(a);
+            return true;
+        }
+    }
+    bool first = op->image != NULL && image_seen(op->image) == 0;
+    enum image_rc rc = op->image == NULL ? IMAGE_OTHER : image_add(op->image, &block);
+    if (rc == IMAGE_AGAIN || rc == IMAGE_OTHER)
+        return false; /* sent again: the first counts */
+    if (first) {
+        op->first_ns = s->first_ns;
+        op->origin_ns = began_ns(s, a->plan->uncertainty_ns);
+        op->first_frame = s->first_frame;
+    }
+    op->body_bytes += (uint32_t)s->body_bytes;
+    op->message_bytes += (uint32_t)s->message_bytes;
+    return rc == IMAGE_WHOLE;
+}
+
+static void take_request(struct attempts *a, struct operation *op, const struct sighting *s)
+{
+    const struct binding *b = s->binding < 0 ? NULL : &a->plan->binding[s->binding];
     op->last_ns = s->last_ns;
-    op->origin_ns = began_ns(s, a->plan->uncertainty_ns);
-    op->first_frame = s->first_frame;
     op->last_frame = s->last_frame;
     op->digest = s->content_digest;
     op->canonical_bytes = s->canonical_bytes;
-    op->body_bytes = (uint32_t)s->body_bytes;
-    op->message_bytes = (uint32_t)s->message_bytes;
     op->refused = op->unanswered = false;
-    if (s->binding >= 0) {
-        op->binding = (uint32_t)s->binding;
-        hash_values(&a->plan->binding[s->binding], s, op->value);
+    op->reply_at = endpoint_of_url(a, &s->envelope.reply_address);
+    if (b == NULL)
+        return;
+    op->binding = (uint32_t)s->binding;
+    hash_values(b, s, op->value);
+    int cut_over = binding_cut_over(b);
+    if (cut_over >= 0 && s->field[cut_over] == FIELD_FINE)
+        op->cut_over_ns = time_ns(&s->value[cut_over]);
+    if (s->binding == a->read_back)
+        read_back_asked(a, op, s);
+}
+
+void operation_request(struct attempts *a, struct operation *op, const struct sighting *s)
+{
+    bool in_blocks = s->binding >= 0 && binding_image(&a->plan->binding[s->binding]) >= 0;
+    if (op->n_requests > 0) {
+        op->n_requests += !in_blocks; /* a re-send: the first counts, and each may be answered */
+        return;
     }
-    for (struct attempt *t = op->attempts; t != NULL; t = t->next_in_op)
-        if (!t->in.there)
-            attempt_due(a, t, op->origin_ns + t->give_up_ns);
+    if (in_blocks && !operation_block(a, op, s)) {
+        op->refused = op->unanswered = false;
+        return;
+    }
+    op->n_requests = 1;
+    if (op->image == NULL) {
+        op->first_ns = s->first_ns;
+        op->origin_ns = began_ns(s, a->plan->uncertainty_ns);
+        op->first_frame = s->first_frame;
+        op->body_bytes = (uint32_t)s->body_bytes;
+        op->message_bytes = (uint32_t)s->message_bytes;
+    }
+    take_request(a, op, s);
+    if (op->asks == 0)
+        trial_sent(op->trial, op->first_ns);
+    for (struct attempt *t = op->attempts; t != NULL; t = t->next_in_op) {
+        if (t->in.there)
+            continue;
+        int64_t from = t->role == JOURNAL_THROUGH ? op->last_ns
+                       : op->image != NULL        ? op->last_ns
+                                                  : op->origin_ns;
+        if (op->cut_over_ns > from)
+            from = op->cut_over_ns;
+        attempt_due(a, t, from + t->give_up_ns);
+    }
 }
 
 /* ---- connections that failed -------------------------------------------------------------------
@@ -225,76 +250,16 @@ void attempts_connection(struct attempts *a, const struct connection_event *ev)
     }
 }
 
-/* ---- answers -----------------------------------------------------------------------------------
- */
-
-/* A payload of the equipment that carries the operation's id. */
-static void semantic_reply(struct attempts *a, struct operation *op, const struct sighting *s)
-{
-    /* The request sent back is no answer, whatever it is called: it shows that bytes were copied.
-     */
-    bool echo = s->envelope.kind != ENVELOPE_RESPONSE || s->binding == (int)op->binding;
-    if (s->binding < 0 || echo) {
-        op->other_binding = s->binding < 0 ? -2 : s->binding;
-        return;
-    }
-    if (!op->proven && op->n_requests > 0 && a->plan->binding[s->binding].proves) {
-        op->proven = true;
-        op->proof_ns = s->first_ns;
-        op->proof_frame = s->first_frame;
-    }
-    if (!a->driven)
-        foreign_retarget(a, op, (uint32_t)s->binding);
-    struct arrival in;
-    take_arrival(a, &in, s);
-    struct attempt *copy_of = NULL;
-    for (struct attempt *t = op->attempts; t != NULL; t = t->next_in_op) {
-        if (t->role != JOURNAL_REPLY || (int)t->binding != s->binding)
-            continue;
-        if (!t->in.there) {
-            attempt_take_arrival(a, t, &in);
-            return;
-        }
-        copy_of = t;
-    }
-    if (copy_of != NULL) {
-        copy_of->in.copies++;
-        return;
-    }
-    op->other_binding = s->binding;
-    if (op->early == NULL)
-        op->early = calloc(OPERATION_EARLY, sizeof *op->early);
-    if (op->early == NULL) {
-        (void)attempts_no_memory(a);
-        return;
-    }
-    for (size_t i = 0; i < OPERATION_EARLY; i++) {
-        if (op->early[i].there && op->early[i].binding == in.binding) {
-            op->early[i].copies++;
-            return;
-        }
-        if (!op->early[i].there) {
-            op->early[i] = in;
-            return;
-        }
-    }
-}
+/* ---- answers and requests ---------------------------------------------------------------------- */
 
 static bool is_id_of(const struct operation *op, const struct slice *id)
 {
     return id->len > 0 && text_id_is(&op->id, id->data, id->len);
 }
 
-static void answer(struct attempts *a, const struct sighting *s)
+/* Bytes towards an endpoint of ours that answer a request of ours: a message of the equipment. */
+static void answered(struct attempts *a, struct operation *op, const struct sighting *s)
 {
-    if (s->pair <= ATTEMPTS_UNKNOWN_TOKEN) {
-        if (s->binding >= 0)
-            a->unmatched++;
-        return;
-    }
-    struct operation *op = operation_by_token(a, s->pair);
-    if (op == NULL)
-        return; /* resolved long ago */
     if (op->calibration) {
         if (!op->answered)
             a->h.calibrated(a->h.calibrated_arg, s->first_ns - op->origin_ns);
@@ -306,6 +271,8 @@ static void answer(struct attempts *a, const struct sighting *s)
     op->answered = true;
     op->status = s->status;
     op->answer_frame = s->last_frame;
+    if (op->asks != 0)
+        operation_answered_back(a, op);
     if (s->health == SIGHT_GAP)
         op->answer_gap = true;
     else if (s->health != SIGHT_OK || (s->body_bytes > 0 && !s->has_envelope && s->status < 300))
@@ -313,145 +280,43 @@ static void answer(struct attempts *a, const struct sighting *s)
     else if (s->has_envelope && !is_id_of(op, &s->envelope.correlation_id))
         op->other_id = true;
     else if (s->has_envelope)
-        semantic_reply(a, op, s);
+        operation_reply(a, op, s);
     operation_review(a, op, s->last_ns);
 }
 
-/* ---- requests of the equipment ------------------------------------------------------------------
- */
-
-static bool device_of(const struct attempts *a, const struct sighting *s, struct text_id *device)
+/* The message of ours that these bytes are: by its own id; a block of an image, and what others
+ * send, by the id it belongs to. */
+static struct operation *sent_by_us(struct attempts *a, const struct sighting *s)
 {
-    int identity = a->plan->binding[s->binding].identity;
-    if (identity < 0 || s->field[identity] != FIELD_FINE)
-        return false;
-    text_id_set(device, s->value[identity].data, s->value[identity].len);
-    return true;
+    const struct slice *own = &s->envelope.message_id, *of = &s->envelope.correlation_id;
+    struct operation *op = own->len > 0 ? operation_by_id(a, own->data, own->len) : NULL;
+    if (op == NULL && of->len > 0 && s->envelope.kind != ENVELOPE_RESPONSE)
+        op = operation_by_id(a, of->data, of->len);
+    return op;
 }
 
-/* Whether it is another sighting of what an attempt has taken already. */
-static bool same_message(const struct arrival *in, const struct arrival *other)
+static void answer(struct attempts *a, const struct sighting *s)
 {
-    return in->digest == other->digest ||
-           (in->message_id != 0 && in->message_id == other->message_id);
-}
-
-static bool awaits_event(const struct attempt *t, const struct arrival *in)
-{
-    return !t->in.there && in->last_ns >= (t->provoked ? t->stimulus_ns : t->opened_ns) &&
-           (t->provoked || !t->needs_stimulus);
-}
-
-/* An event goes to the oldest attempt that waits for it with this content; else it is a copy of one
- * that came; else it stands, until a better one comes, for the one that waits for other content. */
-static bool event_arrived(struct attempts *a, const struct sighting *s)
-{
-    struct arrival in;
-    take_arrival(a, &in, s);
-    struct text_id device;
-    if (!device_of(a, s, &device)) {
-        /* Nothing tells whose it is: incomplete, for the oldest that waits for this payload. */
-        for (struct attempt *t = a->first_at[s->endpoint]; t != NULL; t = t->next_at)
-            if (t->role == JOURNAL_EVENT && (int)t->binding == s->binding && awaits_event(t, &in)) {
-                attempt_take_arrival(a, t, &in);
-                return true;
-            }
-        return false;
-    }
-    struct attempt *mismatch = NULL, *copy_of = NULL;
-    size_t bucket = arrival_key((uint32_t)s->binding, &device) & (a->arrival_buckets - 1);
-    for (struct attempt *t = a->arrival[bucket]; t != NULL; t = t->next_arrival) {
-        if ((int)t->binding != s->binding || device_number(&t->device) != device_number(&device))
-            continue;
-        if (t->in.there && copy_of == NULL && same_message(&t->in, &in))
-            copy_of = t;
-        if (!awaits_event(t, &in))
-            continue;
-        if (wrong_field(a, t, &in) < 0) {
-            attempt_take_arrival(a, t, &in);
-            return true;
-        }
-        if (mismatch == NULL)
-            mismatch = t;
-    }
-    if (copy_of != NULL)
-        copy_of->in.copies++;
-    else if (mismatch != NULL)
-        mismatch->other_content = true;
-    return copy_of != NULL || mismatch != NULL;
-}
-
-/* Bytes of the equipment that cannot be read: for the oldest attempt that waits at this endpoint
- * and has no such account yet. It changes the cause of a loss, never a success. */
-static void unreadable(struct attempts *a, const struct sighting *s)
-{
-    for (struct attempt *t = a->first_at[s->endpoint]; t != NULL; t = t->next_at) {
-        bool waits = t->role == JOURNAL_EVENT ? t->provoked || !t->needs_stimulus
-                                              : a->by_request && t->op->n_requests > 0;
-        if (t->in.there || !waits || t->malformed || t->gap)
-            continue;
-        if (s->health == SIGHT_GAP)
-            t->gap = true;
-        else
-            t->malformed = true;
-        return;
-    }
-}
-
-/* A reply under an id that no open operation has: for the oldest attempt of this payload and
- * device. */
-static bool stray_reply(struct attempts *a, const struct sighting *s)
-{
-    struct text_id device;
-    if (!device_of(a, s, &device))
-        return false;
-    for (struct attempt *t = a->first_at[s->endpoint]; t != NULL; t = t->next_at)
-        if (t->role == JOURNAL_REPLY && (int)t->binding == s->binding && !t->in.there &&
-            !t->other_id && t->op->n_requests > 0 &&
-            device_number(&t->device) == device_number(&device)) {
-            t->other_id = true;
-            return true;
-        }
-    return false;
-}
-
-static void from_equipment(struct attempts *a, const struct sighting *s)
-{
-    if (!s->has_envelope) {
-        if (s->health != SIGHT_OK || s->body_bytes > 0)
-            unreadable(a, s);
-        return;
-    }
-    const struct slice *id = &s->envelope.correlation_id;
-    struct operation *op = id->len > 0 ? operation_by_id(a, id->data, id->len) : NULL;
+    struct operation *op = s->pair > ATTEMPTS_UNKNOWN_TOKEN ? operation_by_token(a, s->pair) : NULL;
     if (op != NULL) {
-        semantic_reply(a, op, s);
+        answered(a, op, s);
+        return;
+    }
+    bool ours = s->endpoint >= 0 && !a->plan->endpoint[s->endpoint].eut;
+    op = ours && s->has_envelope ? sent_by_us(a, s) : NULL;
+    if (op != NULL) {
+        operation_request(a, op, s); /* what we say to a request of the equipment */
         operation_review(a, op, s->last_ns);
-        return;
-    }
-    if (s->binding < 0)
-        return;
-    bool taken = false;
-    if (s->envelope.kind == ENVELOPE_RESPONSE && id->len > 0)
-        taken = stray_reply(a, s);
-    if (!taken && s->envelope.kind != ENVELOPE_REQUEST)
-        taken = event_arrived(a, s);
-    if (!taken && !a->driven && s->envelope.kind != ENVELOPE_REQUEST) {
-        foreign_event(a, s);
-        return;
-    }
-    if (!taken)
+    } else if (s->pair <= ATTEMPTS_UNKNOWN_TOKEN && s->binding >= 0) {
         a->unmatched++;
+    }
 }
 
 static uint64_t to_equipment(struct attempts *a, const struct sighting *s)
 {
     struct operation *op = NULL;
     if (s->has_envelope) {
-        const struct slice *id = &s->envelope.correlation_id;
-        if (id->len == 0)
-            id = &s->envelope.message_id;
-        op = id->len > 0 ? operation_by_id(a, id->data, id->len) : NULL;
+        op = sent_by_us(a, s);
         if (op == NULL && !a->driven && s->binding >= 0)
             op = foreign_command(a, s);
         if (op == NULL && s->binding >= 0)
@@ -473,7 +338,7 @@ uint64_t attempts_sighting(struct attempts *a, const struct sighting *s)
 {
     if (s->encrypted) {
         if (s->endpoint >= 0)
-            a->tls_seen[s->endpoint] = true;
+            a->tls_seen[s->endpoint] = s->last_frame;
         return ATTEMPTS_UNKNOWN_TOKEN;
     }
     if (s->answer) {

@@ -41,9 +41,10 @@ uint64_t device_number(const struct text_id *id)
     return id->len == 16 && num_hex64(id->text, 16, &value) ? value : id->hash;
 }
 
-uint64_t arrival_key(uint32_t binding, const struct text_id *device)
+size_t arrival_bucket(const struct attempts *a, uint32_t binding, uint64_t device)
 {
-    return device_number(device) * 0x9e3779b97f4a7c15u + binding;
+    uint64_t key = (device + ((uint64_t)binding << 48)) * 0x9e3779b97f4a7c15u;
+    return (size_t)(key >> 24) & (a->arrival_buckets - 1);
 }
 
 enum err_code attempts_no_memory(struct attempts *a)
@@ -109,6 +110,17 @@ struct live_trial *trial_get(struct attempts *a, uint32_t scenario, uint32_t kas
     return t;
 }
 
+void operation_drop(struct operation *op)
+{
+    while (op->early != NULL) {
+        struct early *x = op->early;
+        op->early = x->next;
+        free(x);
+    }
+    image_free(op->image);
+    op->image = NULL;
+}
+
 static void operation_free(struct attempts *a, struct operation *op)
 {
     struct operation **at = &a->operation[op->id.hash & (a->operation_buckets - 1)];
@@ -122,7 +134,7 @@ static void operation_free(struct attempts *a, struct operation *op)
             at = &(*at)->next_by_token;
         *at = op->next_by_token;
     }
-    free(op->early);
+    operation_drop(op);
     pool_give(&a->operations, op);
 }
 
@@ -141,6 +153,7 @@ void trial_review(struct attempts *a, struct live_trial *t)
         at = &(*at)->next;
     *at = t->next;
     a->n_trial--;
+    free(t->stimulus);
     pool_give(&a->trials, t);
 }
 
@@ -221,6 +234,7 @@ struct operation *operation_new(struct attempts *a, const char *id, size_t len,
     }
     text_id_set(&op->id, id, len);
     op->other_binding = -1;
+    op->reply_at = NO_ENDPOINT;
     op->opened_ns = a->now_ns;
     op->trial = trial;
     if (trial != NULL) {
@@ -298,13 +312,15 @@ static enum err_code grow_arrivals(struct attempts *a)
     struct attempt **table = calloc(n, sizeof *table);
     if (table == NULL)
         return attempts_no_memory(a);
-    for (size_t i = 0; i < a->arrival_buckets; i++) {
+    size_t old = a->arrival_buckets;
+    a->arrival_buckets = n;
+    for (size_t i = 0; i < old; i++) {
         /* Oldest first within a bucket is what the search relies on: append in order. */
         while (a->arrival[i] != NULL) {
             struct attempt *t = a->arrival[i];
             a->arrival[i] = t->next_arrival;
             t->next_arrival = NULL;
-            struct attempt **at = &table[arrival_key(t->binding, &t->device) & (n - 1)];
+            struct attempt **at = &table[arrival_bucket(a, t->binding, device_number(&t->device))];
             while (*at != NULL)
                 at = &(*at)->next_arrival;
             *at = t;
@@ -312,56 +328,66 @@ static enum err_code grow_arrivals(struct attempts *a)
     }
     free(a->arrival);
     a->arrival = table;
-    a->arrival_buckets = n;
     return ERR_OK;
+}
+
+void attempt_bucket(struct attempts *a, struct attempt *t)
+{
+    if (t->in_bucket || (a->n_arrival >= a->arrival_buckets && grow_arrivals(a) != ERR_OK))
+        return;
+    struct attempt **at =
+        &a->arrival[arrival_bucket(a, t->binding, device_number(&t->device))];
+    while (*at != NULL)
+        at = &(*at)->next_arrival;
+    *at = t;
+    t->in_bucket = true;
+    a->n_arrival++;
 }
 
 void attempt_index(struct attempts *a, struct attempt *t)
 {
-    if (t->role == JOURNAL_SEND)
+    bool arrives = !attempt_is_ours(t);
+    if (t->role == JOURNAL_EVENT || t->role == JOURNAL_THROUGH || (t->op != NULL && t->op->many))
+        attempt_bucket(a, t);
+    a->n_through += t->role == JOURNAL_THROUGH;
+    if (!arrives)
         return;
-    if (t->role == JOURNAL_EVENT) {
-        if (a->n_arrival >= a->arrival_buckets && grow_arrivals(a) != ERR_OK)
-            return;
-        struct attempt **at =
-            &a->arrival[arrival_key(t->binding, &t->device) & (a->arrival_buckets - 1)];
-        while (*at != NULL)
-            at = &(*at)->next_arrival;
-        *at = t;
-        a->n_arrival++;
-    }
-    t->indexed = true;
-    t->prev_at = a->last_at[t->endpoint];
+    uint32_t at = a->canon[t->endpoint];
+    t->at_endpoint = true;
+    t->prev_at = a->last_at[at];
     t->next_at = NULL;
     if (t->prev_at != NULL)
         t->prev_at->next_at = t;
     else
-        a->first_at[t->endpoint] = t;
-    a->last_at[t->endpoint] = t;
+        a->first_at[at] = t;
+    a->last_at[at] = t;
 }
 
 void attempt_unindex(struct attempts *a, struct attempt *t)
 {
-    if (!t->indexed)
-        return;
-    t->indexed = false;
-    if (t->role == JOURNAL_EVENT) {
+    if (t->in_bucket) {
         struct attempt **at =
-            &a->arrival[arrival_key(t->binding, &t->device) & (a->arrival_buckets - 1)];
+            &a->arrival[arrival_bucket(a, t->binding, device_number(&t->device))];
         while (*at != t)
             at = &(*at)->next_arrival;
         *at = t->next_arrival;
         t->next_arrival = NULL;
+        t->in_bucket = false;
         a->n_arrival--;
     }
+    if (!t->at_endpoint)
+        return;
+    uint32_t at = a->canon[t->endpoint];
+    t->at_endpoint = false;
+    a->n_through -= t->role == JOURNAL_THROUGH;
     if (t->prev_at != NULL)
         t->prev_at->next_at = t->next_at;
     else
-        a->first_at[t->endpoint] = t->next_at;
+        a->first_at[at] = t->next_at;
     if (t->next_at != NULL)
         t->next_at->prev_at = t->prev_at;
     else
-        a->last_at[t->endpoint] = t->prev_at;
+        a->last_at[at] = t->prev_at;
 }
 
 struct attempt *attempt_new(struct attempts *a, struct operation *op, struct live_trial *trial)
@@ -391,8 +417,12 @@ struct attempt *attempt_new(struct attempts *a, struct operation *op, struct liv
     t->serial = ++a->serial;
     t->opened_ns = a->now_ns;
     t->deadline_ns = INT64_MAX;
+    t->elapsed_ns = -1;
     if (op != NULL) {
         t->next_in_op = op->attempts;
+        t->in_op = &op->attempts;
+        if (op->attempts != NULL)
+            op->attempts->in_op = &t->next_in_op;
         op->attempts = t;
         op->open++;
     }
@@ -409,14 +439,14 @@ void attempt_free(struct attempts *a, struct attempt *t)
     attempt_unindex(a, t);
     struct operation *op = t->op;
     if (op != NULL) {
-        struct attempt **at = &op->attempts;
-        while (*at != t)
-            at = &(*at)->next_in_op;
-        *at = t->next_in_op;
+        *t->in_op = t->next_in_op;
+        if (t->next_in_op != NULL)
+            t->next_in_op->in_op = t->in_op;
         op->open--;
         if (op->open == 0 && op->trial == NULL)
             operation_free(a, op);
     }
     a->open--;
+    image_free(t->image);
     pool_give(&a->attempts, t);
 }

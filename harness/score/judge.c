@@ -111,7 +111,7 @@ static enum err_code make_stages(struct judge *j, const struct judge_options *o,
                                          .calibrated = calibrated,
                                          .calibrated_arg = j};
     if (rc == ERR_OK)
-        rc = attempts_new(j->plan, j->driven, &j->disturb, &handlers, &j->attempts, e);
+        rc = attempts_new(j->plan, j->driven, &j->disturb, &j->deployment, &handlers, &j->attempts, e);
     struct sighting_handlers sightings = {
         .message = on_message, .connection = on_connection, .arg = j};
     if (rc == ERR_OK)
@@ -142,6 +142,7 @@ enum err_code judge_new(const struct plan *plan, const struct judge_options *o,
         if (rc != ERR_OK)
             (void)err_wrap(e, "zone %s of the plan", plan->zone);
     }
+    j->deployment.zone = j->zone;
     if (rc == ERR_OK)
         rc = make_stages(j, o, e);
     if (rc == ERR_OK)
@@ -201,6 +202,11 @@ static enum err_code take_journal(struct judge *j, const struct journal_record *
                            j->journal, (int)digest->len, digest->data, j->plan->digest);
     } else if (r->type == JOURNAL_DECIDED) {
         check_decision(j, r);
+    } else if (r->type == JOURNAL_TIMEBASE) {
+        if (!deployment_set(&j->deployment, r->u.timebase.from_ns, r->u.timebase.shift_ns,
+                            r->u.timebase.factor))
+            return err_set(e, ERR_DATA, "%s: record %u sets the deployment's clock out of order, "
+                           "too often, or by a factor that none is", j->journal, r->sequence);
     } else if (r->type == JOURNAL_END) {
         static const char *const reason[] = {"complete", "interrupted", "harness fault"};
         const struct journal_text *text = &r->u.end.text;

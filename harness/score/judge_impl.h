@@ -28,6 +28,7 @@ struct judge {
     struct attempts *attempts;
     struct outcomes *outcomes;
     struct disturb disturb;
+    struct deployment deployment;
     struct spill *spill;
     struct zone *zone;           /* NULL: the plan holds none */
     struct judge_target *target; /* row after row, variant after variant */

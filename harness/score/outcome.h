@@ -22,6 +22,16 @@ enum timing {
     TIMING_COUNT
 };
 
+/* Where it stands to a window that runs from an event. */
+enum placed {
+    PLACED_NONE = 0,
+    PLACED_INSIDE,
+    PLACED_OUTSIDE,
+    PLACED_BETWEEN, /* within the uncertainty, or something disturbed it */
+    PLACED_OURS,    /* our own side held it longer than the window is */
+    PLACED_COUNT
+};
+
 enum outcome_flag {
     OUTCOME_DELIVERED = 1 << 0,  /* the payload arrived whole and right, in time or not */
     OUTCOME_ARRIVED = 1 << 1,    /* a payload of this kind arrived, right or not */
@@ -52,7 +62,8 @@ struct exchange_record {
     uint8_t flags;                        /* enum outcome_flag */
     uint8_t clause_failed, clause_unsure; /* bit i: clause i of the variant */
     uint8_t used; /* 1: it entered the rules; 0: behind the one that decided its target */
-    uint8_t reserved[5];
+    uint8_t placed; /* enum placed */
+    uint8_t reserved[4];
 };
 
 _Static_assert(sizeof(struct exchange_record) == 112,

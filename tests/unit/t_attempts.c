@@ -58,8 +58,9 @@ static const struct plan_endpoint endpoint[] = {
     {"calibration responder", false, "10.0.0.1", 3, "/", false}};
 static struct plan_variant variant[ROW_COUNT];
 static struct plan_row row[ROW_COUNT];
-static const struct plan_target target[] = {{ROW_CMD, 0}, {ROW_REPLY, 0}, {ROW_EVENT, 0}};
-static const struct plan_case kase = {"", NULL, 0, target, 3};
+static const struct plan_target target[] = {
+    {ROW_CMD, 0, -1}, {ROW_REPLY, 0, -1}, {ROW_EVENT, 0, -1}};
+static const struct plan_case kase = {.mode = "", .target = target, .n_target = 3};
 static const struct plan_scenario scenario = {.kase = &kase, .n_case = 1};
 static struct plan plan;
 
@@ -165,7 +166,7 @@ static void start(const char *mode, bool driven)
     memset(&t, 0, sizeof t);
     disturb_init(&t.d);
     disturb_begin(&t.d, T0);
-    if (attempts_new(&plan, driven, &t.d, &h, &t.a, &e) != ERR_OK)
+    if (attempts_new(&plan, driven, &t.d, NULL, &h, &t.a, &e) != ERR_OK)
         abort();
 }
 
@@ -533,6 +534,7 @@ static void connections(void)
     attempt(1, 0, ROW_CMD, JOURNAL_SEND, "ga-1", DEV, NULL);
     struct sighting tls = {.endpoint = EP_EUT, .encrypted = true, .binding = -1};
     tls.first_ns = tls.last_ns = T0 + 5 * MS;
+    tls.last_frame = 7;
     (void)see(tls);
     finish(9000);
     is_str(cause_at(ROW_CMD), "harness", "inside TLS nothing can be told");
@@ -665,6 +667,7 @@ static void calibration(void)
     record(&r, 0);
     struct sighting s = sight(1, -1, "ga-0badcafe-cal-0", "", "");
     s.endpoint = EP_CAL;
+    s.envelope.kind = ENVELOPE_REQUEST;
     bare(2, see(s), 200);
     finish(100);
     is_int(t.calibration, 1 * MS, "a calibration exchange is timed");
