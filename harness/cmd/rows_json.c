@@ -267,6 +267,7 @@ static void variant(struct object *o, const struct table_leg *leg)
     string(o, "device_class", leg->device_class);
     string(o, "trigger", table_trigger_name(leg->trigger));
     string(o, "command", leg->command);
+    strings(o, "answers", leg->answers, leg->n_answers);
     latency(o, leg);
     reliability(o, leg);
     size(o, leg);

@@ -141,6 +141,8 @@ static enum err_code xml_leg(const struct table_leg *leg, struct buf *out, struc
     if (rc == ERR_OK)
         rc = buf_puts(out, ">\n", e);
     if (rc == ERR_OK)
+        rc = put_list(out, "      ", "answers", leg->answers, leg->n_answers, e);
+    if (rc == ERR_OK)
         rc = put_list(out, "      ", "from", leg->from, leg->n_from, e);
     if (rc == ERR_OK)
         rc = put_list(out, "      ", "to", leg->to, leg->n_to, e);

@@ -374,6 +374,26 @@ static enum err_code leg_leans(struct loading *l, xmlNodePtr node, struct table_
     return ERR_OK;
 }
 
+/* The command first, then what else is answered. */
+static enum err_code leg_answers(struct loading *l, xmlNodePtr node, struct table_leg *leg)
+{
+    const char **name = load_alloc(l, load_count(node, "answers") + 1, sizeof *name);
+    if (name == NULL)
+        return ERR_NOMEM;
+    leg->answers = name;
+    if (leg->trigger == TRIGGER_COMMAND && leg->command != NULL)
+        name[leg->n_answers++] = leg->command;
+    for (xmlNodePtr n = xml_child(node, "answers"); n != NULL; n = xml_next(n, "answers")) {
+        const struct table_payload *p = table_payload_by_name(l->table, xml_text(n));
+        if (leg->n_answers == 0)
+            return xml_fault(n, l->e, "answers \"%s\", and no command is its trigger", xml_text(n));
+        if (p == NULL || table_leg_answers(leg, p->name))
+            return xml_fault(n, l->e, "answers \"%s\", expected another payload", xml_text(n));
+        name[leg->n_answers++] = p->name;
+    }
+    return ERR_OK;
+}
+
 enum err_code load_leg(struct loading *l, xmlNodePtr node, const struct table_row *row,
                        struct table_leg *leg)
 {
@@ -387,6 +407,10 @@ enum err_code load_leg(struct loading *l, xmlNodePtr node, const struct table_ro
     if (leg->id == NULL || leg->ground == NULL)
         return ERR_NOMEM;
     enum err_code rc = load_cause(l, node, &leg->trigger, &leg->command);
+    if (rc == ERR_OK && leg->trigger != TRIGGER_COMMAND)
+        leg->command = NULL;
+    if (rc == ERR_OK)
+        rc = leg_answers(l, node, leg);
     if (rc == ERR_OK && xml_attr(node, "mode") != NULL)
         rc = load_optional(l, node, "mode", &leg->mode);
     if (rc == ERR_OK)

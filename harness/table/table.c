@@ -43,3 +43,11 @@ const struct table_interpretation *table_interpretation_by_id(const struct table
             return &t->interpretation[i];
     return NULL;
 }
+
+bool table_leg_answers(const struct table_leg *leg, const char *payload)
+{
+    for (size_t i = 0; i < leg->n_answers; i++)
+        if (strcmp(leg->answers[i], payload) == 0)
+            return true;
+    return false;
+}

@@ -129,6 +129,10 @@ struct table_leg {
     size_t n_how_often;
     const struct table_parameter *parameter; /* in column order; each name once a cell */
     size_t n_parameter;
+    /* All messages that it answers: command, and others that the narrative names (the multicast and
+     * the broadcast beside the unicast command). None when the trigger is not a command. */
+    const char *const *answers;
+    size_t n_answers;
 };
 
 struct table_row {
@@ -198,6 +202,9 @@ struct table {
 /* path NULL: the specification's own table that ships with gridassay. */
 enum err_code table_load(const char *path, struct table **out, struct err *e);
 void table_free(struct table *t);
+
+/* Whether payload is among the messages that the leg answers. */
+bool table_leg_answers(const struct table_leg *leg, const char *payload);
 
 /* "command", "schedule", "event". */
 const char *table_trigger_name(enum table_trigger trigger);
