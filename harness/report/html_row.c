@@ -72,6 +72,25 @@ static void criterion_cell(struct text *t, const struct result_row *row, enum cr
     text_raw(t, "</td>");
 }
 
+/* Those of the readings where they differ, else the row's. */
+static void roles(struct text *t, const struct result_row *row)
+{
+    bool any = false;
+    for (size_t i = 0; i < row->n_variant; i++) {
+        const char *role = row->variant[i].role;
+        bool first = role != NULL && role[0] != '\0';
+        for (size_t k = 0; k < i && first; k++)
+            first = strcmp(role, row->variant[k].role) != 0;
+        if (first) {
+            text_raw(t, any ? ", " : "");
+            text_esc(t, TEXT_MARKUP, role);
+            any = true;
+        }
+    }
+    if (!any)
+        text_esc(t, TEXT_MARKUP, row->role);
+}
+
 static void row_body(struct text *t, const struct result *r, size_t i)
 {
     const struct result_row *row = &r->row[i];
@@ -102,7 +121,7 @@ static void row_body(struct text *t, const struct result *r, size_t i)
         text_raw(t, " &middot; <abbr class=\"own\" title=\"no table of the document holds this "
                     "row\">our reading</abbr>");
     text_raw(t, "</span></th><td data-h=\"Role\"><span class=\"role\">");
-    text_esc(t, TEXT_MARKUP, row->role);
+    roles(t, row);
     text_raw(t, "</span></td>");
     if (row->n_variant == 0) {
         text_raw(t, "<td colspan=\"4\" class=\"why\">");
