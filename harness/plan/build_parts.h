@@ -12,41 +12,72 @@
 #include "harness/script/script.h"
 #include "harness/table/table.h"
 
-#define BUILD_MAX_GROUPS 64 /* device groups: they travel as bits */
-#define BUILD_MAX_LEGS 32   /* legs of one row that concern the equipment */
+#define BUILD_MAX_GROUPS 256 /* device groups, of the equipment and played */
+#define BUILD_MAX_LEGS 64    /* readings of one row that concern the equipment */
+#define BUILD_MAX_ENDS 64    /* actors of one leg that play a part in one trial */
 
-/* Legs that judge the same for this equipment and differ only in whom the harness plays. */
+/* One passage of a row's payload in one kind of trial: who sends it to whom, and where that stands
+ * towards the equipment. Made by course.c for a subject and a peer. */
+struct build_passage {
+    const struct table_leg *leg;
+    enum plan_role role;
+    enum plan_cause cause;
+    const char *eut_actor; /* actor of the equipment that is concerned */
+    const char *only;      /* the one destination that this is split off for, NULL all together */
+    int endpoint;          /* as in plan_target */
+};
+
+/* Passages that judge the same and differ only in whom the harness plays: a variant of the row. */
 struct build_leg {
-    const struct table_leg *leg; /* the first of them */
-    uint64_t groups;             /* bits of the groups concerned */
-    bool from_eut;
-    const char *id, *from, *to; /* of all of them together */
-    bool driven;                /* a case has it as target */
+    struct build_passage at;  /* the first of them */
+    const char *subject;      /* actor that its trials are about, of the first of them */
+    const char *ids, *id, *from, *to; /* of all of them together */
+    bool population;
 };
 
 struct build_row {
     const struct table_row *source;
-    const char *use_case; /* as the profile names it */
-    bool selected;        /* by --suite and --row */
+    const struct table_use_case *use; /* NULL: the row serves none of the list */
+    const char *use_case;             /* its name, "" none */
+    bool selected;                    /* by --suite and --row */
+    const char *idle;                 /* why no case may have it as target, NULL */
+    bool unprovoked;                  /* a passage was left out: nothing makes it happen */
     struct build_leg *leg;
     size_t n_leg;
     int scenario; /* in build.scenario, -1 */
 };
 
 struct build_case { /* a plan_case while it is being made */
-    const char *mode;
+    const char *mode, *use_case;
     uint32_t *group;
     size_t n_group;
-    struct plan_target *target; /* variant: the leg's place in its row, until idle legs are gone */
+    struct plan_target *target;
     size_t n_target;
+    struct plan_support *support;
+    size_t n_support;
+    uint32_t *peer;
+    size_t n_peer;
+    bool population;
 };
 
 struct build_scenario {
     const struct scenario *script;
+    const struct table_row **row; /* of each of its payloads, NULL none */
     const char *path, *file, *suite;
     char digest[65];
     struct build_case *kase;
-    size_t n_case;
+    size_t n_case, cap_case;
+};
+
+/* A kind of trial: a scenario run for a use case in a mode, about devices of one group, opposite
+ * one of our actors. */
+struct build_trial {
+    const struct build_scenario *scenario;
+    const char *use_case, *mode;
+    size_t subject;   /* device group */
+    const char *peer; /* actor of ours, NULL: the equipment's, or several */
+    size_t wave;      /* rows with passages of several roles take as many cases */
+    bool population;
 };
 
 struct build {
@@ -82,21 +113,54 @@ const char *build_relative(struct build *b, const char *path);
 /* names.c: whether what the inputs name exists, and fits together. */
 void build_check_statement(struct build *b);
 void build_check_profile(struct build *b);
-/* The use case of the document that is meant, by its name in the list or its chapter. */
-const struct table_use_case *build_use_case(const struct table *t, const char *name);
+/* Use cases of the document that a name means: its own in the list, or its chapter's. From the one
+ * at *from on; NULL: no further one. */
+const struct table_use_case *build_use_case(const struct table *t, const char *name, size_t *from);
 
 /* select.c: --suite and --row. */
 void build_select(struct build *b);
 
-/* roles.c: rows in the profile's scope, each with the legs that concern the equipment. */
+/* ends.c: actors and device groups, the equipment's first, then the played ones. */
+size_t build_n_group(const struct build *b);
+const char *build_group_actor(const struct build *b, size_t group);
+const char *build_group_class(const struct build *b, size_t group);
+uint32_t build_group_count(const struct build *b, size_t group);
+bool build_is_eut(const struct build *b, const char *actor);
+/* Plan endpoint of the actor's first peer, -1 none. */
+int build_peer(const struct build *b, const char *actor);
+bool build_names(const char *const *actor, size_t n, const char *wanted);
+/* The first of them that is the equipment's, or that the harness plays; NULL none. */
+const char *build_first_eut(const struct build *b, const char *const *actor, size_t n);
+const char *build_first_peer(const struct build *b, const char *const *actor, size_t n);
+/* The equipment's actor on the declared way of the row's use case, NULL none. */
+const char *build_via(const struct build *b, const struct table_row *row, const char *use_case);
+/* "A, B" and the actors not yet among them. */
+const char *build_add_actors(struct build *b, const char *have, const char *const *actor, size_t n);
+
+/* roles.c: rows in the profile's scope; later their roles and reasons. */
 void build_rows(struct build *b);
-/* Role and reason of each row; after the scenarios are known. */
+/* After the scenarios: why a row must stay idle. */
+void build_idle(struct build *b);
+/* After the cases: role and reason of each row. */
 void build_roles(struct build *b);
-/* Bits of the device groups that a leg concerns on its from or its to side. */
-uint64_t build_groups_of(const struct statement *s, const struct table_leg *leg, bool from);
+/* Whether a leg of the row holds for a use case of it. */
+bool build_leg_serves(const struct table_leg *leg, const char *use_case);
 
 /* scenarios.c: the scenario files of the rows, loaded and held against the table. */
 void build_scenarios(struct build *b);
+/* The scenario's entry of that name, NULL none. */
+const struct scenario_payload *build_listed(const struct scenario *s, const char *payload);
+
+/* course.c: the passages of a payload in a kind of trial. */
+size_t build_passages(struct build *b, const struct build_trial *t, const struct table_row *row,
+                      struct build_passage *out, size_t most);
+/* How many waves the row takes. */
+size_t build_waves(struct build *b, const struct build_trial *t, const struct table_row *row);
+/* Whether trials of the scenario are about devices of that group. */
+bool build_is_subject(struct build *b, const struct build_scenario *x, const char *use_case,
+                      size_t group);
+/* Actors of ours that stand opposite the subject, one of them in each trial. */
+size_t build_opposite(struct build *b, const struct build_trial *t, const char **out, size_t most);
 
 /* limits.c: the values of a leg after the profile's choices, overlays and share; -1 none. */
 void build_latency(struct build *b, const struct table_row *row, const struct table_leg *leg,
@@ -108,14 +172,13 @@ const struct profile_share *build_share(const struct build *b, const char *actor
 /* What the profile takes of the readings that a leg leans on; about is "latency", "period"... */
 enum profile_take build_choice(const struct build *b, const struct table_leg *leg,
                                const char *about);
-/* The equipment's actor in a leg. */
-const char *build_eut_actor(const struct build *b, const struct build_leg *l);
 
 /* pairs.c: the other half of a turnaround. */
 void build_pair(struct build *b, const struct build_row *row, const struct build_leg *l,
                 struct plan_variant *v);
-/* The payload that proves that a command was consumed, NULL none. */
-const char *build_reply(const struct build *b, const struct table_row *row);
+/* The payload that proves that a command was consumed, one of the scenario's; NULL none. */
+const char *build_reply(const struct build *b, const struct table_row *row,
+                        const struct build_scenario *x);
 /* Modes in which a command is sent at all: those of its answer. */
 bool build_takes_mode(const struct build *b, const struct table_row *row,
                       const struct table_leg *leg, const char *mode);
@@ -124,7 +187,8 @@ bool build_takes_mode(const struct build *b, const struct table_row *row,
 void build_variants(struct build *b);
 
 /* criteria.c: which criteria of a variant are judged, and why the others are not. */
-void build_criteria(struct build *b, const struct build_leg *l, struct plan_variant *v);
+void build_criteria(struct build *b, const struct build_row *row, const struct build_leg *l,
+                    struct plan_variant *v);
 
 /* duty.c: what the equipment bears cuts the trials. After the variants. */
 void build_duties(struct build *b);
@@ -132,8 +196,13 @@ void build_duties(struct build *b);
 /* register.c: the interpretations used, and the profile's own policies beside them. */
 void build_register(struct build *b);
 
-/* cases.c: which devices and mode are driven together; leaves out what no case drives. */
+/* cases.c: which devices and mode are driven together. */
 void build_cases(struct build *b);
+
+/* emit.c: what proves that commands were consumed; after the variants, the cases in their form in
+ * the plan. */
+void build_proofs(struct build *b);
+void build_emit(struct build *b);
 
 /* endpoints.c: endpoints, device groups, capture filter. */
 void build_endpoints(struct build *b);

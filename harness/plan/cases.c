@@ -2,79 +2,308 @@
 
 #include "harness/plan/build_parts.h"
 
-/* While a scenario's cases are made: which leg each of its rows has for one group and mode. */
-struct pick {
-    size_t row; /* in build.row */
-    size_t leg[BUILD_MAX_LEGS];
-    size_t n_leg;
+#define MAX_MODES 8
+#define MAX_PEERS 64
+
+/* What one kind of trial drives, before it is known which cases are alike. */
+struct draft {
+    struct plan_target *target;
+    size_t n_target;
+    struct plan_support *support;
+    size_t n_support;
 };
 
-static void find_picks(const struct build *b, int scenario, const char *mode, size_t group,
-                       struct pick *pick, size_t *n, size_t *most)
+static bool same_limits(const struct table_limits *x, const struct table_limits *y)
 {
-    *n = *most = 0;
-    for (size_t i = 0; i < b->n_row; i++) {
-        const struct build_row *r = &b->row[i];
-        struct pick *p = &pick[*n];
-        if (r->scenario != scenario)
+    return x->n == y->n && (x->n == 0 || memcmp(x->value, y->value, x->n * sizeof *x->value) == 0);
+}
+
+static bool same_clauses(const struct table_leg *x, const struct table_leg *y)
+{
+    if (x->n_clause != y->n_clause)
+        return false;
+    for (size_t i = 0; i < x->n_clause; i++)
+        if (x->clause[i].ratio.num != y->clause[i].ratio.num ||
+            x->clause[i].ratio.den != y->clause[i].ratio.den ||
+            x->clause[i].period_max_ns != y->clause[i].period_max_ns)
+            return false;
+    return true;
+}
+
+static bool same_text(const char *x, const char *y)
+{
+    return x == y || (x != NULL && y != NULL && strcmp(x, y) == 0);
+}
+
+static bool same_windows(const struct table_leg *x, const struct table_leg *y)
+{
+    return x->window_always == y->window_always && x->n_window == y->n_window &&
+           (x->n_window == 0 ||
+            memcmp(x->window, y->window, x->n_window * sizeof *x->window) == 0) &&
+           x->after_max_ns == y->after_max_ns;
+}
+
+static bool same_actors(const char *const *x, size_t n_x, const char *const *y, size_t n_y)
+{
+    for (size_t i = 0; i < n_x; i++)
+        if (!build_names(y, n_y, x[i]))
+            return false;
+    return n_x == n_y;
+}
+
+/* Whether two legs of a row hold the same actors to the same values; they may differ in whom the
+ * harness plays. */
+static bool alike(const struct build_passage *x, const struct build_passage *y)
+{
+    const struct table_leg *a = x->leg, *c = y->leg;
+    bool from = x->role == PLAN_FROM_EUT;
+    if (x->role != y->role || x->cause != y->cause || !same_text(x->only, y->only) ||
+        strcmp(x->eut_actor, y->eut_actor) != 0)
+        return false;
+    if (a == c)
+        return true;
+    return x->role != PLAN_THROUGH_EUT &&
+           (from ? same_actors(a->from, a->n_from, c->from, c->n_from)
+                 : same_actors(a->to, a->n_to, c->to, c->n_to)) &&
+           a->trigger == c->trigger && same_text(a->command, c->command) &&
+           same_text(a->mode, c->mode) && same_text(a->device_class, c->device_class) &&
+           same_limits(&a->latency_max, &c->latency_max) && a->latency_per == c->latency_per &&
+           same_limits(&a->reliability_ppb, &c->reliability_ppb) && same_clauses(a, c) &&
+           a->size_min_bytes == c->size_min_bytes && a->size_max_bytes == c->size_max_bytes &&
+           a->size_max_lax_bytes == c->size_max_lax_bytes && same_windows(a, c);
+}
+
+/* The legs' ids, or "IDS to ACTOR" where a destination is split off. */
+static void name_leg(struct build *b, struct build_leg *x, const struct build_passage *p)
+{
+    size_t len = strlen(p->leg->id);
+    bool known = false;
+    for (const char *at = x->ids; !known && (at = strstr(at, p->leg->id)) != NULL; at += len)
+        known = (at == x->ids || at[-1] == '+') && (at[len] == '\0' || at[len] == '+');
+    if (!known)
+        x->ids = build_text(b, "%s%s%s", x->ids, x->ids[0] == '\0' ? "" : "+", p->leg->id);
+    x->id = p->only == NULL ? x->ids : build_text(b, "%s to %s", x->ids, p->only);
+}
+
+/* Destinations of the passage itself: of a turnaround those that can have asked. */
+static void add_ends(struct build *b, struct build_leg *x, const struct build_passage *p)
+{
+    const struct table_leg *l = p->leg;
+    x->from = build_add_actors(b, x->from, l->from, l->n_from);
+    x->to = p->only == NULL ? build_add_actors(b, x->to, l->to, l->n_to)
+                            : build_add_actors(b, x->to, &p->only, 1);
+}
+
+/* The row's variant for a passage, made where there is none. */
+static size_t leg_of(struct build *b, struct build_row *r, const struct build_trial *t,
+                     const struct build_passage *p)
+{
+    struct build_leg *x = NULL;
+    for (size_t i = 0; i < r->n_leg && x == NULL; i++)
+        if (alike(&r->leg[i].at, p) && r->leg[i].population == t->population)
+            x = &r->leg[i];
+    if (x == NULL && r->n_leg == BUILD_MAX_LEGS) {
+        build_fault(b, ERR_LIMIT, "row %s: more than %d readings concern the equipment",
+                    r->source->id, BUILD_MAX_LEGS);
+        return 0;
+    }
+    if (x == NULL) {
+        x = &r->leg[r->n_leg++];
+        *x = (struct build_leg){.at = *p,
+                                .subject = build_group_actor(b, t->subject),
+                                .ids = "",
+                                .from = "",
+                                .to = "",
+                                .population = t->population};
+    }
+    name_leg(b, x, p);
+    add_ends(b, x, p);
+    return (size_t)(x - r->leg);
+}
+
+static struct build_row *row_of(struct build *b, const struct table_row *source,
+                                const char *use_case)
+{
+    for (size_t i = 0; i < b->n_row; i++)
+        if (b->row[i].source == source && strcmp(b->row[i].use_case, use_case) == 0)
+            return &b->row[i];
+    return NULL;
+}
+
+/* Whether trials of this kind reach all subjects at once with that payload. */
+static bool for_population(const struct scenario *s, const struct scenario_payload *p)
+{
+    return s->population || p->population;
+}
+
+static void draft_payload(struct build *b, const struct build_trial *t,
+                          const struct scenario_payload *p, struct draft *d)
+{
+    const struct table_row *source = t->scenario->row[p - t->scenario->script->payload];
+    struct build_passage at[BUILD_MAX_ENDS];
+    size_t n = source == NULL ? 0 : build_passages(b, t, source, at, BUILD_MAX_ENDS);
+    struct build_row *r =
+        source == NULL || p->row_section != NULL ? NULL : row_of(b, source, t->use_case);
+    bool judged = r != NULL && r->idle == NULL &&
+                  for_population(t->scenario->script, p) == t->population;
+    bool any = false;
+    for (size_t i = 0; i < n && judged; i++) {
+        if (at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE) {
+            r->unprovoked = true;
             continue;
-        p->row = i;
-        p->n_leg = 0;
-        for (size_t k = 0; k < r->n_leg; k++)
-            if ((r->leg[k].groups & UINT64_C(1) << group) &&
-                build_takes_mode(b, r->source, r->leg[k].leg, mode))
-                p->leg[p->n_leg++] = k;
-        if (p->n_leg == 0)
-            continue;
-        if (p->n_leg > *most)
-            *most = p->n_leg;
-        (*n)++;
+        }
+        d->target[d->n_target++] =
+            (struct plan_target){(uint32_t)(r - b->row), (uint32_t)leg_of(b, r, t, &at[i]),
+                                 at[i].endpoint};
+        any = true;
+    }
+    if (!any)
+        d->support[d->n_support++] = (struct plan_support){
+            .payload = p->payload,
+            .role = n == 0 ? PLAN_NOT_APPLICABLE : at[0].role,
+            .binding = plan_binding_by_payload(b->plan, p->payload),
+            .endpoint = n == 0 ? -1 : at[0].endpoint,
+        };
+}
+
+static bool same_draft(const struct build_case *c, const struct draft *d)
+{
+    if (c->n_target != d->n_target || c->n_support != d->n_support)
+        return false;
+    for (size_t i = 0; i < d->n_target; i++)
+        if (c->target[i].row != d->target[i].row || c->target[i].variant != d->target[i].variant ||
+            c->target[i].endpoint != d->target[i].endpoint)
+            return false;
+    for (size_t i = 0; i < d->n_support; i++)
+        if (c->support[i].role != d->support[i].role ||
+            c->support[i].endpoint != d->support[i].endpoint)
+            return false;
+    return true;
+}
+
+static bool same_peers(const struct build_case *x, const struct build_case *y)
+{
+    return x->n_peer == y->n_peer && memcmp(x->peer, y->peer, x->n_peer * sizeof *x->peer) == 0;
+}
+
+static bool same_case(const struct build_case *x, const struct build_case *y)
+{
+    struct draft d = {y->target, y->n_target, y->support, y->n_support};
+    return strcmp(x->mode, y->mode) == 0 && strcmp(x->use_case, y->use_case) == 0 &&
+           x->population == y->population && same_draft(x, &d) && same_peers(x, y);
+}
+
+/* Keeps the cases of one group, joined with those of other groups that are the same. */
+static void join(struct build *b, struct build_scenario *x, const struct build_case *made,
+                 size_t n, size_t group)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct build_case *c = NULL;
+        for (size_t k = 0; k < x->n_case && c == NULL; k++)
+            if (same_case(&x->kase[k], &made[i]))
+                c = &x->kase[k];
+        if (c == NULL && x->n_case == x->cap_case) {
+            size_t cap = x->cap_case == 0 ? 8 : 2 * x->cap_case;
+            struct build_case *more = build_room(b, cap * sizeof *more);
+            if (more == NULL)
+                return;
+            if (x->n_case > 0)
+                memcpy(more, x->kase, x->n_case * sizeof *more);
+            x->kase = more;
+            x->cap_case = cap;
+        }
+        if (c == NULL) {
+            c = &x->kase[x->n_case++];
+            *c = made[i];
+            c->group = build_room(b, build_n_group(b) * sizeof *c->group);
+            if (c->group == NULL)
+                return;
+        }
+        c->group[c->n_group++] = (uint32_t)group;
     }
 }
 
-static bool same_targets(const struct build_case *c, const struct plan_target *t, size_t n)
+static size_t most_waves(struct build *b, const struct build_trial *t)
 {
-    return c->n_target == n && memcmp(c->target, t, n * sizeof *t) == 0;
+    const struct scenario *s = t->scenario->script;
+    size_t most = 1;
+    for (size_t i = 0; i < s->n_payload; i++) {
+        const struct table_row *row = t->scenario->row[i];
+        size_t n = row == NULL || s->payload[i].row_section != NULL ? 0 : build_waves(b, t, row);
+        most = n > most ? n : most;
+    }
+    return most;
 }
 
-/* Adds the group to the case of this mode with just these targets, made where there is none. */
-static void add(struct build *b, struct build_scenario *x, const char *mode, size_t group,
-                const struct plan_target *target, size_t n_target)
+/* The trial's case among those made of this group so far, with the peer among those that take
+ * turns. */
+static void add_draft(struct build *b, const struct build_trial *t, const struct draft *d,
+                      struct build_case *made, size_t *n_made)
 {
     struct build_case *c = NULL;
-    for (size_t i = 0; i < x->n_case && c == NULL; i++)
-        if (strcmp(x->kase[i].mode, mode) == 0 && same_targets(&x->kase[i], target, n_target))
-            c = &x->kase[i];
+    for (size_t i = 0; i < *n_made && c == NULL; i++)
+        if (same_draft(&made[i], d))
+            c = &made[i];
     if (c == NULL) {
-        struct plan_target *own = build_room(b, n_target * sizeof *own);
-        uint32_t *groups = build_room(b, BUILD_MAX_GROUPS * sizeof *groups);
-        if (own == NULL || groups == NULL)
-            return;
-        memcpy(own, target, n_target * sizeof *own);
-        c = &x->kase[x->n_case++];
-        *c = (struct build_case){build_copy(b, mode), groups, 0, own, n_target};
+        c = &made[(*n_made)++];
+        *c = (struct build_case){.mode = build_copy(b, t->mode),
+                                 .use_case = t->use_case,
+                                 .target = d->target,
+                                 .n_target = d->n_target,
+                                 .support = d->support,
+                                 .n_support = d->n_support,
+                                 .peer = build_room(b, MAX_PEERS * sizeof *c->peer),
+                                 .population = t->population};
     }
-    c->group[c->n_group++] = (uint32_t)group;
+    if (t->peer != NULL && c->peer != NULL && c->n_peer < MAX_PEERS) {
+        uint32_t peer = (uint32_t)build_peer(b, t->peer);
+        for (size_t i = 0; i < c->n_peer; i++)
+            if (c->peer[i] == peer)
+                return;
+        c->peer[c->n_peer++] = peer;
+    }
 }
 
-/* A row with several legs for one group, told apart by whom the harness plays, takes as many cases.
- */
-static void cases_of_group(struct build *b, int scenario, const char *mode, size_t group)
+static void cases_of_group(struct build *b, struct build_scenario *x, struct build_trial *t)
 {
-    size_t n, most;
-    struct pick *pick = build_room(b, b->n_row * sizeof *pick);
-    struct plan_target *target = build_room(b, b->n_row * sizeof *target);
-    if (pick == NULL || target == NULL)
-        return;
-    find_picks(b, scenario, mode, group, pick, &n, &most);
-    for (size_t k = 0; k < most; k++) {
-        for (size_t i = 0; i < n; i++) {
-            size_t leg = pick[i].leg[k < pick[i].n_leg ? k : pick[i].n_leg - 1];
-            b->row[pick[i].row].leg[leg].driven = true;
-            target[i] = (struct plan_target){(uint32_t)pick[i].row, (uint32_t)leg, -1};
+    const struct scenario *s = x->script;
+    const char *peer[MAX_PEERS];
+    size_t n_peer = build_opposite(b, t, peer, MAX_PEERS), n_made = 0;
+    size_t most = n_peer * BUILD_MAX_LEGS;
+    struct build_case *made = build_room(b, most * sizeof *made);
+    for (size_t k = 0; k < n_peer && b->rc == ERR_OK; k++) {
+        t->peer = peer[k];
+        t->wave = 0;
+        for (size_t n = most_waves(b, t); t->wave < n && b->rc == ERR_OK; t->wave++) {
+            struct draft d = {0};
+            d.target = build_room(b, s->n_payload * BUILD_MAX_ENDS * sizeof *d.target);
+            d.support = build_room(b, s->n_payload * sizeof *d.support);
+            for (size_t i = 0; i < s->n_payload && b->rc == ERR_OK; i++)
+                draft_payload(b, t, &s->payload[i], &d);
+            if (d.n_target > 0 && b->rc == ERR_OK && n_made < most)
+                add_draft(b, t, &d, made, &n_made);
         }
-        add(b, &b->scenario[scenario], mode, group, target, n);
     }
+    if (b->rc == ERR_OK)
+        join(b, x, made, n_made, t->subject);
+}
+
+/* Modes of the scenario's own rows for a use case; "" alone where they know none. */
+static size_t modes_of(const struct build_scenario *x, const char *use_case,
+                       const char **out)
+{
+    const struct scenario *s = x->script;
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_payload; i++) {
+        const struct table_row *row = x->row[i];
+        for (size_t k = 0; row != NULL && s->payload[i].row_section == NULL && k < row->n_leg; k++)
+            if (row->leg[k].mode[0] != '\0' && build_leg_serves(&row->leg[k], use_case) &&
+                !build_names(out, n, row->leg[k].mode) && n < MAX_MODES)
+                out[n++] = row->leg[k].mode;
+    }
+    if (n == 0)
+        out[n++] = "";
+    return n;
 }
 
 static bool mode_offered(const struct build *b, const char *mode)
@@ -83,96 +312,32 @@ static bool mode_offered(const struct build *b, const char *mode)
            !(strcmp(mode, "poll") == 0 && !b->statement->poll);
 }
 
-static void cases_of(struct build *b, int scenario)
+static void cases_of_use(struct build *b, struct build_scenario *x, const char *use_case)
 {
-    static const char *const no_mode[] = {""};
-    struct build_scenario *x = &b->scenario[scenario];
-    size_t n_mode = x->script->n_mode == 0 ? 1 : x->script->n_mode;
-    const char *const *mode = x->script->n_mode == 0 ? no_mode : x->script->mode;
-    x->kase = build_room(b, n_mode * b->statement->n_group * BUILD_MAX_LEGS * sizeof *x->kase);
-    for (size_t m = 0; m < n_mode; m++)
-        for (size_t g = 0; g < b->statement->n_group && b->rc == ERR_OK; g++)
-            if (mode_offered(b, mode[m]))
-                cases_of_group(b, scenario, mode[m], g);
-}
-
-/* Legs without a case leave the row; map tells where the others went. */
-static void drop_idle_legs(struct build *b, size_t row, uint32_t *map)
-{
-    struct build_row *r = &b->row[row];
-    struct plan_row *p = &b->plan_row[row];
-    size_t n = 0;
-    for (size_t k = 0; k < r->n_leg; k++)
-        if (r->leg[k].driven)
-            n++;
-    if (n == 0) {
-        r->scenario = -1;
-        p->reason = "not run: no mode or device of the scenario fits it";
-        return;
-    }
-    n = 0;
-    for (size_t k = 0; k < r->n_leg; k++) {
-        map[k] = (uint32_t)n;
-        if (r->leg[k].driven)
-            r->leg[n++] = r->leg[k];
-        else
-            p->reason = build_text(b, "%s; leg %s not run: no case of the scenario drives it",
-                                   p->reason, r->leg[k].id);
-    }
-    r->n_leg = n;
-}
-
-static void renumber(struct build *b)
-{
-    uint32_t *map = build_room(b, b->n_row * BUILD_MAX_LEGS * sizeof *map);
-    for (size_t i = 0; i < b->n_row && map != NULL; i++)
-        if (b->row[i].scenario != -1)
-            drop_idle_legs(b, i, &map[i * BUILD_MAX_LEGS]);
-    for (size_t s = 0; s < b->n_scenario && map != NULL; s++)
-        for (size_t c = 0; c < b->scenario[s].n_case; c++) {
-            const struct build_case *kase = &b->scenario[s].kase[c];
-            for (size_t t = 0; t < kase->n_target; t++)
-                kase->target[t].variant =
-                    map[kase->target[t].row * BUILD_MAX_LEGS + kase->target[t].variant];
-        }
-}
-
-static void emit(struct build *b, const struct build_scenario *x, struct plan_scenario *p)
-{
-    struct plan_case *kase = build_room(b, x->n_case * sizeof *kase);
-    for (size_t i = 0; i < x->n_case && kase != NULL; i++)
-        kase[i] = (struct plan_case){.mode = x->kase[i].mode,
-                                     .group = x->kase[i].group,
-                                     .n_group = x->kase[i].n_group,
-                                     .target = x->kase[i].target,
-                                     .n_target = x->kase[i].n_target};
-    *p = (struct plan_scenario){
-        .file = x->file,
-        .path = x->path,
-        .digest = x->digest,
-        .section = build_copy(b, x->script->section),
-        .use_case = build_copy(b, x->script->use_case),
-        .suite = x->suite,
-        .exclusive = x->script->exclusive,
-        .power = x->script->power,
-        .kase = kase,
-        .n_case = x->n_case,
-    };
+    const char *mode[MAX_MODES];
+    size_t n = modes_of(x, use_case, mode);
+    for (int population = 0; population < 2; population++)
+        for (size_t m = 0; m < n; m++)
+            for (size_t g = 0; g < build_n_group(b) && b->rc == ERR_OK; g++) {
+                struct build_trial t = {.scenario = x,
+                                        .use_case = use_case,
+                                        .mode = mode[m],
+                                        .subject = g,
+                                        .population = population == 1};
+                if (mode_offered(b, mode[m]) && build_is_subject(b, x, use_case, g))
+                    cases_of_group(b, x, &t);
+            }
 }
 
 void build_cases(struct build *b)
 {
-    struct plan_scenario *all = build_room(b, b->n_scenario * sizeof *all);
     for (size_t i = 0; i < b->n_scenario && b->rc == ERR_OK; i++)
-        cases_of(b, (int)i);
-    renumber(b);
-    b->plan->scenario = all;
-    for (size_t i = 0; i < b->n_scenario && b->rc == ERR_OK; i++) {
-        if (b->scenario[i].n_case == 0)
-            continue;
-        for (size_t r = 0; r < b->n_row; r++)
-            if (b->row[r].scenario == (int)i)
-                b->plan_row[r].scenario = (int)b->plan->n_scenario;
-        emit(b, &b->scenario[i], &all[b->plan->n_scenario++]);
-    }
+        for (size_t r = 0; r < b->n_row && b->rc == ERR_OK; r++) {
+            bool seen = b->row[r].scenario != (int)i;
+            for (size_t k = 0; k < r && !seen; k++)
+                seen = b->row[k].scenario == (int)i &&
+                       strcmp(b->row[k].use_case, b->row[r].use_case) == 0;
+            if (!seen)
+                cases_of_use(b, &b->scenario[i], b->row[r].use_case);
+        }
 }

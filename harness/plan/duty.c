@@ -7,31 +7,42 @@ struct left {
     uint32_t most; /* UINT32_MAX: no limit */
 };
 
-static uint32_t least_left(const struct build *b, const struct scenario *s, const struct left *left)
+/* Whether trials of the case send the payload of a duty to the equipment. */
+static bool wears(const struct build *b, const struct build_case *c, const char *payload)
+{
+    for (size_t i = 0; i < c->n_target; i++) {
+        const struct build_row *r = &b->row[c->target[i].row];
+        if (r->leg[c->target[i].variant].at.role == PLAN_TO_EUT &&
+            strcmp(r->source->payload, payload) == 0)
+            return true;
+    }
+    for (size_t i = 0; i < c->n_support; i++)
+        if (c->support[i].role == PLAN_TO_EUT && strcmp(c->support[i].payload, payload) == 0)
+            return true;
+    return false;
+}
+
+static uint32_t least_left(const struct build *b, const struct build_case *c,
+                           const struct left *left)
 {
     uint32_t most = UINT32_MAX;
-    for (size_t i = 0; i < s->n_payload; i++)
-        for (size_t d = 0; d < b->statement->n_duty; d++)
-            if (s->payload[i].sent && left[d].most < most &&
-                strcmp(s->payload[i].payload, b->statement->duty[d].payload) == 0)
-                most = left[d].most;
+    for (size_t d = 0; d < b->statement->n_duty; d++)
+        if (left[d].most < most && wears(b, c, b->statement->duty[d].payload))
+            most = left[d].most;
     return most;
 }
 
-static void use_up(const struct build *b, const struct scenario *s, struct left *left, uint32_t n)
+static void use_up(const struct build *b, const struct build_case *c, struct left *left, uint32_t n)
 {
-    for (size_t i = 0; i < s->n_payload; i++)
-        for (size_t d = 0; d < b->statement->n_duty; d++)
-            if (s->payload[i].sent && left[d].most != UINT32_MAX &&
-                strcmp(s->payload[i].payload, b->statement->duty[d].payload) == 0)
-                left[d].most -= n < left[d].most ? n : left[d].most;
+    for (size_t d = 0; d < b->statement->n_duty; d++)
+        if (left[d].most != UINT32_MAX && wears(b, c, b->statement->duty[d].payload))
+            left[d].most -= n < left[d].most ? n : left[d].most;
 }
 
 /* One case after the other takes its trials out of what is left. */
-static void cut(struct build *b, const struct build_scenario *x, const struct build_case *c,
-                struct left *left)
+static void cut(struct build *b, const struct build_case *c, struct left *left)
 {
-    uint32_t may = least_left(b, x->script, left), used = 0;
+    uint32_t may = least_left(b, c, left), used = 0;
     for (size_t t = 0; t < c->n_target; t++) {
         struct plan_row *p = &b->plan_row[c->target[t].row];
         struct plan_variant *v = &b->variant[c->target[t].row][c->target[t].variant];
@@ -44,7 +55,7 @@ static void cut(struct build *b, const struct build_scenario *x, const struct bu
         if (v->trials_max > used)
             used = v->trials_max;
     }
-    use_up(b, x->script, left, used);
+    use_up(b, c, left, used);
 }
 
 void build_duties(struct build *b)
@@ -61,5 +72,5 @@ void build_duties(struct build *b)
     b->plan->n_duty = s->n_duty;
     for (size_t i = 0; i < b->n_scenario; i++)
         for (size_t c = 0; c < b->scenario[i].n_case && b->rc == ERR_OK; c++)
-            cut(b, &b->scenario[i], &b->scenario[i].kase[c], left);
+            cut(b, &b->scenario[i].kase[c], left);
 }

@@ -99,7 +99,7 @@ void build_endpoints(struct build *b)
     const struct statement *s = b->statement;
     struct plan *p = b->plan;
     struct plan_endpoint *ep = build_room(b, (s->n_peer + 2) * sizeof *ep);
-    struct plan_device_group *g = build_room(b, s->n_group * sizeof *g);
+    struct plan_device_group *g = build_room(b, build_n_group(b) * sizeof *g);
     if (ep == NULL || g == NULL)
         return;
     ep[0] = (struct plan_endpoint){
@@ -114,11 +114,19 @@ void build_endpoints(struct build *b)
         calibration_port(b),     "/calibrate", false};
     p->endpoint = ep;
     p->n_endpoint = s->n_peer + 2;
-    for (size_t i = 0; i < s->n_group; i++)
-        g[i] = (struct plan_device_group){build_copy(b, s->group[i].actor),
-                                          build_copy(b, s->group[i].device_class),
-                                          s->group[i].first_id, s->group[i].count, 0, true};
+    for (size_t i = 0; i < build_n_group(b); i++) {
+        bool eut = i < s->n_group;
+        size_t peer = i - s->n_group;
+        g[i] = (struct plan_device_group){
+            .actor = build_copy(b, build_group_actor(b, i)),
+            .device_class = build_copy(b, build_group_class(b, i)),
+            .first_id = eut ? s->group[i].first_id : s->peer[peer].first_id,
+            .count = build_group_count(b, i),
+            .endpoint = eut ? 0 : (uint32_t)peer + 1,
+            .eut = eut,
+        };
+    }
     p->group = g;
-    p->n_group = s->n_group;
+    p->n_group = build_n_group(b);
     p->filter = make_filter(b);
 }

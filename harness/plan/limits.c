@@ -35,14 +35,6 @@ const struct profile_share *build_share(const struct build *b, const char *actor
     return NULL;
 }
 
-const char *build_eut_actor(const struct build *b, const struct build_leg *l)
-{
-    for (size_t g = 0; g < b->statement->n_group; g++)
-        if (l->groups & UINT64_C(1) << g)
-            return b->statement->group[g].actor;
-    return "";
-}
-
 static int64_t part_of(int64_t ns, int64_t ppm)
 {
     return ns / 1000000 * ppm + ns % 1000000 * ppm / 1000000;

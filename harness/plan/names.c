@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -99,12 +100,37 @@ void build_check_statement(struct build *b)
                         s->path, s->duty[i].line, s->duty[i].payload);
 }
 
-const struct table_use_case *build_use_case(const struct table *t, const char *name)
+/* Names as people type them: without regard to case, and with any dash. */
+static bool same_name(const char *x, const char *y)
 {
+    for (;;) {
+        bool dash_x = strncmp(x, "\342\200\223", 3) == 0, dash_y = strncmp(y, "\342\200\223", 3) == 0;
+        int a = dash_x ? '-' : tolower((unsigned char)*x);
+        int c = dash_y ? '-' : tolower((unsigned char)*y);
+        if (a != c || a == '\0')
+            return a == c;
+        x += dash_x ? 3 : 1;
+        y += dash_y ? 3 : 1;
+    }
+}
+
+const struct table_use_case *build_use_case(const struct table *t, const char *name, size_t *from)
+{
+    bool listed = false;
     for (size_t i = 0; i < t->n_use_case; i++)
-        if (strcmp(t->use_case[i].name, name) == 0 || strcmp(t->use_case[i].chapter, name) == 0)
+        listed = listed || same_name(t->use_case[i].name, name);
+    for (size_t i = *from; i < t->n_use_case; i++)
+        if (same_name(listed ? t->use_case[i].name : t->use_case[i].chapter, name)) {
+            *from = i + 1;
             return &t->use_case[i];
+        }
     return NULL;
+}
+
+static bool use_case_known(const struct table *t, const char *name)
+{
+    size_t at = 0;
+    return build_use_case(t, name, &at) != NULL;
 }
 
 static bool covers_a_row(const struct table *t, const char *name)
@@ -122,7 +148,7 @@ static void check_scope(struct build *b)
         const struct profile_scope *s = &p->scope[i];
         switch (s->kind) {
         case SCOPE_USE_CASE:
-            if (build_use_case(b->table, s->name) == NULL)
+            if (!use_case_known(b->table, s->name))
                 build_fault(b, ERR_DATA, "%s:%ld: use case \"%s\" is none of the requirement table",
                             p->path, s->line, s->name);
             break;
@@ -143,7 +169,7 @@ void build_check_profile(struct build *b)
     const struct profile *p = b->profile;
     check_scope(b);
     for (size_t i = 0; i < p->n_way; i++) {
-        if (build_use_case(b->table, p->way[i].use_case) == NULL)
+        if (!use_case_known(b->table, p->way[i].use_case))
             build_fault(b, ERR_DATA, "%s:%ld: use case \"%s\" is none of the requirement table",
                         p->path, p->way[i].line, p->way[i].use_case);
         for (size_t k = 0; k < p->way[i].n_via; k++)

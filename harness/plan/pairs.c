@@ -36,17 +36,19 @@ static bool answers(const struct binding *b, const char *payload)
     return false;
 }
 
-const char *build_reply(const struct build *b, const struct table_row *row)
+const char *build_reply(const struct build *b, const struct table_row *row,
+                        const struct build_scenario *x)
 {
     const char *reply = NULL;
     for (size_t i = 0; i < b->plan->n_binding; i++) {
-        const struct binding *x = &b->plan->binding[i];
-        if (!x->proves || !answers(x, row->payload))
+        const struct binding *c = &b->plan->binding[i];
+        const struct scenario_payload *p = build_listed(x->script, c->payload);
+        if (!c->proves || p == NULL || !answers(c, row->payload))
             continue;
-        const struct table_row *r = partner(b, row, x->payload);
-        if (reply == NULL || (r != NULL && strcmp(r->section, row->section) == 0))
-            reply = x->payload;
-        if (r != NULL && strcmp(r->section, row->section) == 0)
+        const struct table_row *r = x->row[p - x->script->payload];
+        if (reply == NULL || strcmp(r->section, row->section) == 0)
+            reply = c->payload;
+        if (strcmp(r->section, row->section) == 0)
             break;
     }
     return reply;
@@ -62,24 +64,38 @@ static bool caused_by(const struct table_leg *leg, const char *command)
     return leg->command != NULL && strcmp(leg->command, command) == 0;
 }
 
+/* Whether a leg of the other half concerns the same subject as l, on its other side. */
+static bool mirrors(const struct table_leg *leg, const struct build_leg *l)
+{
+    const struct table_leg *own = l->at.leg;
+    bool from = build_names(own->from, own->n_from, l->subject);
+    bool to = build_names(own->to, own->n_to, l->subject);
+    if (from == to)
+        return true;
+    return from ? build_names(leg->to, leg->n_to, l->subject)
+                : build_names(leg->from, leg->n_from, l->subject);
+}
+
 /* Least and largest limit over the partner's legs that concern the same devices in the same mode.
  */
 void build_pair(struct build *b, const struct build_row *row, const struct build_leg *l,
                 struct plan_variant *v)
 {
-    const char *payload = l->from_eut ? l->leg->command : build_reply(b, row->source);
+    bool answer = l->at.cause == PLAN_CAUSE_COMMAND;
+    const struct plan_row *p = &b->plan_row[row - b->row];
+    const char *payload = answer                        ? l->at.leg->command
+                          : l->at.role == PLAN_TO_EUT ? p->reply
+                                                        : NULL;
     const struct table_row *other = payload == NULL ? NULL : partner(b, row->source, payload);
     v->pair_strict_ns = v->pair_lax_ns = -1;
-    if (other == NULL || (l->from_eut && l->leg->trigger != TRIGGER_COMMAND))
-        return;
-    for (size_t i = 0; i < other->n_leg; i++) {
+    for (size_t i = 0; other != NULL && i < other->n_leg; i++) {
         const struct table_leg *leg = &other->leg[i];
         int64_t strict_ns, lax_ns;
-        if (!either(leg->mode, l->leg->mode) || !either(leg->device_class, l->leg->device_class) ||
-            !(build_groups_of(b->statement, leg, !l->from_eut) & l->groups) ||
-            (!l->from_eut && !caused_by(leg, row->source->payload)))
+        if (!build_leg_serves(leg, row->use_case) || !either(leg->mode, l->at.leg->mode) ||
+            !either(leg->device_class, l->at.leg->device_class) || !mirrors(leg, l) ||
+            (!answer && leg->command != NULL && !caused_by(leg, row->source->payload)))
             continue;
-        build_latency(b, other, leg, build_eut_actor(b, l), &strict_ns, &lax_ns);
+        build_latency(b, other, leg, l->at.eut_actor, &strict_ns, &lax_ns);
         if (strict_ns == -1)
             continue;
         if (v->pair_strict_ns == -1 || strict_ns < v->pair_strict_ns)

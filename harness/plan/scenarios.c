@@ -25,22 +25,33 @@ static void find_file(struct build *b, const char *section, char *out, size_t si
 }
 
 /* What a scenario declares has to be in the table, and somebody has to know how it is carried. */
-static void check(struct build *b, const struct build_scenario *x)
+static void check(struct build *b, struct build_scenario *x)
 {
     const struct scenario *s = x->script;
-    for (size_t i = 0; i < s->n_payload; i++) {
+    x->row = build_room(b, s->n_payload * sizeof *x->row);
+    for (size_t i = 0; i < s->n_payload && b->rc == ERR_OK; i++) {
         const struct scenario_payload *p = &s->payload[i];
+        const char *section = p->row_section == NULL ? s->section : p->row_section;
         char id[300];
-        (void)snprintf(id, sizeof id, "%s/%s", s->section, p->payload);
-        if (p->row_section == NULL && table_row_by_id(b->table, id) == NULL)
+        (void)snprintf(id, sizeof id, "%s/%s", section, p->payload);
+        x->row[i] = table_row_by_id(b->table, id);
+        if (x->row[i] == NULL)
             build_fault(b, ERR_SCRIPT,
                         "%s: payload \"%s\", but section %s has no such row; a "
                         "supporting one names its section",
-                        x->file, p->payload, s->section);
+                        x->file, p->payload, section);
         else if (plan_binding_by_payload(b->plan, p->payload) == -1)
             build_fault(b, ERR_SCRIPT, "%s: payload \"%s\" has no binding in lua/bindings/",
                         x->file, p->payload);
     }
+}
+
+const struct scenario_payload *build_listed(const struct scenario *s, const char *payload)
+{
+    for (size_t i = 0; i < s->n_payload; i++)
+        if (strcmp(s->payload[i].payload, payload) == 0)
+            return &s->payload[i];
+    return NULL;
 }
 
 static void load(struct build *b, const char *section, const char *path)

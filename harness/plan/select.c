@@ -67,9 +67,9 @@ static void near_fault(struct build *b, const struct near *n, const char *kind)
 }
 
 /* By section ("4.10", "4.10.4.1"), use case, its folder, or a folder of scenarios of one's own. */
-static bool suite_names(const struct build *b, const char *suite, const struct build_row *r)
+static bool suite_names(const char *suite, const struct build_row *r)
 {
-    const struct table_use_case *u = build_use_case(b->table, r->use_case);
+    const struct table_use_case *u = r->use;
     char folder[LONGEST_NAME], file[4096];
     struct stat st;
     if (profile_covers(suite, r->source->id, r->source->section) ||
@@ -94,7 +94,7 @@ static void check_suites(struct build *b)
         struct near near = {b->o->suite[i], {NULL}, {0}};
         bool found = false;
         for (size_t k = 0; k < b->n_row && !found; k++) {
-            found = suite_names(b, b->o->suite[i], &b->row[k]);
+            found = suite_names(b->o->suite[i], &b->row[k]);
             near_offer(&near, b->row[k].use_case);
             near_offer(&near, b->row[k].source->section);
         }
@@ -125,7 +125,7 @@ void build_select(struct build *b)
     for (size_t k = 0; k < b->n_row && b->rc == ERR_OK; k++) {
         bool suite = o->n_suite == 0, row = o->n_row == 0;
         for (size_t i = 0; i < o->n_suite && !suite; i++)
-            suite = suite_names(b, o->suite[i], &b->row[k]);
+            suite = suite_names(o->suite[i], &b->row[k]);
         for (size_t i = 0; i < o->n_row && !row; i++)
             row = strcmp(o->row[i], b->row[k].source->id) == 0;
         b->row[k].selected = suite && row;

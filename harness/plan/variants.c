@@ -101,11 +101,13 @@ static void windows(struct build *b, const struct build_row *row, const struct t
 
 static void span(struct build *b, const struct build_leg *l, struct plan_variant *v)
 {
-    const struct profile_share *s = build_share(b, build_eut_actor(b, l));
-    v->share_ppm = s == NULL ? 1000000 : s->ppm;
-    v->span = s == NULL ? "end to end"
-                        : build_text(b, "share %lld.%06lld (%s)", (long long)(s->ppm / 1000000),
-                                     (long long)(s->ppm % 1000000), s->source);
+    const struct profile_share *s = build_share(b, l->at.eut_actor);
+    bool whole = l->at.role != PLAN_THROUGH_EUT;
+    v->share_ppm = s != NULL ? s->ppm : whole ? 1000000 : -1;
+    v->span = s != NULL ? build_text(b, "share %lld.%06lld (%s)", (long long)(s->ppm / 1000000),
+                                     (long long)(s->ppm % 1000000), s->source)
+              : whole   ? "end to end"
+                        : "no share of the budget is declared";
 }
 
 /* Without a declared time: as long as any reading of the row could still be met. */
@@ -138,35 +140,22 @@ static void trials(const struct build *b, const struct table_row *row, struct pl
     v->trials_max = 2 * v->trials > v->trials_least ? 2 * v->trials : v->trials_least;
 }
 
-static enum plan_cause cause_of(const struct build *b, const struct build_row *row,
-                                const struct build_leg *l)
-{
-    if (!l->from_eut)
-        return PLAN_CAUSE_NONE;
-    if (l->leg->trigger == TRIGGER_COMMAND)
-        return PLAN_CAUSE_COMMAND;
-    bool provoked = row->scenario != -1 && b->scenario[row->scenario].script->n_stimulus > 0;
-    return provoked ? PLAN_CAUSE_STIMULUS : PLAN_CAUSE_NONE;
-}
-
 static void make(struct build *b, const struct build_row *row, const struct build_leg *l,
                  struct plan_variant *v)
 {
-    const struct table_leg *leg = l->leg;
+    const struct table_leg *leg = l->at.leg;
     v->leg = build_copy(b, l->id);
     v->mode = build_copy(b, leg->mode);
     v->device_class = build_copy(b, leg->device_class);
     v->from = build_copy(b, l->from);
     v->to = build_copy(b, l->to);
-    v->role = l->from_eut ? PLAN_FROM_EUT : PLAN_TO_EUT;
-    v->cause = cause_of(b, row, l);
+    v->role = l->at.role;
+    v->cause = l->at.cause;
     v->note = "";
     v->after_ns = -1;
     v->rate_min = v->rate_max = v->rate_period_ns = -1;
     v->scored_rate = v->scored_confidentiality = PLAN_SCORED_NOT_APPLICABLE;
-    v->why_rate = v->why_confidentiality = "the profile does not ask for it";
-    build_latency(b, row->source, leg, build_eut_actor(b, l), &v->latency_strict_ns,
-                  &v->latency_lax_ns);
+    build_latency(b, row->source, leg, l->at.eut_actor, &v->latency_strict_ns, &v->latency_lax_ns);
     build_pair(b, row, l, v);
     clauses(b, row, leg, v);
     sizes(b, row, leg, v);
@@ -175,7 +164,7 @@ static void make(struct build *b, const struct build_row *row, const struct buil
     trials(b, row->source, v);
     v->give_up_ns = give_up(b, row->source, v);
     v->interpretations = build_join(b, leg->interpretation, leg->n_interpretation, " ");
-    build_criteria(b, l, v);
+    build_criteria(b, row, l, v);
 }
 
 void build_variants(struct build *b)
@@ -189,15 +178,13 @@ void build_variants(struct build *b)
         struct plan_variant *v = build_room(b, r->n_leg * sizeof *v);
         for (size_t k = 0; k < r->n_leg && b->rc == ERR_OK; k++) {
             make(b, r, &r->leg[k], &v[k]);
-            if (p->command == NULL && r->leg[k].from_eut)
-                p->command = build_copy(b, r->leg[k].leg->command);
+            if (p->command == NULL && v[k].role != PLAN_TO_EUT)
+                p->command = build_copy(b, r->leg[k].at.leg->command);
         }
         if (b->rc != ERR_OK)
             return;
         p->variant = b->variant[i] = v;
         p->n_variant = r->n_leg;
         p->cause = v[0].cause;
-        if (p->role == PLAN_TO_EUT)
-            p->reply = build_copy(b, build_reply(b, r->source));
     }
 }

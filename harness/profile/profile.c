@@ -40,6 +40,7 @@ static void take_ways(struct take *t, xmlNodePtr root, struct profile *p)
     xmlNodePtr node = xml_child(root, "path");
     for (size_t i = 0; i < p->n_way; i++, node = xml_next(node, "path")) {
         w[i].use_case = take_text(t, node, "use-case");
+        w[i].row = take_text_or(t, node, "row", "*");
         w[i].line = xmlGetLineNo(node);
         const char **via = take_array(t, node, "via", sizeof *via, &w[i].n_via);
         w[i].via = via;
@@ -127,6 +128,7 @@ static void take_driving(struct take *t, xmlNodePtr root, struct profile *p)
     node = xml_child(root, "driving");
     p->pace_per_s = take_i64(t, node, "pace-per-s", 1, 1000000);
     p->overlap_max = (uint32_t)take_i64(t, node, "overlap", 1, 1000000);
+    p->population_most = (uint32_t)take_i64_or(t, node, "population", 1, 100000, 20);
     p->calibration_port = (uint16_t)take_i64_or(t, node, "calibration-port", 1, UINT16_MAX, 0);
     node = xml_child(root, "capture");
     p->interface = take_text(t, node, "interface");

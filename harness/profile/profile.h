@@ -29,6 +29,7 @@ struct profile_scope {
 /* Actors that stand between the ends of a use case's rows. */
 struct profile_path {
     const char *use_case;
+    const char *row; /* a row id, a section, or "*" all of the use case */
     const char *const *via;
     size_t n_via;
     long line;
@@ -118,6 +119,7 @@ struct profile {
     size_t n_trials;
     int64_t pace_per_s;
     uint32_t overlap_max;
+    uint32_t population_most; /* devices that one trial reaches at once */
     uint16_t calibration_port; /* 0: the next one that is free */
     const char *interface;
     int64_t uncertainty_ns, linger_ns;
