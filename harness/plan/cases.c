@@ -53,12 +53,13 @@ static bool same_actors(const char *const *x, size_t n_x, const char *const *y, 
 
 /* Whether two legs of a row hold the same actors to the same values; they may differ in whom the
  * harness plays. */
-static bool alike(const struct build_passage *x, const struct build_passage *y)
+static bool alike(const struct build *b, const struct build_passage *x,
+                  const struct build_passage *y)
 {
     const struct table_leg *a = x->leg, *c = y->leg;
     bool from = x->role == PLAN_FROM_EUT;
     if (x->role != y->role || x->cause != y->cause || !same_text(x->only, y->only) ||
-        strcmp(x->eut_actor, y->eut_actor) != 0)
+        build_share(b, x->eut_actor) != build_share(b, y->eut_actor))
         return false;
     if (a == c)
         return true;
@@ -100,7 +101,7 @@ static size_t leg_of(struct build *b, struct build_row *r, const struct build_tr
 {
     struct build_leg *x = NULL;
     for (size_t i = 0; i < r->n_leg && x == NULL; i++)
-        if (alike(&r->leg[i].at, p) && r->leg[i].population == t->population)
+        if (alike(b, &r->leg[i].at, p) && r->leg[i].population == t->population)
             x = &r->leg[i];
     if (x == NULL && r->n_leg == BUILD_MAX_LEGS) {
         build_fault(b, ERR_LIMIT, "row %s: more than %d readings concern the equipment",

@@ -66,17 +66,21 @@ static bool share_an_end(const struct table_row *x, const struct table_row *y, u
 }
 
 /* Rows that say whom the trials are about: the first listed one, and the scenario's own ones beside
- * it that pass between the same kinds of actors and answer nothing. */
+ * it that come from or go to the same kinds of actors and answer nothing. Where the first one is an
+ * answer itself, so are the others, of the same subjects. */
 static bool leads(const struct build_scenario *x, const struct table_row *row)
 {
     const struct scenario *s = x->script;
     const struct table_row *first = first_row(x);
     const struct scenario_payload *p = build_listed(s, row->payload);
+    unsigned side = subject_side(s);
     if (row == first)
         return true;
-    return first != NULL && p != NULL && p->row_section == NULL &&
-           (row->trigger != TRIGGER_COMMAND || first->trigger == TRIGGER_COMMAND) &&
-           share_an_end(row, first, subject_side(s) == SIDE_FROM ? SIDE_TO : SIDE_FROM);
+    if (p == NULL || p->row_section != NULL ||
+        !share_an_end(row, first, side == SIDE_FROM ? SIDE_TO : SIDE_FROM))
+        return false;
+    return row->trigger != TRIGGER_COMMAND ||
+           (first->trigger == TRIGGER_COMMAND && share_an_end(row, first, side));
 }
 
 bool build_is_subject(struct build *b, const struct build_scenario *x, const char *use_case,
@@ -96,36 +100,6 @@ bool build_is_subject(struct build *b, const struct build_scenario *x, const cha
     return false;
 }
 
-size_t build_opposite(struct build *b, const struct build_trial *t, const char **out, size_t most)
-{
-    const struct scenario *s = t->scenario->script;
-    const char *subject = build_group_actor(b, t->subject);
-    size_t n = 0;
-    bool eut = subject_side(s) == SIDE_FROM;
-    for (size_t i = 0; i < s->n_payload && !eut; i++) {
-        const struct table_row *row = t->scenario->row[i];
-        for (size_t k = 0; row != NULL && leads(t->scenario, row) && k < row->n_leg; k++) {
-            const struct table_leg *leg = &row->leg[k];
-            if (!build_leg_serves(leg, t->use_case) || !(sides(leg, subject) & SIDE_TO) ||
-                !build_takes_mode(b, row, leg, t->mode))
-                continue;
-            for (size_t f = 0; f < leg->n_from && n < most; f++)
-                if (!build_is_eut(b, leg->from[f]) && build_peer(b, leg->from[f]) != -1 &&
-                    strcmp(leg->from[f], subject) != 0 && !build_names(out, n, leg->from[f]))
-                    out[n++] = leg->from[f];
-        }
-    }
-    for (size_t i = 0; i < s->n_payload && !eut; i++) {
-        const struct table_row *row = t->scenario->row[i];
-        for (size_t k = 0; row != NULL && leads(t->scenario, row) && k < row->n_leg; k++)
-            eut = eut || ((sides(&row->leg[k], subject) & SIDE_TO) &&
-                          build_first_eut(b, row->leg[k].from, row->leg[k].n_from) != NULL);
-    }
-    if (eut && n < most)
-        out[n++] = NULL;
-    return n;
-}
-
 /* The listed command that a leg answers, NULL when nobody listed asks. */
 static const struct table_row *command_of(const struct build *b, const struct build_scenario *x,
                                           const struct table_row *row, const struct table_leg *leg)
@@ -139,6 +113,48 @@ static const struct table_row *command_of(const struct build *b, const struct bu
     for (size_t i = 0; p == NULL && binding != -1 && i < b->plan->binding[binding].n_reply_to; i++)
         p = build_listed(s, b->plan->binding[binding].replies_to[i]);
     return p == NULL ? NULL : x->row[p - s->payload];
+}
+
+/* Played actors that send a row into the subject; *eut: the equipment does, too. */
+static size_t senders(struct build *b, const struct build_trial *t, const struct table_row *row,
+                      const char **out, size_t n, size_t most, bool *eut)
+{
+    const char *subject = build_group_actor(b, t->subject);
+    for (size_t k = 0; k < row->n_leg; k++) {
+        const struct table_leg *leg = &row->leg[k];
+        if (!build_leg_serves(leg, t->use_case) || !(sides(leg, subject) & SIDE_TO) ||
+            !build_takes_mode(b, row, leg, t->mode))
+            continue;
+        *eut = *eut || build_first_eut(b, leg->from, leg->n_from) != NULL;
+        for (size_t f = 0; f < leg->n_from && n < most; f++)
+            if (!build_is_eut(b, leg->from[f]) && build_peer(b, leg->from[f]) != -1 &&
+                strcmp(leg->from[f], subject) != 0 && !build_names(out, n, leg->from[f]))
+                out[n++] = leg->from[f];
+    }
+    return n;
+}
+
+size_t build_opposite(struct build *b, const struct build_trial *t, const char **out, size_t most)
+{
+    const struct build_scenario *x = t->scenario;
+    size_t n = 0;
+    bool eut = false;
+    for (size_t i = 0; i < x->script->n_payload; i++) {
+        const struct table_row *row = x->row[i];
+        if (!leads(x, row))
+            continue;
+        if (subject_side(x->script) == SIDE_TO)
+            n = senders(b, t, row, out, n, most, &eut);
+        /* Trials that are listed by their answers: who asks for them. */
+        for (size_t k = 0; k < row->n_leg && subject_side(x->script) == SIDE_FROM; k++) {
+            const struct table_row *command = command_of(b, x, row, &row->leg[k]);
+            if (command != NULL && command != row)
+                n = senders(b, t, command, out, n, most, &eut);
+        }
+    }
+    if ((eut || n == 0) && n < most)
+        out[n++] = NULL;
+    return n;
 }
 
 static unsigned sides_of_row(const struct table_row *row, const char *use_case, const char *actor)
