@@ -171,10 +171,24 @@ static void make(struct build *b)
 {
     char bindings[PATH_MAX] = "";
     void (*const step[])(struct build *) = {
-        build_check_statement, build_check_profile, identity,        rules,       build_rows,
-        build_select,          build_scenarios,     build_idle,      build_cases, build_roles,
-        build_proofs,          build_variants,      build_duties,    build_emit,  build_register,
-        build_endpoints,       stimuli,             nonce,
+        build_check_statement,
+        build_check_profile,
+        identity,
+        rules,
+        build_rows,
+        build_select,
+        build_scenarios,
+        build_idle,
+        build_cases,
+        build_roles,
+        build_proofs,
+        build_variants,
+        build_duties,
+        build_emit,
+        build_register,
+        build_endpoints,
+        stimuli,
+        nonce,
     };
     load(b, bindings, sizeof bindings);
     copy_bindings(b, bindings);

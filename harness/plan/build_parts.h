@@ -29,8 +29,8 @@ struct build_passage {
 
 /* Passages that judge the same and differ only in whom the harness plays: a variant of the row. */
 struct build_leg {
-    struct build_passage at;  /* the first of them */
-    const char *subject;      /* actor that its trials are about, of the first of them */
+    struct build_passage at;          /* the first of them */
+    const char *subject;              /* actor that its trials are about, of the first of them */
     const char *ids, *id, *from, *to; /* of all of them together */
     bool population;
 };

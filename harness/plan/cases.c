@@ -145,17 +145,16 @@ static void draft_payload(struct build *b, const struct build_trial *t,
     size_t n = source == NULL ? 0 : build_passages(b, t, source, at, BUILD_MAX_ENDS);
     struct build_row *r =
         source == NULL || p->row_section != NULL ? NULL : row_of(b, source, t->use_case);
-    bool judged = r != NULL && r->idle == NULL &&
-                  for_population(t->scenario->script, p) == t->population;
+    bool judged =
+        r != NULL && r->idle == NULL && for_population(t->scenario->script, p) == t->population;
     bool any = false;
     for (size_t i = 0; i < n && judged; i++) {
         if (at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE) {
             r->unprovoked = true;
             continue;
         }
-        d->target[d->n_target++] =
-            (struct plan_target){(uint32_t)(r - b->row), (uint32_t)leg_of(b, r, t, &at[i]),
-                                 at[i].endpoint};
+        d->target[d->n_target++] = (struct plan_target){
+            (uint32_t)(r - b->row), (uint32_t)leg_of(b, r, t, &at[i]), at[i].endpoint};
         any = true;
     }
     if (!any)
@@ -195,8 +194,8 @@ static bool same_case(const struct build_case *x, const struct build_case *y)
 }
 
 /* Keeps the cases of one group, joined with those of other groups that are the same. */
-static void join(struct build *b, struct build_scenario *x, const struct build_case *made,
-                 size_t n, size_t group)
+static void join(struct build *b, struct build_scenario *x, const struct build_case *made, size_t n,
+                 size_t group)
 {
     for (size_t i = 0; i < n; i++) {
         struct build_case *c = NULL;
@@ -290,8 +289,7 @@ static void cases_of_group(struct build *b, struct build_scenario *x, struct bui
 }
 
 /* Modes of the scenario's own rows for a use case; "" alone where they know none. */
-static size_t modes_of(const struct build_scenario *x, const char *use_case,
-                       const char **out)
+static size_t modes_of(const struct build_scenario *x, const char *use_case, const char **out)
 {
     const struct scenario *s = x->script;
     size_t n = 0;

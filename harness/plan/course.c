@@ -289,8 +289,7 @@ static void outwards(struct course *c, const struct table_leg *leg, bool from_su
                      const struct table_row *command, bool asked, size_t wave)
 {
     const struct build *b = c->b;
-    const char *origin =
-        from_subject ? build_group_actor(b, c->t->subject) : origin_of(c, leg);
+    const char *origin = from_subject ? build_group_actor(b, c->t->subject) : origin_of(c, leg);
     bool from_eut = origin != NULL && (from_subject ? c->t->subject < b->statement->n_group
                                                     : build_is_eut(b, origin));
     size_t played = 0;
@@ -309,8 +308,8 @@ static void outwards(struct course *c, const struct table_leg *leg, bool from_su
                       : to_eut                 ? to
                                                : origin;
         bool subject = strcmp(to, build_group_actor(b, c->t->subject)) == 0;
-        bool requester = asked && !to_eut &&
-                         (subject || (c->t->peer != NULL && strcmp(to, c->t->peer) == 0));
+        bool requester =
+            asked && !to_eut && (subject || (c->t->peer != NULL && strcmp(to, c->t->peer) == 0));
         if (!to_eut && !requester) {
             if (asked && can_ask(c, command, to))
                 continue; /* it did not ask, and gets no copy */

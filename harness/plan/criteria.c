@@ -11,7 +11,7 @@ static void reliability(struct build *b, const struct build_leg *l, struct plan_
     if (v->n_clause == 0)
         out(&v->scored_reliability, &v->why_reliability, PLAN_SCORED_NOT_SCORABLE,
             l->at.leg->why_reliability == NULL ? "no number of trials shows this ratio"
-                                            : build_copy(b, l->at.leg->why_reliability));
+                                               : build_copy(b, l->at.leg->why_reliability));
 }
 
 static void latency(struct build *b, const struct build_leg *l, struct plan_variant *v)
@@ -19,7 +19,7 @@ static void latency(struct build *b, const struct build_leg *l, struct plan_vari
     if (v->latency_strict_ns == -1)
         out(&v->scored_latency, &v->why_latency, PLAN_SCORED_NOT_SCORABLE,
             l->at.leg->why_latency == NULL ? "the row gives no latency"
-                                        : build_copy(b, l->at.leg->why_latency));
+                                           : build_copy(b, l->at.leg->why_latency));
     else if (v->latency_informative)
         out(&v->scored_latency, &v->why_latency, PLAN_SCORED_INFORMATION,
             "beside coverage clauses the latency is the expected window of delivery: information");
@@ -41,7 +41,8 @@ static void size(struct build *b, const struct build_leg *l, struct plan_variant
             "the harness is the origin: its size says nothing about the equipment");
     else if (v->size_max_bytes == -1)
         out(&v->scored_size, &v->why_size, PLAN_SCORED_NOT_SCORABLE,
-            l->at.leg->why_size == NULL ? "the row gives no size" : build_copy(b, l->at.leg->why_size));
+            l->at.leg->why_size == NULL ? "the row gives no size"
+                                        : build_copy(b, l->at.leg->why_size));
     else if (b->profile->size_policy == SIZE_INFORMATION)
         out(&v->scored_size, &v->why_size, PLAN_SCORED_INFORMATION,
             "the document calls its size an estimate; the profile takes it as information");
@@ -61,7 +62,7 @@ static void window(struct build *b, const struct build_leg *l, struct plan_varia
     else if (v->n_window == 0)
         out(&v->scored_window, &v->why_window, PLAN_SCORED_NOT_SCORABLE,
             l->at.leg->why_window == NULL ? "the row gives no daily window"
-                                       : build_copy(b, l->at.leg->why_window));
+                                          : build_copy(b, l->at.leg->why_window));
     else if (l->at.leg->trigger == TRIGGER_COMMAND)
         out(&v->scored_window, &v->why_window, PLAN_SCORED_NOT_APPLICABLE,
             "an answer inherits the time of its command");

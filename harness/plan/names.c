@@ -104,7 +104,8 @@ void build_check_statement(struct build *b)
 static bool same_name(const char *x, const char *y)
 {
     for (;;) {
-        bool dash_x = strncmp(x, "\342\200\223", 3) == 0, dash_y = strncmp(y, "\342\200\223", 3) == 0;
+        bool dash_x = strncmp(x, "\342\200\223", 3) == 0;
+        bool dash_y = strncmp(y, "\342\200\223", 3) == 0;
         int a = dash_x ? '-' : tolower((unsigned char)*x);
         int c = dash_y ? '-' : tolower((unsigned char)*y);
         if (a != c || a == '\0')

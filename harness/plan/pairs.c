@@ -83,9 +83,7 @@ void build_pair(struct build *b, const struct build_row *row, const struct build
 {
     bool answer = l->at.cause == PLAN_CAUSE_COMMAND;
     const struct plan_row *p = &b->plan_row[row - b->row];
-    const char *payload = answer                        ? l->at.leg->command
-                          : l->at.role == PLAN_TO_EUT ? p->reply
-                                                        : NULL;
+    const char *payload = answer ? l->at.leg->command : l->at.role == PLAN_TO_EUT ? p->reply : NULL;
     const struct table_row *other = payload == NULL ? NULL : partner(b, row->source, payload);
     v->pair_strict_ns = v->pair_lax_ns = -1;
     for (size_t i = 0; other != NULL && i < other->n_leg; i++) {

@@ -12,9 +12,15 @@ const char *const plan_role_word[PLAN_ROLE_COUNT] = {
 };
 
 const char *const plan_cause_word[PLAN_CAUSE_COUNT] = {
-    [PLAN_CAUSE_NONE] = "none",
-    [PLAN_CAUSE_COMMAND] = "command",
-    [PLAN_CAUSE_STIMULUS] = "stimulus",
+    [PLAN_CAUSE_NONE] = "none",         [PLAN_CAUSE_COMMAND] = "command",
+    [PLAN_CAUSE_STIMULUS] = "stimulus", [PLAN_CAUSE_OWN] = "own",
+    [PLAN_CAUSE_FORWARD] = "forward",
+};
+
+const char *const plan_proof_word[PLAN_PROOF_COUNT] = {
+    [PLAN_PROOF_NONE] = "none",
+    [PLAN_PROOF_REPLY] = "reply",
+    [PLAN_PROOF_READ_BACK] = "read-back",
 };
 
 const char *const plan_scored_word[PLAN_SCORED_COUNT] = {

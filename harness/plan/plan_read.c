@@ -66,12 +66,14 @@ static void take_rules(struct take *t, xmlNodePtr root, struct plan *p)
     p->zone = take_text(t, node, "zone");
     p->time_shift_ns = take_i64(t, node, "time-shift-ns", -DAY_NS, DAY_NS);
     p->window_strict = take_bool(t, node, "window-strict");
+    p->time_factor = take_i64_or(t, node, "time-factor", 1, 1000000, 1);
     take_zone(t, root, p);
     node = xml_child(root, "driving");
     p->pace_per_s = take_i64(t, node, "pace-per-s", 1, 1000000);
     p->overlap_max = (uint32_t)take_i64(t, node, "overlap-max", 1, 1000000);
     p->connection_per_exchange = take_bool(t, node, "connection-per-exchange");
     p->reply_mode = replies[take_word(t, node, "reply", replies, 2)];
+    p->pap02 = take_text_or(t, node, "pap02", "");
     p->tls_ca = take_text_or(t, node, "tls-ca", NULL);
     p->tls_certificate = take_text_or(t, node, "tls-certificate", NULL);
     p->tls_key = take_text_or(t, node, "tls-key", NULL);
@@ -109,6 +111,7 @@ static void take_groups(struct take *t, xmlNodePtr root, struct plan *p)
         g[i].device_class = take_text(t, node, "class");
         g[i].count = (uint32_t)take_i64(t, node, "count", 1, INT32_MAX);
         g[i].endpoint = (uint32_t)take_i64(t, node, "endpoint", 0, (int64_t)p->n_endpoint - 1);
+        g[i].eut = !take_bool(t, node, "played");
         const char *id = take_text(t, node, "first-id");
         if (t->rc == ERR_OK &&
             (!num_hex64(id, strlen(id), &g[i].first_id) || g[i].first_id > UINT64_MAX - g[i].count))

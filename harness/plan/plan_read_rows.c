@@ -70,6 +70,7 @@ static void take_clause(struct take *t, xmlNodePtr node, struct plan_clause *c)
     c->period_ns = take_i64(t, node, "period-ns", 0, INT64_MAX);
     c->n = (uint32_t)take_i64(t, node, "n", 1, INT32_MAX);
     c->fail_at = (uint32_t)take_i64(t, node, "fail-at", 1, (int64_t)c->n + 1);
+    c->accept = (uint32_t)take_i64_or(t, node, "accept", 1, (int64_t)c->fail_at - 1, 0);
 }
 
 static void take_criterion(struct take *t, xmlNodePtr node, struct plan_variant *v)
@@ -109,8 +110,21 @@ static void take_variant_parts(struct take *t, xmlNodePtr parent, struct plan_va
     }
 }
 
+static void take_seldom(struct take *t, xmlNodePtr node, struct plan_variant *v)
+{
+    v->population = (uint32_t)take_i64_or(t, node, "population", 1, INT32_MAX, 0);
+    v->after_ns = take_i64_or(t, node, "after-ns", 0, INT64_MAX, -1);
+    v->after_event = take_text_or(t, node, "after-event", NULL);
+    v->note = take_text_or(t, node, "note", "");
+    v->rate_min = take_i64_or(t, node, "rate-min", -1, INT64_MAX, -1);
+    v->rate_max = take_i64_or(t, node, "rate-max", -1, INT64_MAX, -1);
+    v->rate_period_ns = take_i64_or(t, node, "rate-period-ns", -1, INT64_MAX, -1);
+}
+
 static void take_variant(struct take *t, xmlNodePtr node, struct plan_variant *v)
 {
+    if (xml_attr(node, "role") != NULL)
+        v->role = (enum plan_role)take_word(t, node, "role", plan_role_word, PLAN_ROLE_COUNT);
     v->leg = take_text(t, node, "leg");
     v->mode = take_text(t, node, "mode");
     v->device_class = take_text(t, node, "class");
@@ -136,10 +150,18 @@ static void take_variant(struct take *t, xmlNodePtr node, struct plan_variant *v
     int64_t most = v->trials > v->trials_least ? v->trials : v->trials_least;
     v->trials_max = (uint32_t)take_i64(t, node, "trials-max", most, INT32_MAX);
     v->give_up_ns = take_i64(t, node, "give-up-ns", 0, INT64_MAX);
+    take_seldom(t, node, v);
     v->scored_rate = v->scored_confidentiality = PLAN_SCORED_NOT_APPLICABLE; /* unless it says */
     take_variant_parts(t, node, v);
     if (t->rc == ERR_OK && (v->lax_ppb != -1) != (xml_child(node, "lax") != NULL))
         take_fault(t, node, "lax-ppb and <lax> go together");
+}
+
+static enum plan_proof take_proof(struct take *t, xmlNodePtr node)
+{
+    return xml_attr(node, "proof") == NULL
+               ? PLAN_PROOF_NONE
+               : (enum plan_proof)take_word(t, node, "proof", plan_proof_word, PLAN_PROOF_COUNT);
 }
 
 void plan_take_rows(struct take *t, xmlNodePtr root, struct plan *p)
@@ -163,41 +185,65 @@ void plan_take_rows(struct take *t, xmlNodePtr root, struct plan *p)
         r[i].reason = take_text(t, node, "reason");
         r[i].command = take_text_or(t, node, "command", NULL);
         r[i].reply = take_text_or(t, node, "reply", NULL);
+        r[i].proof = take_proof(t, node);
+        r[i].unlisted = take_bool(t, node, "unlisted");
         r[i].binding = (int)take_i64(t, node, "binding", -1, (int64_t)p->n_binding - 1);
         r[i].scenario = (int)take_i64(t, node, "scenario", -1, (int64_t)n_scenario - 1);
         r[i].operation = take_text(t, node, "operation");
         struct plan_variant *v = take_array(t, node, "variant", sizeof *v, &r[i].n_variant);
         r[i].variant = v;
         xmlNodePtr child = xml_child(node, "variant");
-        for (size_t k = 0; k < r[i].n_variant; k++, child = xml_next(child, "variant"))
+        for (size_t k = 0; k < r[i].n_variant; k++, child = xml_next(child, "variant")) {
+            v[k].role = r[i].role; /* unless it says another */
             take_variant(t, child, &v[k]);
+        }
     }
 }
 
-/* "0 2 5": indices of device groups. */
-static void take_case_groups(struct take *t, xmlNodePtr node, const struct plan *p,
-                             struct plan_case *c)
+/* "0 2 5": indices below n. */
+static const uint32_t *take_indices(struct take *t, xmlNodePtr node, const char *attr, size_t n,
+                                    size_t *out)
 {
-    const char *text = take_text(t, node, "groups");
-    uint32_t *group = take_room(t, (strlen(text) / 2 + 1) * sizeof *group);
-    c->group = group;
+    const char *text = take_text_or(t, node, attr, "");
+    uint32_t *index = take_room(t, (strlen(text) / 2 + 1) * sizeof *index);
+    *out = 0;
     while (t->rc == ERR_OK && *text != '\0') {
         size_t len = strcspn(text, " ");
-        uint64_t index;
-        if (p->n_group == 0 || !num_u64(text, len, 0, p->n_group - 1, &index)) {
-            take_fault(t, node, "groups: \"%.*s\" is no index of the %zu groups", (int)len, text,
-                       p->n_group);
-            return;
+        uint64_t value;
+        if (n == 0 || !num_u64(text, len, 0, n - 1, &value)) {
+            take_fault(t, node, "%s: \"%.*s\" is no index of the %zu", attr, (int)len, text, n);
+            return index;
         }
-        group[c->n_group++] = (uint32_t)index;
+        index[(*out)++] = (uint32_t)value;
         text += len + (text[len] == ' ');
+    }
+    return index;
+}
+
+static void take_supports(struct take *t, xmlNodePtr parent, const struct plan *p,
+                          struct plan_case *c)
+{
+    struct plan_support *s = take_array(t, parent, "support", sizeof *s, &c->n_support);
+    c->support = s;
+    xmlNodePtr node = xml_child(parent, "support");
+    for (size_t i = 0; i < c->n_support; i++, node = xml_next(node, "support")) {
+        s[i].payload = take_text(t, node, "payload");
+        s[i].role = (enum plan_role)take_word(t, node, "role", plan_role_word, PLAN_ROLE_COUNT);
+        s[i].proof = take_proof(t, node);
+        s[i].binding = (int)take_i64(t, node, "binding", -1, (int64_t)p->n_binding - 1);
+        s[i].endpoint = (int)take_i64_or(t, node, "endpoint", 0, (int64_t)p->n_endpoint - 1, -1);
     }
 }
 
-static void take_case(struct take *t, xmlNodePtr node, const struct plan *p, struct plan_case *c)
+static void take_case(struct take *t, xmlNodePtr node, const struct plan *p, const char *use_case,
+                      struct plan_case *c)
 {
     c->mode = take_text(t, node, "mode");
-    take_case_groups(t, node, p, c);
+    c->use_case = take_text_or(t, node, "use-case", use_case);
+    c->group = take_indices(t, node, "groups", p->n_group, &c->n_group);
+    c->peer = take_indices(t, node, "peers", p->n_endpoint, &c->n_peer);
+    c->population = (uint32_t)take_i64_or(t, node, "population", 1, INT32_MAX, 0);
+    c->whole_day = take_bool(t, node, "whole-day");
     struct plan_target *g = take_array(t, node, "target", sizeof *g, &c->n_target);
     c->target = g;
     xmlNodePtr child = xml_child(node, "target");
@@ -206,7 +252,9 @@ static void take_case(struct take *t, xmlNodePtr node, const struct plan *p, str
         if (t->rc == ERR_OK)
             g[i].variant =
                 (uint32_t)take_i64(t, child, "variant", 0, (int64_t)p->row[g[i].row].n_variant - 1);
+        g[i].endpoint = (int)take_i64_or(t, child, "endpoint", 0, (int64_t)p->n_endpoint - 1, -1);
     }
+    take_supports(t, node, p, c);
 }
 
 void plan_take_scenarios(struct take *t, xmlNodePtr root, struct plan *p)
@@ -228,6 +276,6 @@ void plan_take_scenarios(struct take *t, xmlNodePtr root, struct plan *p)
         s[i].kase = c;
         xmlNodePtr child = xml_child(node, "case");
         for (size_t k = 0; k < s[i].n_case; k++, child = xml_next(child, "case"))
-            take_case(t, child, p, &c[k]);
+            take_case(t, child, p, s[i].use_case, &c[k]);
     }
 }

@@ -41,6 +41,8 @@ static void write_rules(struct xmlw *w, const struct plan *p)
     xmlw_attr(w, "zone", p->zone);
     xmlw_attr_i64(w, "time-shift-ns", p->time_shift_ns);
     xmlw_attr_bool(w, "window-strict", p->window_strict);
+    if (p->time_factor > 1)
+        xmlw_attr_i64(w, "time-factor", p->time_factor);
     xmlw_close(w, "rules");
     struct buf text;
     buf_init(&text, LIMIT_XML_FILE_BYTES);
@@ -55,6 +57,8 @@ static void write_rules(struct xmlw *w, const struct plan *p)
     xmlw_attr_i64(w, "overlap-max", p->overlap_max);
     xmlw_attr_bool(w, "connection-per-exchange", p->connection_per_exchange);
     xmlw_attr(w, "reply", p->reply_mode);
+    if (p->pap02 != NULL && p->pap02[0] != '\0')
+        xmlw_attr(w, "pap02", p->pap02);
     xmlw_attr(w, "tls-ca", p->tls_ca);
     xmlw_attr(w, "tls-certificate", p->tls_certificate);
     xmlw_attr(w, "tls-key", p->tls_key);
@@ -87,6 +91,7 @@ static void write_equipment(struct xmlw *w, const struct plan *p)
         xmlw_attr(w, "first-id", id);
         xmlw_attr_u64(w, "count", p->group[i].count);
         xmlw_attr_u64(w, "endpoint", p->group[i].endpoint);
+        xmlw_attr_bool(w, "played", !p->group[i].eut);
         xmlw_close(w, "group");
     }
 }
@@ -132,6 +137,8 @@ static void write_clause(struct xmlw *w, const char *element, const struct plan_
     xmlw_attr_i64(w, "period-ns", c->period_ns);
     xmlw_attr_u64(w, "n", c->n);
     xmlw_attr_u64(w, "fail-at", c->fail_at);
+    if (c->accept > 0)
+        xmlw_attr_u64(w, "accept", c->accept);
     xmlw_close(w, element);
 }
 
@@ -145,6 +152,24 @@ static void write_criterion(struct xmlw *w, const char *name, enum plan_scored s
     xmlw_close(w, "criterion");
 }
 
+/* What few variants have: attributes that the others go without. */
+static void write_seldom(struct xmlw *w, const struct plan_variant *v)
+{
+    if (v->population > 0)
+        xmlw_attr_u64(w, "population", v->population);
+    if (v->after_ns != -1) {
+        xmlw_attr_i64(w, "after-ns", v->after_ns);
+        xmlw_attr(w, "after-event", v->after_event);
+    }
+    if (v->note != NULL && v->note[0] != '\0')
+        xmlw_attr(w, "note", v->note);
+    if (v->rate_max != -1) {
+        xmlw_attr_i64(w, "rate-min", v->rate_min);
+        xmlw_attr_i64(w, "rate-max", v->rate_max);
+        xmlw_attr_i64(w, "rate-period-ns", v->rate_period_ns);
+    }
+}
+
 static void write_variant(struct xmlw *w, const struct plan_variant *v)
 {
     xmlw_open(w, "variant");
@@ -153,6 +178,7 @@ static void write_variant(struct xmlw *w, const struct plan_variant *v)
     xmlw_attr(w, "class", v->device_class);
     xmlw_attr(w, "from", v->from);
     xmlw_attr(w, "to", v->to);
+    xmlw_attr(w, "role", plan_role_word[v->role]);
     xmlw_attr(w, "cause", plan_cause_word[v->cause]);
     xmlw_attr_i64(w, "latency-strict-ns", v->latency_strict_ns);
     xmlw_attr_i64(w, "latency-lax-ns", v->latency_lax_ns);
@@ -173,10 +199,15 @@ static void write_variant(struct xmlw *w, const struct plan_variant *v)
         xmlw_attr_u64(w, "trials-least", v->trials_least);
     xmlw_attr_u64(w, "trials-max", v->trials_max);
     xmlw_attr_i64(w, "give-up-ns", v->give_up_ns);
+    write_seldom(w, v);
     write_criterion(w, "reliability", v->scored_reliability, v->why_reliability);
     write_criterion(w, "latency", v->scored_latency, v->why_latency);
     write_criterion(w, "size", v->scored_size, v->why_size);
     write_criterion(w, "window", v->scored_window, v->why_window);
+    if (plan_asked(v->scored_rate, v->why_rate))
+        write_criterion(w, "rate", v->scored_rate, v->why_rate);
+    if (plan_asked(v->scored_confidentiality, v->why_confidentiality))
+        write_criterion(w, "confidentiality", v->scored_confidentiality, v->why_confidentiality);
     for (size_t i = 0; i < v->n_clause; i++)
         write_clause(w, "clause", &v->clause[i]);
     if (v->lax_ppb != -1)
@@ -206,6 +237,9 @@ static void write_rows(struct xmlw *w, const struct plan *p)
         xmlw_attr(w, "reason", r->reason);
         xmlw_attr(w, "command", r->command);
         xmlw_attr(w, "reply", r->reply);
+        if (r->proof != PLAN_PROOF_NONE)
+            xmlw_attr(w, "proof", plan_proof_word[r->proof]);
+        xmlw_attr_bool(w, "unlisted", r->unlisted);
         xmlw_attr_i64(w, "binding", r->binding);
         xmlw_attr_i64(w, "scenario", r->scenario);
         xmlw_attr(w, "operation", r->operation);
@@ -215,23 +249,49 @@ static void write_rows(struct xmlw *w, const struct plan *p)
     }
 }
 
-static void write_case(struct xmlw *w, const struct plan_case *c)
+/* "0 2 5" */
+static void write_list(struct xmlw *w, const char *attr, const uint32_t *item, size_t n)
 {
     char list[4096] = "";
     size_t used = 0;
-    for (size_t i = 0; i < c->n_group && used < sizeof list; i++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%u", i == 0 ? "" : " ",
-                                 c->group[i]);
+    for (size_t i = 0; i < n && used < sizeof list; i++)
+        used +=
+            (size_t)snprintf(list + used, sizeof list - used, "%s%u", i == 0 ? "" : " ", item[i]);
     if (w->rc == ERR_OK && used >= sizeof list)
-        w->rc = err_set(w->e, ERR_LIMIT, "%zu device groups in one case of the plan", c->n_group);
+        w->rc = err_set(w->e, ERR_LIMIT, "%zu %s in one case of the plan", n, attr);
+    xmlw_attr(w, attr, list);
+}
+
+static void write_case(struct xmlw *w, const struct plan_case *c)
+{
     xmlw_open(w, "case");
     xmlw_attr(w, "mode", c->mode);
-    xmlw_attr(w, "groups", list);
+    xmlw_attr(w, "use-case", c->use_case);
+    write_list(w, "groups", c->group, c->n_group);
+    if (c->n_peer > 0)
+        write_list(w, "peers", c->peer, c->n_peer);
+    if (c->population > 0)
+        xmlw_attr_u64(w, "population", c->population);
+    xmlw_attr_bool(w, "whole-day", c->whole_day);
     for (size_t i = 0; i < c->n_target; i++) {
         xmlw_open(w, "target");
         xmlw_attr_u64(w, "row", c->target[i].row);
         xmlw_attr_u64(w, "variant", c->target[i].variant);
+        if (c->target[i].endpoint != -1)
+            xmlw_attr_i64(w, "endpoint", c->target[i].endpoint);
         xmlw_close(w, "target");
+    }
+    for (size_t i = 0; i < c->n_support; i++) {
+        const struct plan_support *s = &c->support[i];
+        xmlw_open(w, "support");
+        xmlw_attr(w, "payload", s->payload);
+        xmlw_attr(w, "role", plan_role_word[s->role]);
+        if (s->proof != PLAN_PROOF_NONE)
+            xmlw_attr(w, "proof", plan_proof_word[s->proof]);
+        xmlw_attr_i64(w, "binding", s->binding);
+        if (s->endpoint != -1)
+            xmlw_attr_i64(w, "endpoint", s->endpoint);
+        xmlw_close(w, "support");
     }
     xmlw_close(w, "case");
 }

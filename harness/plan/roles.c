@@ -8,7 +8,7 @@ bool build_leg_serves(const struct table_leg *leg, const char *use_case)
 }
 
 /* Whether a scope entry of the profile brings a row in under that use case. A section or a row does
- * so for the use cases that the row's own section is about; --where there is none, for the first. */
+ * so for the use cases that the row's own section is about; where there is none, for the first. */
 static bool in_scope(const struct build *b, const struct profile_scope *s,
                      const struct table_row *r, const struct table_use_case *use)
 {
@@ -38,10 +38,8 @@ static void add_row(struct build *b, const struct table_row *r, const struct tab
     for (size_t i = 0; i < b->profile->n_scope; i++)
         if (in_scope(b, &b->profile->scope[i], r, use)) {
             struct build_row *row = &b->row[b->n_row++];
-            *row = (struct build_row){.source = r,
-                                      .use = use,
-                                      .use_case = use == NULL ? "" : use->name,
-                                      .scenario = -1};
+            *row = (struct build_row){
+                .source = r, .use = use, .use_case = use == NULL ? "" : use->name, .scenario = -1};
             row->leg = build_room(b, BUILD_MAX_LEGS * sizeof *row->leg);
             return;
         }
@@ -186,9 +184,9 @@ static const char *why_in(struct build *b, const struct build_row *r)
             for (size_t g = 0; g < b->statement->n_group; g++) {
                 const char *a = b->statement->group[g].actor;
                 const struct table_leg *l = r->leg[i].at.leg;
-                if (role != PLAN_THROUGH_EUT && (role == PLAN_FROM_EUT
-                                                     ? build_names(l->from, l->n_from, a)
-                                                     : build_names(l->to, l->n_to, a)))
+                if (role != PLAN_THROUGH_EUT &&
+                    (role == PLAN_FROM_EUT ? build_names(l->from, l->n_from, a)
+                                           : build_names(l->to, l->n_to, a)))
                     actors = build_add_actors(b, actors, &a, 1);
             }
             subjects = build_add_actors(b, subjects, &r->leg[i].subject, 1);
@@ -212,9 +210,8 @@ static void fill(struct build *b, const struct build_row *r, struct plan_row *p)
     p->unlisted = r->source->unlisted != NULL;
     p->binding = plan_binding_by_payload(b->plan, p->payload);
     p->scenario = -1;
-    p->operation = r->scenario == -1
-                       ? ""
-                       : build_copy(b, b->scenario[r->scenario].script->operation);
+    p->operation =
+        r->scenario == -1 ? "" : build_copy(b, b->scenario[r->scenario].script->operation);
 }
 
 void build_roles(struct build *b)
