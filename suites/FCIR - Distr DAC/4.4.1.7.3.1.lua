@@ -1,3 +1,4 @@
+local fault = require "fault"
 local flow = require "flow"
 local service = require "service"
 
@@ -8,18 +9,14 @@ return scenario {
   section = "4.4.1.7.3.1",
   use_case = "FCIR - Distr DAC",
   title = "After a fault, devices are operated to isolate it and to restore supply around it",
-  payloads = {
-    operate[1],
-    operate[2],
-    { "fault_lock_out_alarm", section = "4.4.1.7.3.4" },
-  },
+  payloads = { operate[1], operate[2], fault.alarm },
   operation = "power",
 
-  -- The fault comes first: it is what the windows count from. Isolation opens devices,
-  -- reconfiguration closes them; then the other is done, so that the next trial has one to operate.
+  -- Isolation opens devices, reconfiguration closes them; then the other is done, so that the next
+  -- trial has one to operate.
   trial = function(t)
     local code = t.mode == "isolation" and service.OPEN or service.CLOSE
-    t:exchange { "fault_lock_out_alarm", optional = true }
+    fault.happens(t)
     flow.run(t, operate, code)
     if t:side(operate[1]) == "to" then
       flow.run(t, operate, other[code])

@@ -1,19 +1,17 @@
+local fault = require "fault"
 local flow = require "flow"
 
--- The fault comes first: it is what the windows count from.
+local query = { "circuit_device_status_cmd", "circuit_device_status_resp-data",
+                code = "command code" }
+
 return scenario {
   section = "4.4.1.7.3.2",
   use_case = "FCIR - Distr DAC",
   title = "After a fault, devices are asked for their state",
-  payloads = {
-    "circuit_device_status_cmd",
-    "circuit_device_status_resp-data",
-    { "fault_lock_out_alarm", section = "4.4.1.7.3.4" },
-  },
+  payloads = { query[1], query[2], fault.alarm },
 
   trial = function(t)
-    t:exchange { "fault_lock_out_alarm", optional = true }
-    flow.run(t, { "circuit_device_status_cmd", "circuit_device_status_resp-data",
-                    code = "command code" })
+    fault.happens(t)
+    flow.run(t, query)
   end,
 }
