@@ -75,6 +75,25 @@ static int trial_devices(lua_State *l)
     return 1;
 }
 
+/* The devices that one trial reaches at once; none in other cases. */
+static int trial_population(lua_State *l, struct trial *t)
+{
+    uint32_t n = t->kase->pc->population > 0 ? t->kase->n_ring : 0;
+    lua_createtable(l, (int)n, 0);
+    for (uint32_t i = 0; i < n; i++) {
+        push_device(l, t->d, t->kase->ring[i]);
+        lua_rawseti(l, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+static int trial_now(lua_State *l)
+{
+    (void)api_self(l);
+    lua_pushinteger(l, (lua_Integer)(clock_real_ns() / NS_PER_S));
+    return 1;
+}
+
 /* ---- waiting ---- */
 
 static int slept(lua_State *l, int status, lua_KContext context)
@@ -123,7 +142,19 @@ static int trial_index(lua_State *l)
     }
     struct trial *t = api_self(l);
     const char *key = luaL_checkstring(l, 2);
-    if (strcmp(key, "mode") == 0)
+    const struct drive *d = t->d;
+    uint32_t peer = side_peer(t);
+    if (strcmp(key, "device") == 0)
+        return trial_eut(l);
+    if (strcmp(key, "population") == 0)
+        return trial_population(l, t);
+    if (strcmp(key, "peer") == 0)
+        lua_pushstring(l, peer == DRIVE_NOBODY ? "" : d->plan->endpoint[peer].actor);
+    else if (strcmp(key, "use_case") == 0)
+        lua_pushstring(l, t->kase->pc->use_case != NULL && t->kase->pc->use_case[0] != '\0'
+                              ? t->kase->pc->use_case
+                              : t->kase->ps->use_case);
+    else if (strcmp(key, "mode") == 0)
         lua_pushstring(l, t->kase->pc->mode == NULL ? "" : t->kase->pc->mode);
     else if (strcmp(key, "number") == 0)
         lua_pushinteger(l, trial_is_amble(t) ? -1 : (lua_Integer)t->number);
@@ -163,6 +194,9 @@ static int open_protected(lua_State *l)
                                       {"devices", trial_devices},
                                       {"send", api_send},
                                       {"expect", api_expect},
+                                      {"exchange", api_exchange},
+                                      {"side", api_side},
+                                      {"now", trial_now},
                                       {"stimulate", api_stimulate},
                                       {"sleep", trial_sleep},
                                       {"wait_window", trial_wait_window},
@@ -180,9 +214,6 @@ static int open_protected(lua_State *l)
     lua_setfield(l, -2, "__index");
     lua_pushboolean(l, 0);
     lua_setfield(l, -2, "__metatable");
-    luaL_newmetatable(l, API_ARRIVAL);
-    lua_pushcfunction(l, api_release_arrival);
-    lua_setfield(l, -2, "__gc");
     lua_settop(l, 1);
     lua_newtable(l);
     d->devices_ref = luaL_ref(l, LUA_REGISTRYINDEX);

@@ -5,66 +5,43 @@
 #include "harness/base/clock.h"
 #include "harness/drive/api.h"
 
-#define PLAIN_GIVE_UP_NS                                                                           \
-    (10 * NS_PER_S) /* of a supporting expectation in a case without targets  \
-                                          */
+#define PLAIN_GIVE_UP_NS (10 * NS_PER_S) /* of a supporting one in a case without targets */
 
 enum stage { STAGE_FIRST = 0, STAGE_STIMULATED, STAGE_HEARD };
 
-/* Fills t->expect from the table at 2. */
-static void read_expectation(lua_State *l, struct trial *t)
+/* The plan says how long a row is waited for; the script may say it of what no row judges. */
+int64_t api_give_up_ns(lua_State *l, const struct trial *t, int target)
 {
-    static const char *const own[] = {"from", "to", "in_reply_to", "within", "optional", NULL};
-    struct expectation *x = &t->expect;
-    const struct case_payload *p = api_payload(l, t, false);
-    const struct binding *b = &t->d->plan->binding[p->binding];
-    *x = (struct expectation){.binding = (uint32_t)p->binding, .command = -1, .target = p->target};
-    x->device = api_device(l, t, "from");
-    const char *to = api_text(l, "to");
-    if (lua_getfield(l, 2, "in_reply_to") != LUA_TNIL) {
-        int is = 0;
-        lua_Integer command = lua_tointegerx(l, -1, &is);
-        if (!is || command < 0 || (size_t)command >= t->n_command || t->command[command].stimulus)
-            luaL_error(l, "in_reply_to is no command of this trial");
-        x->command = (int)command;
-        x->endpoint = t->command[command].endpoint;
-    } else {
-        x->endpoint = api_endpoint(l, t, to, p->to);
-    }
-    lua_getfield(l, 2, "optional");
-    bool optional = lua_toboolean(l, -1);
+    const struct drive_case *c = t->kase;
     int within = lua_getfield(l, 2, "within");
-    if (optional || trial_is_amble(t))
-        x->target = -1;
     if (within != LUA_TNIL &&
         (within != LUA_TNUMBER || !(lua_tonumber(l, -1) >= 0) || lua_tonumber(l, -1) > 1e6))
         luaL_error(l, "within is no number of seconds from 0 to 1000000");
-    if (within != LUA_TNIL && x->target >= 0)
-        luaL_error(l, "within is for supporting expectations: the plan says how long a row waits");
-    if (within != LUA_TNIL)
-        x->give_up_ns = (int64_t)(lua_tonumber(l, -1) * (double)NS_PER_S);
-    else if (x->target >= 0)
-        x->give_up_ns = t->d->plan->row[t->kase->target_row[x->target]]
-                            .variant[t->kase->target_variant[x->target]]
-                            .give_up_ns;
-    else
-        x->give_up_ns = t->kase->give_up_ns > 0 ? t->kase->give_up_ns : PLAIN_GIVE_UP_NS;
-    lua_pop(l, 3);
+    int64_t ns = c->give_up_ns > 0 ? c->give_up_ns : PLAIN_GIVE_UP_NS;
+    if (target >= 0)
+        ns = t->d->plan->row[c->target_row[target]].variant[c->target_variant[target]].give_up_ns;
+    else if (within != LUA_TNIL)
+        ns = (int64_t)(lua_tonumber(l, -1) * (double)NS_PER_S);
+    lua_pop(l, 1);
+    return ns;
+}
+
+/* Attributes of the table at 2 that the message must show. */
+static void read_values(lua_State *l, const struct binding *b, struct awaited *a)
+{
+    static const char *const own[] = {"from", "to", "in_reply_to", "within", "optional", NULL};
     lua_pushnil(l);
     while (lua_next(l, 2) != 0) {
-        if (!api_own_key(l, own)) {
-            const char *name = lua_tostring(l, -2);
-            int at = api_field(b, name);
-            char made[32];
-            if (at < 0)
-                luaL_error(l, "payload \"%s\" has no attribute \"%s\"", b->payload, name);
-            if (x->n_value == JOURNAL_MAX_EXPECT)
+        char made[API_VALUE_BYTES];
+        int field;
+        const char *text = api_attribute(l, b, own, &field, made, sizeof made);
+        if (text != NULL) {
+            if (a->n_value == JOURNAL_MAX_EXPECT)
                 luaL_error(l, "more than %d attributes to be compared", JOURNAL_MAX_EXPECT);
-            struct expected_value *v = &x->value[x->n_value++];
-            v->field = (uint32_t)at;
-            const char *text = api_value(l, name, made, sizeof made);
+            struct expected_value *v = &a->value[a->n_value++];
+            v->field = (uint32_t)field;
             if (strlen(text) >= sizeof v->text)
-                luaL_error(l, "attribute \"%s\" has more than %d bytes", name,
+                luaL_error(l, "attribute \"%s\" has more than %d bytes", b->field[field].name,
                            (int)sizeof v->text - 1);
             (void)snprintf(v->text, sizeof v->text, "%s", text);
         }
@@ -72,132 +49,142 @@ static void read_expectation(lua_State *l, struct trial *t)
     }
 }
 
-static void announce(struct trial *t)
+/* Fills the one expectation from the table at 2. */
+static void read_expectation(lua_State *l, struct trial *t)
 {
-    const struct expectation *x = &t->expect;
-    const struct drive_case *c = t->kase;
-    char correlation[DRIVE_CORRELATION] = "";
-    struct journal_record r = {.type = JOURNAL_ATTEMPT};
-    r.u.attempt.scenario = c->scenario;
-    r.u.attempt.kase = c->kase;
-    r.u.attempt.trial = t->number;
-    r.u.attempt.row = r.u.attempt.variant = JOURNAL_NO_ROW;
-    if (x->target >= 0) {
-        r.u.attempt.row = c->target_row[x->target];
-        r.u.attempt.variant = c->target_variant[x->target];
-        r.u.attempt.sub = t->sub[x->target][1]++;
+    const struct case_payload *p = api_payload(l, t, false);
+    const struct case_leg *leg = api_leg(p, PLAN_FROM_EUT);
+    const struct case_leg plain = {.endpoint = -1, .target = -1, .from = "", .to = ""};
+    struct trial *self = t;
+    uint32_t device = api_device(l, t, "from");
+    const char *to = api_text(l, "to");
+    bool old;
+    int y = api_reply_to(l, t, &old);
+    int command = y < 0 || old ? y : t->exchange[y].command;
+    expect_clear(t);
+    struct awaited *a = expect_add(t);
+    if (a == NULL || !expect_device(self, device, command))
+        luaL_error(l, "not enough memory");
+    else {
+        a->payload = (uint32_t)(p - t->kase->payload);
+        a->binding = (uint32_t)p->binding;
+        a->role = command >= 0 ? JOURNAL_REPLY : JOURNAL_EVENT;
+        lua_getfield(l, 2, "optional");
+        a->target = leg == NULL || lua_toboolean(l, -1) || trial_is_amble(t) ? -1 : leg->target;
+        bool within = lua_getfield(l, 2, "within") != LUA_TNIL;
+        lua_pop(l, 2);
+        if (within && a->target >= 0)
+            luaL_error(l,
+                       "within is for supporting expectations: the plan says how long a row waits");
+        a->give_up_ns = api_give_up_ns(l, t, a->target);
+        if (command >= 0)
+            a->endpoint = t->command[command].endpoint;
+        else if (to != NULL)
+            a->endpoint = api_endpoint(l, t, to);
+        else
+            a->endpoint = side_receiver(t, leg == NULL ? &plain : leg, device, true, NULL);
+        read_values(l, &t->d->plan->binding[a->binding], a);
     }
-    r.u.attempt.role = x->command >= 0 ? JOURNAL_REPLY : JOURNAL_EVENT;
-    r.u.attempt.binding = x->binding;
-    r.u.attempt.endpoint = x->endpoint;
-    r.u.attempt.planned_ns = t->planned_ns;
-    r.u.attempt.give_up_ns = x->give_up_ns;
-    if (x->command >= 0)
-        trial_correlation(t, (uint32_t)x->command, correlation);
-    r.u.attempt.correlation = (struct journal_text){correlation, (uint32_t)strlen(correlation)};
-    r.u.attempt.device = (struct journal_text){t->d->device[x->device].text, 16};
-    r.u.attempt.n_expect = (uint32_t)x->n_value;
-    for (size_t i = 0; i < x->n_value; i++) {
-        r.u.attempt.expect[i].field = x->value[i].field;
-        r.u.attempt.expect[i].value =
-            (struct journal_text){x->value[i].text, (uint32_t)strlen(x->value[i].text)};
-    }
-    record(t->d, &r);
+}
+
+/* Where an attribute stands: an image shows its digest. */
+static const struct envelope_field *attribute_at(const struct binding_field *f,
+                                                 const struct envelope_field *field, size_t n)
+{
+    char path[160];
+    if (f->type != FIELD_IMAGE)
+        return field_at(field, n, f->path);
+    (void)snprintf(path, sizeof path, "%.140s/Digest", f->path);
+    return field_at(field, n, path);
 }
 
 /* The message as a table: payload, and each attribute's first value by its name. */
 static int push_message(lua_State *l, const struct binding *b, const struct envelope_field *field,
-                        size_t n)
+                        size_t n, uint32_t exchange)
 {
-    lua_createtable(l, 0, (int)b->n_field + 1);
+    lua_createtable(l, 1, (int)b->n_field + 1);
     lua_pushstring(l, b->payload);
     lua_setfield(l, -2, "payload");
-    for (size_t i = 0; i < b->n_field; i++)
-        for (size_t k = 0; k < n; k++)
-            if (field[k].path.len == strlen(b->field[i].path) &&
-                memcmp(field[k].path.data, b->field[i].path, field[k].path.len) == 0) {
-                lua_pushlstring(l, field[k].value.data, field[k].value.len);
-                lua_setfield(l, -2, b->field[i].name);
-                break;
-            }
+    for (size_t i = 0; i < b->n_field; i++) {
+        const struct envelope_field *f = attribute_at(&b->field[i], field, n);
+        if (f == NULL)
+            continue;
+        lua_pushlstring(l, f->value.data, f->value.len);
+        lua_setfield(l, -2, b->field[i].name);
+    }
+    if (exchange != DRIVE_NOBODY) {
+        lua_pushinteger(l, exchange);
+        lua_rawseti(l, -2, 0);
+    }
     return 1;
 }
 
-/* A message of the inbox; its memory hangs on a userdata while Lua may throw. */
-int api_release_arrival(lua_State *l)
+static int nothing(lua_State *l, struct trial *t, uint32_t exchange, enum heard how)
 {
-    struct arrival **a = lua_touserdata(l, 1);
-    free(*a);
-    *a = NULL;
-    return 0;
-}
-
-static int push_arrival(lua_State *l, struct trial *t)
-{
-    struct arrival **held = lua_newuserdatauv(l, sizeof *held, 0);
-    *held = NULL;
-    luaL_setmetatable(l, API_ARRIVAL);
-    *held = inbound_take(t);
-    if (*held == NULL)
-        return 0;
-    int n =
-        push_message(l, &t->d->plan->binding[(*held)->binding], (*held)->field, (*held)->n_field);
-    free(*held);
-    *held = NULL;
-    return n;
-}
-
-static int nothing(lua_State *l, const char *why)
-{
+    static const char *const why[] = {
+        [HEARD_NOTHING] = "timeout", [HEARD_MESSAGE] = "timeout", [HEARD_TIMEOUT] = "timeout",
+        [HEARD_REFUSED] = "refused", [HEARD_OTHER] = "other",     [HEARD_STOPPED] = "stopped"};
+    if (exchange != DRIVE_NOBODY)
+        t->missed |= UINT64_C(1) << t->exchange[exchange].payload;
+    expect_clear(t);
     lua_pushnil(l);
-    lua_pushstring(l, why);
+    lua_pushstring(l, why[how]);
     return 2;
 }
 
-static int expect_go_on(lua_State *l, int status, lua_KContext stage)
+/* The first message that came, or nothing. */
+static int result(lua_State *l, struct trial *t, uint32_t exchange, enum heard how)
+{
+    if (how == HEARD_STOPPED || (t->first == NULL && how != HEARD_MESSAGE))
+        return nothing(l, t, exchange, how);
+    const struct arrival *a = t->first; /* freed by expect_clear, also when this throws */
+    if (a != NULL)
+        (void)push_message(l, &t->d->plan->binding[a->binding], a->field, a->n_field, exchange);
+    else
+        (void)push_message(l, &t->d->plan->binding[t->heard_binding], t->heard_field, t->heard_n,
+                           exchange);
+    expect_clear(t);
+    return 1;
+}
+
+/* The continuation's context: the exchange's index + 1, and the stage. */
+static int go_on(lua_State *l, int status, lua_KContext context)
 {
     (void)status;
     struct trial *t = api_self(l);
-    const struct expectation *x = &t->expect;
+    uint32_t exchange = (uint32_t)(context >> 2) - 1;
     if (t->fault[0] != '\0')
         return luaL_error(l, "%s", t->fault);
-    if (stage == STAGE_HEARD) {
-        switch (t->heard) {
-        case HEARD_MESSAGE:
-            return push_message(l, &t->d->plan->binding[t->heard_binding], t->heard_field,
-                                t->heard_n);
-        case HEARD_REFUSED:
-            return nothing(l, "refused");
-        case HEARD_OTHER:
-            return nothing(l, "other");
-        case HEARD_STOPPED:
-            return nothing(l, "stopped");
-        case HEARD_NOTHING:
-        case HEARD_TIMEOUT:
-            break;
-        }
-        return nothing(l, "timeout");
-    }
+    if ((context & 3) == STAGE_HEARD)
+        return result(l, t, exchange, t->heard);
     if (queue_dispatch(t, false)) {
         trial_wait(t, WAIT_STIMULUS, 0);
-        return lua_yieldk(l, 0, STAGE_STIMULATED, expect_go_on);
+        return lua_yieldk(l, 0, (context & ~(lua_KContext)3) | STAGE_STIMULATED, go_on);
     }
-    announce(t);
+    expect_announce(t);
     (void)queue_dispatch(t, true);
-    int64_t now = clock_mono_ns();
-    int64_t deadline = (x->command >= 0 ? t->command[x->command].sent_ns : now) + x->give_up_ns;
-    if (t->inbox != NULL && push_arrival(l, t) == 1)
-        return 1;
-    if (x->command >= 0 && t->command[x->command].failed)
-        return nothing(l, "refused");
-    if (deadline <= now)
-        return nothing(l, "timeout");
+    if (!expect_begin(t))
+        return result(l, t, exchange, HEARD_TIMEOUT);
+    for (size_t i = 0; i < t->n_expected; i++)
+        if (t->expected[i].command >= 0 && t->command[t->expected[i].command].failed &&
+            t->first == NULL)
+            return nothing(l, t, exchange, HEARD_REFUSED);
+    int64_t deadline = expect_deadline_ns(t);
+    if (deadline <= clock_mono_ns())
+        return result(l, t, exchange, HEARD_TIMEOUT);
     trial_wait(t, WAIT_MESSAGE, deadline);
-    return lua_yieldk(l, 0, STAGE_HEARD, expect_go_on);
+    return lua_yieldk(l, 0, (context & ~(lua_KContext)3) | STAGE_HEARD, go_on);
+}
+
+int api_wait(lua_State *l, struct trial *t, uint32_t exchange)
+{
+    (void)t;
+    return go_on(l, LUA_OK, (lua_KContext)((uint64_t)(exchange + 1u) << 2 | STAGE_FIRST));
 }
 
 int api_expect(lua_State *l)
 {
-    read_expectation(l, api_self(l));
-    return expect_go_on(l, LUA_OK, STAGE_FIRST);
+    struct trial *t = api_self(l);
+    read_expectation(l, t);
+    return api_wait(l, t, DRIVE_NOBODY);
 }

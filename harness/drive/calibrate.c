@@ -62,8 +62,13 @@ static void send_one(struct drive *d)
     r.u.attempt.correlation = (struct journal_text){correlation, (uint32_t)strlen(correlation)};
     record(d, &r);
     record_flush(d);
-    enum err_code rc = message_write(d, b, no_values, "0000000000000000", correlation,
-                                     d->cal.endpoint, &d->scratch, &e);
+    struct message m = {.binding = b,
+                        .value = no_values,
+                        .device = "0000000000000000",
+                        .id = correlation,
+                        .correlation = correlation,
+                        .endpoint = d->cal.endpoint};
+    enum err_code rc = message_write(d, &m, &d->scratch, &e);
     if (rc == ERR_OK)
         rc = d->o.speaker->send(d->server, d->url[d->cal.endpoint], d->scratch.data, d->scratch.len,
                                 CALIBRATE_TOKEN | d->cal.sent, &e);

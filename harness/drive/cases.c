@@ -10,38 +10,85 @@ static int duty_of(const struct plan *p, const char *payload)
     return -1;
 }
 
-static int target_of(const struct drive *d, const struct drive_case *c, const char *payload)
+static bool answers(const struct binding *b, const char *payload)
 {
-    for (size_t i = 0; i < c->n_target; i++) {
-        const struct plan_row *row = &d->plan->row[c->target_row[i]];
-        if (strcmp(row->payload, payload) == 0 && strcmp(row->section, c->script->section) == 0)
-            return (int)i;
+    for (size_t i = 0; i < b->n_reply_to; i++)
+        if (strcmp(b->replies_to[i], payload) == 0)
+            return true;
+    return false;
+}
+
+static bool is_answered(const struct drive *d, const struct scenario *s, const char *payload)
+{
+    for (size_t i = 0; i < s->n_payload; i++) {
+        int b = plan_binding_by_payload(d->plan, s->payload[i].payload);
+        if (b >= 0 && answers(&d->plan->binding[b], payload))
+            return true;
     }
-    return -1;
+    return false;
+}
+
+static void judged_leg(const struct drive *d, const struct drive_case *c, size_t target,
+                       struct case_leg *leg)
+{
+    const struct plan_row *row = &d->plan->row[c->target_row[target]];
+    const struct plan_variant *v = &row->variant[c->target_variant[target]];
+    *leg = (struct case_leg){.role = v->role,
+                             .target = (int)target,
+                             .endpoint = c->pc->target[target].endpoint,
+                             .read_back = v->role == PLAN_TO_EUT &&
+                                          row->proof == PLAN_PROOF_READ_BACK &&
+                                          d->read_back_binding >= 0,
+                             .from = v->from,
+                             .to = v->to};
+}
+
+static enum err_code resolve_payload(struct drive *d, struct drive_case *c, size_t index,
+                                     struct err *e)
+{
+    const struct scenario_payload *sp = &c->script->payload[index];
+    struct case_payload *p = &c->payload[index];
+    struct case_leg *leg =
+        arena_alloc(&d->arena, (c->n_target + c->pc->n_support + 1) * sizeof *leg);
+    if (leg == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for %s", c->script->file);
+    *p = (struct case_payload){.payload = sp->payload,
+                               .sent = sp->sent,
+                               .expected = sp->expected,
+                               .binding = plan_binding_by_payload(d->plan, sp->payload),
+                               .duty = duty_of(d->plan, sp->payload),
+                               .answered = is_answered(d, c->script, sp->payload),
+                               .leg = leg};
+    if (p->binding < 0)
+        return ERR_OK;
+    for (size_t i = 0; i < c->n_target; i++)
+        if (strcmp(d->plan->row[c->target_row[i]].payload, p->payload) == 0)
+            judged_leg(d, c, i, &leg[p->n_leg++]);
+    for (size_t i = 0; i < c->pc->n_support; i++) {
+        const struct plan_support *s = &c->pc->support[i];
+        if (strcmp(s->payload, p->payload) == 0 && s->role != PLAN_NOT_APPLICABLE)
+            leg[p->n_leg++] = (struct case_leg){
+                .role = s->role, .target = -1, .endpoint = s->endpoint, .from = "", .to = ""};
+    }
+    if (p->n_leg == 0 && (p->sent || p->expected))
+        leg[p->n_leg++] = (struct case_leg){.role = p->sent ? PLAN_TO_EUT : PLAN_FROM_EUT,
+                                            .target = -1,
+                                            .endpoint = -1,
+                                            .from = "",
+                                            .to = ""};
+    return ERR_OK;
 }
 
 static enum err_code resolve(struct drive *d, struct drive_case *c, struct err *e)
 {
     const struct scenario *s = c->script;
+    enum err_code rc = ERR_OK;
     c->payload = arena_alloc(&d->arena, s->n_payload * sizeof *c->payload);
     if (c->payload == NULL)
         return err_set(e, ERR_NOMEM, "no memory for %s", s->file);
-    for (size_t i = 0; i < s->n_payload; i++) {
-        struct case_payload *p = &c->payload[i];
-        p->payload = s->payload[i].payload;
-        p->sent = s->payload[i].sent;
-        p->binding = plan_binding_by_payload(d->plan, p->payload);
-        p->duty = duty_of(d->plan, p->payload);
-        p->target = s->payload[i].row_section != NULL ? -1 : target_of(d, c, p->payload);
-        p->from = p->to = "";
-        if (p->target >= 0) {
-            const struct plan_variant *v =
-                &d->plan->row[c->target_row[p->target]].variant[c->target_variant[p->target]];
-            p->from = v->from;
-            p->to = v->to;
-        }
-    }
-    return ERR_OK;
+    for (size_t i = 0; i < s->n_payload && rc == ERR_OK; i++)
+        rc = resolve_payload(d, c, i, e);
+    return rc;
 }
 
 static enum err_code make_case(struct drive *d, uint32_t scenario, uint32_t kase,
@@ -97,7 +144,8 @@ static enum err_code load(struct drive *d, const struct plan_scenario *ps, struc
         return err_set(e, ERR_SCRIPT, "%s: section is \"%s\", the plan was made for \"%s\"",
                        ps->path, (*out)->section, ps->section);
     if (ps->power && !d->o.arm)
-        return err_set(e, ERR_USAGE, "%s switches power; it runs only with --arm", ps->file);
+        return err_set(e, ERR_USAGE,
+                       "%s switches power or writes firmware; it runs only with --arm", ps->file);
     return ERR_OK;
 }
 
@@ -123,11 +171,18 @@ enum err_code cases_make(struct drive *d, struct err *e)
     return ERR_OK;
 }
 
-const struct case_payload *case_payload_of(const struct drive_case *c, const char *payload,
-                                           bool sent)
+bool payload_is_ours(const struct case_payload *p)
+{
+    for (size_t i = 0; i < p->n_leg; i++)
+        if (p->leg[i].role != PLAN_FROM_EUT)
+            return true;
+    return false;
+}
+
+struct case_payload *case_payload_of(const struct drive_case *c, const char *payload)
 {
     for (size_t i = 0; i < c->script->n_payload; i++)
-        if (c->payload[i].sent == sent && strcmp(c->payload[i].payload, payload) == 0)
+        if (strcmp(c->payload[i].payload, payload) == 0)
             return &c->payload[i];
     return NULL;
 }

@@ -56,7 +56,8 @@ enum err_code devices_ring(struct drive *d, struct drive_case *c, struct err *e)
         total += p->group[c->pc->group[i]].count;
     if (total == 0)
         return err_set(e, ERR_DATA, "%s: case %u has no device", c->ps->file, c->kase);
-    uint32_t n = (uint32_t)(total < c->trials_max ? total : c->trials_max);
+    uint64_t wanted = c->pc->population > 0 ? c->pc->population : c->trials_max;
+    uint32_t n = (uint32_t)(total < wanted ? total : wanted);
     uint32_t *ring = arena_alloc(&d->arena, ((size_t)n + 1) * sizeof *ring);
     if (ring == NULL)
         return err_set(e, ERR_NOMEM, "no memory for the devices of %s", c->ps->file);
@@ -93,11 +94,70 @@ static int64_t case_ready(const struct drive *d, const struct drive_case *c, uin
 {
     int64_t ready = 0;
     for (size_t i = 0; i < c->script->n_payload; i++) {
-        int64_t at = c->payload[i].sent ? duty_ready(d, c->payload[i].duty, device, now_ns) : 0;
+        int64_t at =
+            payload_is_ours(&c->payload[i]) ? duty_ready(d, c->payload[i].duty, device, now_ns) : 0;
         if (at > ready)
             ready = at;
     }
     return ready;
+}
+
+/* The whole population is free, and may take one more. */
+static struct device *crowd_lease(struct drive *d, const struct drive_case *c, int64_t now_ns,
+                                  int64_t *ready_ns)
+{
+    int64_t latest = 0;
+    for (uint32_t i = 0; i < c->n_ring; i++) {
+        const struct device *dev = &d->device[c->ring[i]];
+        if (dev->holder != NULL || dev->shared > 0)
+            return NULL;
+        int64_t ready = case_ready(d, c, c->ring[i], now_ns);
+        latest = ready > latest ? ready : latest;
+    }
+    if (latest == 0)
+        return &d->device[c->ring[0]];
+    *ready_ns = latest;
+    return NULL;
+}
+
+void crowd_take(struct trial *t)
+{
+    for (uint32_t i = 0; i < t->kase->n_ring; i++)
+        t->d->device[t->kase->ring[i]].holder = t;
+}
+
+void crowd_release(struct trial *t)
+{
+    for (uint32_t i = 0; i < t->kase->n_ring; i++)
+        t->d->device[t->kase->ring[i]].holder = NULL;
+}
+
+void device_deafen(struct trial *t, uint32_t device)
+{
+    static const char name[] = "unreachable";
+    struct device *dev = &t->d->device[device];
+    if (dev->deaf_for == t || t->d->plan->group[dev->group].eut)
+        return;
+    dev->deaf_for = t;
+    t->deafened = true;
+    struct journal_record r = {.type = JOURNAL_STIMULUS};
+    r.u.stimulus.scenario = t->kase->scenario;
+    r.u.stimulus.kase = t->kase->kase;
+    r.u.stimulus.trial = t->number;
+    r.u.stimulus.name = (struct journal_text){name, sizeof name - 1};
+    r.u.stimulus.device = (struct journal_text){dev->text, 16};
+    record(t->d, &r);
+    record_flush(t->d);
+}
+
+void devices_hear(struct trial *t)
+{
+    for (uint32_t i = 0; t->deafened && i < t->kase->n_ring; i++) {
+        struct device *dev = &t->d->device[t->kase->ring[i]];
+        if (dev->deaf_for == t)
+            dev->deaf_for = NULL;
+    }
+    t->deafened = false;
 }
 
 struct device *device_lease(struct drive *d, struct drive_case *c, int64_t now_ns,
@@ -106,6 +166,8 @@ struct device *device_lease(struct drive *d, struct drive_case *c, int64_t now_n
     *ready_ns = INT64_MAX;
     if (d->claim != NULL)
         return NULL;
+    if (c->pc->population > 0)
+        return crowd_lease(d, c, now_ns, ready_ns);
     uint32_t looks = c->n_ring < LEASE_LOOKS ? c->n_ring : LEASE_LOOKS;
     for (uint32_t i = 0; i < looks; i++) {
         uint32_t at = (c->next + i) % c->n_ring;

@@ -10,7 +10,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/limits.h"
 #include "harness/base/num.h"
-#include "harness/drive/inside.h"
+#include "harness/drive/image.h"
 
 #define BEAT_S 0.1
 #define STALL_NS (50 * NS_PER_MS)
@@ -24,6 +24,8 @@ static void on_sent(void *arg, uint64_t token, const struct speaker_outcome *o)
     struct drive *d = arg;
     if ((token & CALIBRATE_TOKEN) != 0)
         calibrate_sent(d, token, o);
+    else if ((token & READ_BACK_TOKEN) != 0)
+        read_back_sent(d, token, o);
     else
         queue_sent(d, token, o);
     pace_go_on(d);
@@ -33,8 +35,7 @@ static void on_received(void *arg, struct speaker_request *rq, size_t listener, 
                         const void *body, size_t len)
 {
     (void)path;
-    (void)listener;
-    inbound_received(arg, rq, body, len);
+    inbound_received(arg, rq, listener, body, len);
 }
 
 static void stall(struct drive *d, int64_t from_ns, int64_t to_ns)
@@ -91,6 +92,7 @@ static void on_beat(struct ev_loop *loop, ev_timer *w, int events)
     }
     d->beat_due_ns = now + (int64_t)(BEAT_S * (double)NS_PER_S);
     watch_queues(d);
+    inquiries_expire(d, now);
     struct journal_record r = {.type = JOURNAL_CLOCK};
     record(d, &r);
     record_flush(d);
@@ -188,7 +190,12 @@ static enum err_code name_endpoints(struct drive *d, struct err *e)
             return err_set(e, ERR_NOMEM, "no memory for %zu endpoints", p->n_endpoint);
         d->listener_of[i] = -1;
     }
-    return d->url != NULL && d->listener_of != NULL
+    d->anonymous = arena_alloc(&d->arena, (p->n_binding + 1) * sizeof(struct expected *));
+    for (size_t i = p->n_endpoint; i-- > 0;)
+        if (p->endpoint[i].eut)
+            d->eut_endpoint = (uint32_t)i;
+    d->read_back_binding = plan_binding_by_payload(p, "read-back");
+    return d->url != NULL && d->listener_of != NULL && d->anonymous != NULL
                ? ERR_OK
                : err_set(e, ERR_NOMEM, "no memory for %zu endpoints", p->n_endpoint);
 }
@@ -375,6 +382,7 @@ void drive_free(struct drive *d)
     if (d->control != NULL)
         d->o.speaker->close(d->control);
     trials_release(d);
+    images_free(d);
     if (d->journal != NULL)
         (void)journal_close(d->journal, NULL);
     zone_free(d->zone);

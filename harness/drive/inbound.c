@@ -1,20 +1,24 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/num.h"
-#include "harness/drive/inside.h"
+#include "harness/drive/image.h"
 
 #define STATUS_TAKEN 204
+#define STATUS_LATER 202
 #define STATUS_BAD 400
+#define STATUS_DROP 0
 
-static const struct envelope_field *field_at(const struct envelope *env, const char *path)
-{
-    size_t n = strlen(path);
-    for (size_t i = 0; i < env->n_field; i++)
-        if (env->field[i].path.len == n && memcmp(env->field[i].path.data, path, n) == 0)
-            return &env->field[i];
-    return NULL;
-}
+/* A message that came in, read. */
+struct incoming {
+    struct speaker_request *rq; /* still to be answered, NULL */
+    size_t listener;
+    struct envelope env;
+    int binding;
+    struct device *dev;  /* that it is about, NULL */
+    struct trial *trial; /* one of ours that it names, NULL */
+    uint32_t command;
+    bool blocks; /* the last block of an image */
+};
 
 static bool answers(const struct binding *b, const char *payload)
 {
@@ -24,164 +28,155 @@ static bool answers(const struct binding *b, const char *payload)
     return b->reply_to != NULL && strcmp(b->reply_to, payload) == 0;
 }
 
-/* Only for events: nothing else tells this one from an older one. A missing value is the judge's.
- */
-static bool values_fit(const struct trial *t, const struct envelope *env)
+static void reply(struct drive *d, struct incoming *in, int status)
 {
-    const struct binding *b = &t->d->plan->binding[t->expect.binding];
-    for (size_t i = 0; i < t->expect.n_value; i++) {
-        const struct expected_value *v = &t->expect.value[i];
-        const struct envelope_field *f = field_at(env, b->field[v->field].path);
-        if (f != NULL && f->value.len > 0 &&
-            (f->value.len != strlen(v->text) || memcmp(f->value.data, v->text, f->value.len) != 0))
-            return false;
-    }
-    return true;
+    if (in->rq != NULL)
+        drive_reply(d, in->rq, status);
+    in->rq = NULL;
 }
 
-/* The envelope's slices end with its reader's next read: a copy holds its own text. */
-static void keep(struct trial *t, int command, uint32_t binding, uint32_t device,
-                 const struct envelope *env)
+static void look_up(struct drive *d, struct incoming *in)
 {
-    if (t->n_inbox >= DRIVE_MAX_INBOX || t->ended)
+    const struct envelope *env = &in->env;
+    in->binding = plan_binding_of(d->plan, env->element.data, env->element.len);
+    in->trial =
+        trial_by_correlation(d, env->correlation_id.data, env->correlation_id.len, &in->command);
+    if (in->binding < 0 || d->plan->binding[in->binding].identity < 0)
         return;
-    size_t text = 0;
-    for (size_t i = 0; i < env->n_field; i++)
-        text += env->field[i].path.len + env->field[i].value.len;
-    struct arrival *a = malloc(sizeof *a + env->n_field * sizeof a->field[0] + text);
-    if (a == NULL)
-        return;
-    *a = (struct arrival){
-        .binding = binding, .command = command, .device = device, .n_field = env->n_field};
-    char *p = (char *)&a->field[env->n_field];
-    for (size_t i = 0; i < env->n_field; i++) {
-        const struct envelope_field *f = &env->field[i];
-        memcpy(p, f->path.data, f->path.len);
-        a->field[i].path = (struct slice){p, f->path.len};
-        p += f->path.len;
-        memcpy(p, f->value.data, f->value.len);
-        a->field[i].value = (struct slice){p, f->value.len};
-        p += f->value.len;
+    const struct binding *b = &d->plan->binding[in->binding];
+    const struct envelope_field *f = field_at(env->field, env->n_field, b->field[b->identity].path);
+    uint64_t id;
+    if (f != NULL && f->value.len == 16 && num_hex64(f->value.data, f->value.len, &id))
+        in->dev = device_by_id(d, id);
+}
+
+static uint32_t index_of(const struct drive *d, const struct device *dev)
+{
+    return dev == NULL ? DRIVE_NOBODY : (uint32_t)(dev - d->device);
+}
+
+/* At the address of a subject that does not answer, nobody does. */
+static bool is_deaf(const struct drive *d, const struct incoming *in)
+{
+    const struct device *dev = in->dev;
+    return dev != NULL && dev->deaf_for != NULL &&
+           d->listener_of[d->plan->group[dev->group].endpoint] == (int)in->listener;
+}
+
+static bool is_expected_by_scenario(const struct trial *t, uint32_t payload)
+{
+    return payload < t->kase->script->n_payload && t->kase->payload[payload].answered;
+}
+
+/* What the trial waits for has come. A request of the equipment's may stay open for the answer. */
+static void settle(struct drive *d, struct incoming *in, struct expected *x)
+{
+    struct trial *t = x->trial;
+    const struct awaited *a = &t->awaited[x->awaited];
+    struct inquiry *q = NULL;
+    bool deaf = a->deaf || is_deaf(d, in);
+    if (deaf)
+        reply(d, in, STATUS_DROP);
+    if (!deaf && in->env.kind == ENVELOPE_REQUEST && a->role != JOURNAL_REPLY &&
+        is_expected_by_scenario(t, a->payload)) {
+        bool later = t->kase->pc->population > 0 || in->blocks ||
+                     strcmp(d->plan->reply_mode, "request") == 0;
+        if (later)
+            reply(d, in, STATUS_LATER);
+        q = inquiry_new(t, in->rq, index_of(d, in->dev), a->endpoint, (uint32_t)in->binding,
+                        &in->env);
+        if (q != NULL)
+            in->rq = NULL;
     }
-    *t->inbox_end = a;
-    t->inbox_end = &a->next;
-    t->n_inbox++;
+    reply(d, in, STATUS_TAKEN);
+    expect_settle(x, HEARD_MESSAGE, &in->env, q);
 }
 
-static void deliver(struct trial *t, uint32_t binding, const struct envelope *env)
+/* Nothing waits for it now: the trial that has the device may do so later. */
+static void keep(struct drive *d, struct incoming *in)
 {
-    t->heard_binding = binding;
-    t->heard_field = env->field;
-    t->heard_n = env->n_field;
-    trial_wake(t, HEARD_MESSAGE);
+    struct trial *t = in->dev == NULL ? NULL : in->dev->holder;
+    reply(d, in, is_deaf(d, in) ? STATUS_DROP : STATUS_TAKEN);
+    if (t == NULL || t->claiming || in->binding < 0)
+        return;
+    struct arrival *a =
+        arrival_keep(t, -1, (uint32_t)in->binding, index_of(d, in->dev), in->listener, &in->env);
+    if (a != NULL && in->env.kind == ENVELOPE_REQUEST)
+        a->inquiry = inquiry_new(t, NULL, a->device, 0, (uint32_t)in->binding, &in->env);
 }
 
-/* An answer to a command of the trial; true when it was of use. */
-static bool reply(struct trial *t, uint32_t command, const struct envelope *env)
+/* Something that names a command of an open trial; true when it was of use. */
+static bool named(struct drive *d, struct incoming *in)
 {
-    if (t->ended || command >= t->n_command || t->command[command].stimulus)
+    struct trial *t = in->trial;
+    if (t->ended || in->command >= t->n_command || in->binding < 0 ||
+        t->command[in->command].kind == COMMAND_STIMULUS)
         return false;
-    int binding = plan_binding_of(t->d->plan, env->element.data, env->element.len);
-    if (binding < 0)
-        return false;
-    const char *payload = t->kase->payload[t->command[command].payload].payload;
-    if (t->wait != WAIT_MESSAGE || t->expect.command != (int)command) {
-        if (!answers(&t->d->plan->binding[binding], payload))
-            return false;
-        keep(t, (int)command, (uint32_t)binding, t->command[command].device, env);
+    struct expected *x =
+        expect_find(d, t, in->command, (uint32_t)in->binding, in->dev, in->listener, &in->env);
+    if (x != NULL) {
+        settle(d, in, x);
         return true;
     }
-    if (t->expect.binding == (uint32_t)binding) {
-        deliver(t, (uint32_t)binding, env);
-        return true;
-    }
-    if (!answers(&t->d->plan->binding[binding], payload))
+    reply(d, in, STATUS_TAKEN);
+    const char *payload = t->kase->payload[t->command[in->command].payload].payload;
+    if (!answers(&d->plan->binding[in->binding], payload))
         return false;
-    trial_wake(t, HEARD_OTHER);
+    uint32_t device = t->command[in->command].device;
+    if (t->command[in->command].crowd)
+        device = index_of(d, in->dev);
+    bool waits = false;
+    for (size_t i = 0; t->wait == WAIT_MESSAGE && i < t->n_expected && !waits; i++)
+        waits = !t->expected[i].settled && t->expected[i].command == (int)in->command &&
+                t->expected[i].device == device &&
+                d->listener_of[t->awaited[t->expected[i].awaited].endpoint] == (int)in->listener;
+    if (waits)
+        expect_command(t, in->command, HEARD_OTHER, false);
+    else
+        (void)arrival_keep(t, (int)in->command, (uint32_t)in->binding, device, in->listener,
+                           &in->env);
     return true;
 }
 
 bool inbound_answer(struct trial *t, uint32_t command, const void *body, size_t len)
 {
-    struct envelope env;
-    if (envelope_read(t->d->reader, body, len, &env, NULL) != ERR_OK)
+    struct drive *d = t->d;
+    struct incoming in = {.command = UINT32_MAX};
+    if (envelope_read(d->reader, body, len, &in.env, NULL) != ERR_OK)
         return false;
-    uint32_t named = 0;
-    if (trial_by_correlation(t->d, env.correlation_id.data, env.correlation_id.len, &named) != t ||
-        named != command)
-        return false;
-    return reply(t, command, &env);
+    look_up(d, &in);
+    in.listener = (size_t)d->listener_of[t->command[command].endpoint];
+    return in.trial == t && in.command == command && named(d, &in);
 }
 
-static void event(struct drive *d, const struct envelope *env)
+void inbound_received(struct drive *d, struct speaker_request *rq, size_t listener,
+                      const void *body, size_t len)
 {
-    int binding = plan_binding_of(d->plan, env->element.data, env->element.len);
-    if (binding < 0 || d->plan->binding[binding].identity < 0)
+    struct incoming in = {.rq = rq, .listener = listener};
+    if (envelope_read(d->reader, body, len, &in.env, NULL) != ERR_OK) {
+        reply(d, &in, STATUS_BAD);
         return;
-    const struct binding *b = &d->plan->binding[binding];
-    const struct envelope_field *f = field_at(env, b->field[b->identity].path);
-    uint64_t id;
-    if (f == NULL || f->value.len != 16 || !num_hex64(f->value.data, f->value.len, &id))
+    }
+    look_up(d, &in);
+    if (read_back_answer(d, &in.env)) {
+        reply(d, &in, STATUS_TAKEN);
         return;
-    struct device *dev = device_by_id(d, id);
-    if (dev == NULL)
-        return;
-    for (struct trial *t = dev->waiting; t != NULL; t = t->next_waiting)
-        if (t->expect.binding == (uint32_t)binding && values_fit(t, env)) {
-            deliver(t, (uint32_t)binding, env);
+    }
+    if (in.binding >= 0 && binding_image(&d->plan->binding[in.binding]) >= 0) {
+        enum image_step step = image_take(d, &d->plan->binding[in.binding], &in.env);
+        in.blocks = true;
+        if (step != IMAGE_WHOLE) {
+            reply(d, &in, step == IMAGE_MORE ? STATUS_TAKEN : STATUS_BAD);
             return;
         }
-    if (dev->holder != NULL && !dev->holder->claiming)
-        keep(dev->holder, -1, (uint32_t)binding, (uint32_t)(dev - d->device), env);
-}
-
-void inbound_received(struct drive *d, struct speaker_request *rq, const void *body, size_t len)
-{
-    struct envelope env;
-    struct err e = ERR_INIT;
-    bool good = envelope_read(d->reader, body, len, &env, NULL) == ERR_OK;
-    if (d->o.speaker->answer(d->server, rq, good ? STATUS_TAKEN : STATUS_BAD, NULL, 0, &e) !=
-        ERR_OK)
-        drive_fault(d, &e);
-    if (!good)
+    }
+    if (in.trial != NULL && named(d, &in))
         return;
-    uint32_t command = 0;
-    struct trial *t =
-        trial_by_correlation(d, env.correlation_id.data, env.correlation_id.len, &command);
-    if (t != NULL)
-        (void)reply(t, command, &env);
+    struct expected *x =
+        in.binding < 0 ? NULL
+                       : expect_find(d, NULL, 0, (uint32_t)in.binding, in.dev, listener, &in.env);
+    if (x != NULL)
+        settle(d, &in, x);
     else
-        event(d, &env);
-}
-
-struct arrival *inbound_take(struct trial *t)
-{
-    for (struct arrival **at = &t->inbox; *at != NULL; at = &(*at)->next) {
-        struct arrival *a = *at;
-        if (a->binding != t->expect.binding || a->command != t->expect.command ||
-            a->device != t->expect.device)
-            continue;
-        if (a->command < 0) {
-            struct envelope env = {.field = a->field, .n_field = a->n_field};
-            if (!values_fit(t, &env))
-                continue;
-        }
-        *at = a->next;
-        if (t->inbox_end == &a->next)
-            t->inbox_end = at;
-        t->n_inbox--;
-        return a;
-    }
-    return NULL;
-}
-
-void inbound_clear(struct trial *t)
-{
-    while (t->inbox != NULL) {
-        struct arrival *a = t->inbox;
-        t->inbox = a->next;
-        free(a);
-    }
-    t->inbox_end = &t->inbox;
-    t->n_inbox = 0;
+        keep(d, &in);
 }

@@ -18,15 +18,24 @@
 #include "harness/probe/envelope.h"
 #include "harness/script/script.h"
 
-#define DRIVE_MAX_TARGETS 16               /* of one case */
-#define DRIVE_MAX_COMMANDS 4096            /* sends and stimuli of one trial */
-#define DRIVE_MAX_INBOX DRIVE_MAX_COMMANDS /* messages that wait for an expect of one trial */
-#define DRIVE_CORRELATION 64
+#define DRIVE_MAX_TARGETS 64           /* of one case */
+#define DRIVE_MAX_COMMANDS 0x00100000u /* sends, answers and stimuli of one trial */
+#define DRIVE_MAX_INBOX 0x00010000u    /* messages that wait for an expect of one trial */
+#define DRIVE_CORRELATION 72
+#define DRIVE_FLYING 256        /* messages of one trial under way at a time */
+#define DRIVE_ID_BYTES 96       /* of the equipment's own message ids that are kept */
+#define DRIVE_NOBODY UINT32_MAX /* no one device: a message about a whole population */
 /* A client's work on one exchange grows with its open connections: several share thousands. */
 #define DRIVE_CLIENTS 16
 
 struct trial;
 struct drive_case;
+struct expected;
+struct inquiry;
+struct image_out;
+struct image_in;
+struct read_back;
+struct device_list;
 
 /* A device of the equipment. Readers and writers: shared counts trials that tolerate others. */
 struct device {
@@ -34,18 +43,30 @@ struct device {
     char text[17];
     uint32_t group;
     uint32_t shared;
-    struct trial *holder;  /* the one trial that has it for itself */
-    struct trial *waiting; /* trials that expect an event of it, by next_waiting */
+    struct trial *holder;     /* the one trial that has it for itself */
+    struct trial *deaf_for;   /* a played one that does not answer while this trial is open */
+    struct expected *waiting; /* what is expected about it, by next */
+    struct arrival *kept;     /* what came before it was asked for, by next_kept */
+};
+
+/* One way that a payload goes in a case: to, from or through the equipment. */
+struct case_leg {
+    enum plan_role role;
+    int target;            /* of the case, -1: supporting */
+    int endpoint;          /* of ours, where it must arrive; -1: as the trial's course leads */
+    bool read_back;        /* its proof is asked for */
+    const char *from, *to; /* actors as the target's variant prints them, "" */
 };
 
 /* One payload that a scenario declared, resolved against the plan. */
 struct case_payload {
     const char *payload;
-    bool sent;
-    int binding;           /* plan index, -1: the plan holds none */
-    int target;            /* of the case, -1: supporting */
-    int duty;              /* plan index, -1: none */
-    const char *from, *to; /* actors as the target's variant prints them, "" */
+    bool sent, expected;        /* old form: only ever that way */
+    int binding;                /* plan index, -1: the plan holds none */
+    int duty;                   /* plan index, -1: none */
+    const struct case_leg *leg; /* judged ones first; n_leg 0: passes between two others */
+    size_t n_leg;
+    bool answered; /* another payload of the scenario answers it */
 };
 
 enum round { ROUND_NEW = 0, ROUND_PREAMBLE, ROUND_TRIALS, ROUND_POSTAMBLE, ROUND_DONE };
@@ -63,8 +84,9 @@ struct drive_case {
     uint32_t trials_least;       /* started even when the targets are decided */
     uint32_t goal;               /* trials to have started at the end of this round */
     uint32_t started, open;
-    const uint32_t *ring; /* devices that take turns */
+    const uint32_t *ring; /* devices that take turns, or are one trial's population */
     uint32_t n_ring, next;
+    int64_t step_ns; /* between planned starts of trials; 0: the plan's pace */
     int64_t base_ns; /* real clock: planned start of this round's first trial */
     uint32_t base_trial;
     int64_t give_up_ns; /* largest of its targets */
@@ -78,24 +100,35 @@ struct drive_case {
 };
 
 enum command_state { COMMAND_QUEUED = 0, COMMAND_READY, COMMAND_SENT, COMMAND_DONE };
+enum command_kind { COMMAND_SEND = 0, COMMAND_ANSWER, COMMAND_STIMULUS };
 
-/* A send or a stimulus of a trial. */
+/* A send, an answer or a stimulus of a trial. */
 struct command {
     enum command_state state;
-    bool stimulus, failed;
+    enum command_kind kind;
+    bool failed;
+    bool crowd;       /* one message about the whole population */
     uint32_t payload; /* of the case; stimulus: plan index */
     uint32_t device;
-    uint32_t endpoint;        /* where the answer goes */
+    uint32_t endpoint;        /* ours: where the answer goes */
+    int target;               /* of the case, -1: supporting */
+    bool read_back;           /* asked for once it has gone out */
+    struct inquiry *inquiry;  /* that it answers, NULL */
+    struct image_out *image;  /* sent in blocks, NULL */
+    const char *stimulus;     /* name, of the script's or the plan's */
     int64_t sent_ns;          /* mono */
     size_t body_at, body_len; /* in the trial's out: the body, or the stimulus's value */
 };
 
 /* A message kept until the script asks for it. */
 struct arrival {
-    struct arrival *next;
+    struct arrival *next, *prev, *next_kept;
+    struct trial *trial;
     uint32_t binding;
-    int command; /* it answers, -1: an event */
-    uint32_t device;
+    int command;     /* it answers, -1: of its own accord */
+    uint32_t device; /* DRIVE_NOBODY: it names none */
+    size_t listener;
+    struct inquiry *inquiry; /* it can still be answered, NULL */
     size_t n_field;
     struct envelope_field field[];
 };
@@ -115,28 +148,64 @@ struct expected_value {
     char text[96];
 };
 
-/* What a trial waits for in expect. */
-struct expectation {
-    uint32_t binding;
-    int command; /* -1: an event */
-    uint32_t device;
+/* What a trial waits for at one endpoint, of one device or of many. */
+struct awaited {
+    uint8_t role; /* JOURNAL_REPLY, JOURNAL_EVENT, JOURNAL_THROUGH */
+    bool deaf;    /* its sender gets no answer */
+    uint32_t payload, binding;
     uint32_t endpoint; /* plan index: where it must arrive */
+    uint32_t exchange; /* DRIVE_NOBODY: none, the script uses expect */
     int target;        /* of the case, -1: supporting */
     int64_t give_up_ns;
     size_t n_value;
     struct expected_value value[JOURNAL_MAX_EXPECT];
 };
 
+/* One device's share of it. */
+struct expected {
+    struct expected *next, **at; /* of its device, or of its binding; at NULL: in no chain */
+    struct trial *trial;
+    uint32_t awaited, device;
+    int command; /* that it answers or carries on, -1 */
+    bool settled;
+};
+
+/* A request of the equipment to an actor that we play. */
+struct inquiry {
+    struct inquiry *next; /* of its trial */
+    struct trial *trial;
+    struct speaker_request *rq; /* still open, or NULL */
+    bool taken;                 /* an answer is queued */
+    int64_t since_ns;           /* mono */
+    uint32_t exchange, device, endpoint;
+    char id[DRIVE_ID_BYTES + 1];
+    struct arrival *content; /* what it said */
+};
+
+/* What one call of exchange was about: to be named in in_reply_to. */
+struct exchange {
+    uint32_t payload;
+    enum plan_role role;
+    bool from_subject;      /* the subject was its origin */
+    int command;            /* first of ours, -1 none */
+    uint32_t n_command;     /* one a device, or one in all */
+    const uint32_t *device; /* of the case's ring, or one */
+    uint32_t n_device;
+    uint32_t one;
+};
+
 struct trial {
     struct drive *d;
     struct trial *next, *prev; /* open ones; free ones by next */
-    struct trial *next_claim, *next_waiting;
+    struct trial *next_claim;
     uint32_t slot, generation;
     struct drive_case *kase;
     uint32_t number;       /* JOURNAL_PREAMBLE, JOURNAL_POSTAMBLE */
-    struct device *device; /* NULL in a preamble or postamble */
+    struct device *device; /* NULL in a preamble or postamble; of a population the first */
     struct device *touch;  /* the one that a preamble or postamble holds for its last send */
-    bool exclusive, claiming, started, ended;
+    bool exclusive, claiming, started, crowd;
+    bool finished, failed, ended; /* the script, how; and its read-backs */
+    bool deafened;                /* it made devices deaf */
     uint32_t claim_at;
     int64_t planned_ns;
     lua_State *thread;
@@ -144,15 +213,29 @@ struct trial {
     ev_timer timer;
     enum waiting_for wait;
     enum heard heard;
-    struct expectation expect;
+    struct awaited *awaited; /* what is waited for now */
+    size_t n_awaited, cap_awaited;
+    struct expected *expected;
+    size_t n_expected, cap_expected, n_unsettled;
+    struct arrival *first;                    /* of several, kept until all have come */
     const struct envelope_field *heard_field; /* borrowed while resumed */
     size_t heard_n;
     uint32_t heard_binding;
-    struct arrival *inbox, **inbox_end;
+    struct arrival *inbox, *inbox_last;
     size_t n_inbox;
     struct command *command;
     size_t n_command, cap_command, first_queued;
+    struct exchange *exchange;
+    size_t n_exchange, cap_exchange;
+    struct inquiry *inquiry;
+    struct device_list *list; /* device lists of its exchanges */
+    uint64_t missed;          /* payloads of the case that were waited for in vain */
+    struct read_back **read_back;
+    size_t n_read_back, cap_read_back;
+    uint32_t n_proof;                   /* read-backs that are not over, or still to begin */
+    uint32_t asking;                    /* questions that have not come back */
     uint32_t outstanding;               /* sends and stimuli that have not come back */
+    uint32_t flying;                    /* of them, handed to a socket */
     struct buf out;                     /* bodies */
     uint32_t sub[DRIVE_MAX_TARGETS][2]; /* attempts so far: sends, expects */
     char fault[200];                    /* what a stimulus broke on, "" none */
@@ -197,6 +280,13 @@ struct drive {
     uint32_t *duty_used;   /* per plan duty */
     int64_t *duty_last_ns; /* mono, per duty and device; 0 never */
     struct buf scratch;
+    struct expected **anonymous; /* per binding without an identity: what is expected, by next */
+    uint32_t eut_endpoint;       /* plan index: where messages to the equipment go */
+    int read_back_binding;       /* plan index, -1: none */
+    struct image_in *image_in;   /* images that come in, newest first */
+    struct timebase {
+        int64_t from_ns, shift_ns, factor; /* of the deployment's clock, as in the journal */
+    } timebase;
     int devices_ref; /* registry: device index -> its object */
     ev_timer pace, beat_timer, stop_timer;
     ev_prepare prepare;
@@ -231,6 +321,12 @@ enum err_code devices_ring(struct drive *d, struct drive_case *c, struct err *e)
 struct device *device_lease(struct drive *d, struct drive_case *c, int64_t now_ns,
                             int64_t *ready_ns);
 void device_release(struct device *dev, bool exclusive);
+/* A population: all devices of its case belong to one trial. */
+void crowd_take(struct trial *t);
+void crowd_release(struct trial *t);
+/* A played device stops answering until the trial ends: on record as a stimulus. */
+void device_deafen(struct trial *t, uint32_t device);
+void devices_hear(struct trial *t); /* again */
 /* A preamble or postamble that claimed nothing goes on to this device; false while it is busy. */
 bool device_touch(struct trial *t, struct device *dev);
 /* The duty of a payload lets dev do one more at time *when_ns (0 now, INT64_MAX never). */
@@ -245,8 +341,18 @@ int64_t window_wait_ns(const struct drive *d, const struct drive_case *c, int64_
 
 /* cases.c */
 enum err_code cases_make(struct drive *d, struct err *e);
-const struct case_payload *case_payload_of(const struct drive_case *c, const char *payload,
-                                           bool sent);
+/* The harness sends it, in this case. */
+bool payload_is_ours(const struct case_payload *p);
+struct case_payload *case_payload_of(const struct drive_case *c, const char *payload);
+bool actors_hold(const char *actors, const char *actor); /* "A, B" */
+
+/* sides.c: which of our endpoints an exchange begins and ends at. */
+bool side_from_subject(const struct trial *t, const struct case_leg *leg, const struct exchange *y);
+uint32_t side_sender(const struct trial *t, const struct case_leg *leg, uint32_t device,
+                     bool from_subject);
+uint32_t side_receiver(const struct trial *t, const struct case_leg *leg, uint32_t device,
+                       bool from_subject, const struct exchange *y);
+uint32_t side_peer(const struct trial *t); /* plan endpoint */
 
 /* pace.c: starts what is due; called whenever something has ended. */
 void pace_go_on(struct drive *d);
@@ -266,7 +372,12 @@ void trial_wait(struct trial *t, enum waiting_for what, int64_t until_ns);
 void trial_correlation(const struct trial *t, uint32_t command, char *out);
 void trials_cut(struct drive *d); /* wakes all open trials: no more waiting */
 void trials_release(struct drive *d);
+uint32_t *trial_list(struct trial *t, size_t n); /* lives as long as the trial; NULL no memory */
+void trial_end(struct trial *t);                 /* its script has ended, and its read-backs */
 void trial_retire(struct trial *t); /* frees the slot when nothing refers to it any more */
+/* What a speaker gives back: the trial's slot and generation, and a number of the trial's own. */
+uint64_t trial_token(const struct trial *t, uint32_t number);
+struct trial *trial_by_token(struct drive *d, uint64_t token, uint32_t *number); /* NULL: gone */
 /* The trial's command that a correlation id names; NULL when it is none of an open trial. */
 struct trial *trial_by_correlation(struct drive *d, const char *text, size_t len,
                                    uint32_t *command);
@@ -277,14 +388,73 @@ struct trial *trial_by_correlation(struct drive *d, const char *text, size_t len
 bool queue_dispatch(struct trial *t, bool with_stimuli);
 void queue_transmit(struct drive *d); /* the journal is flushed */
 void queue_sent(struct drive *d, uint64_t token, const struct speaker_outcome *o);
+/* How the statement provokes it: by name, or by the one called "*"; NULL. */
+const struct plan_stimulus *stimulus_named(const struct drive *d, const char *name);
+/* A stimulus of the driver's own, about no device. Without one of that name: nothing. */
+void queue_control(struct drive *d, const char *name, const char *value);
+
+/* expect.c: the set of what a trial waits for. */
+void expect_clear(struct trial *t);
+struct awaited *expect_add(struct trial *t); /* NULL: no memory */
+bool expect_device(struct trial *t, uint32_t device, int command);
+void expect_announce(struct trial *t);
+/* Takes what came early; true when something is still waited for, which it is from then on. */
+bool expect_begin(struct trial *t);
+int64_t expect_deadline_ns(const struct trial *t); /* mono */
+/* What an arriving message settles: the exchange of a command of ours (t, command), or something
+ * of the equipment's own accord about dev (or nobody). NULL: nothing waits for it. */
+struct expected *expect_find(struct drive *d, struct trial *t, uint32_t command, uint32_t binding,
+                             struct device *dev, size_t listener, const struct envelope *env);
+void expect_settle(struct expected *x, enum heard how, const struct envelope *env,
+                   struct inquiry *inquiry);
+/* A command failed, or was answered otherwise: what waits for its answer ends; all: also what waits
+ * for it to come out elsewhere. */
+void expect_command(struct trial *t, uint32_t command, enum heard how, bool all);
+
+/* arrival.c: messages kept, with their text. */
+struct arrival *arrival_keep(struct trial *t, int command, uint32_t binding, uint32_t device,
+                             size_t listener, const struct envelope *env);
+struct arrival *arrival_copy(uint32_t binding, const struct envelope *env);
+/* Takes the first that suits out of the inbox, NULL; the caller frees it. */
+struct arrival *arrival_take(struct trial *t, const struct expected *x);
+void arrival_clear(struct trial *t);
+const struct envelope_field *field_at(const struct envelope_field *field, size_t n,
+                                      const char *path);
+bool values_fit(const struct drive *d, const struct awaited *a, const struct envelope_field *field,
+                size_t n);
 
 /* inbound.c */
-void inbound_received(struct drive *d, struct speaker_request *rq, const void *body, size_t len);
+void inbound_received(struct drive *d, struct speaker_request *rq, size_t listener,
+                      const void *body, size_t len);
 /* An answer's body; true when it was of use to the trial. */
 bool inbound_answer(struct trial *t, uint32_t command, const void *body, size_t len);
-/* Takes a message for the expectation out of the inbox, NULL; the caller frees it. */
-struct arrival *inbound_take(struct trial *t);
-void inbound_clear(struct trial *t);
+
+/* inquiry.c: requests of the equipment that wait for our answer. */
+struct inquiry *inquiry_new(struct trial *t, struct speaker_request *rq, uint32_t device,
+                            uint32_t endpoint, uint32_t binding, const struct envelope *env);
+struct inquiry *inquiry_of(const struct trial *t, uint32_t exchange, uint32_t device);
+/* Sends the body to whoever asked: on the open request, or by a POST (*later, token comes back). */
+enum err_code inquiry_answer(struct drive *d, struct inquiry *q, const void *body, size_t len,
+                             uint64_t token, bool *later, struct err *e);
+void inquiries_expire(struct drive *d, int64_t mono_ns); /* ones that are open for too long */
+void inquiries_close(struct trial *t); /* those that no answer is queued for: 204 */
+void inquiries_free(struct trial *t);
+void drive_reply(struct drive *d, struct speaker_request *rq, int status);
+
+/* readback.c: did the equipment consume it? Asked until it says so, or the time is up. */
+void read_back_begin(struct trial *t, uint32_t command);
+void read_back_sent(struct drive *d, uint64_t token, const struct speaker_outcome *o);
+/* True when it is an answer to one, that came as a message of its own. */
+bool read_back_answer(struct drive *d, const struct envelope *env);
+void read_backs_cut(struct trial *t); /* not waited for any longer */
+void read_backs_free(struct trial *t);
+#define READ_BACK_TOKEN (UINT64_C(1) << 62)
+
+/* day.c: the deployment's clock. */
+int64_t day_clock_ns(const struct drive *d, int64_t real_ns);
+int64_t day_length_ns(const struct drive *d);
+void day_begin(struct drive *d, struct drive_case *c);
+void day_end(struct drive *d);
 
 /* api.c */
 enum err_code api_open(struct drive *d, struct err *e);
@@ -297,12 +467,18 @@ void record_outcome(struct drive *d, const char *correlation, const struct speak
 void drive_fault(struct drive *d, const struct err *e);
 
 /* message.c */
-/* The value of a field that a script left out, as text. */
-const char *message_default(const struct binding_field *f, char *out, size_t size, int64_t real_ns);
-/* Appends the whole body of a command. value[i] NULL: by default. */
-enum err_code message_write(struct drive *d, const struct binding *b, const char *const *value,
-                            const char *device, const char *correlation, uint32_t endpoint,
-                            struct buf *out, struct err *e);
+/* A message of ours. A value left out: its default. */
+struct message {
+    const struct binding *binding;
+    const char *const *value;      /* n_field of them */
+    const char *device;            /* the subject's id; NULL: a population's */
+    const char *id, *correlation;  /* MessageID, CorrelationID */
+    uint32_t endpoint;             /* ours: where it comes from */
+    const struct arrival *asked;   /* what it answers: attributes that it shares are echoed */
+    const struct image_out *image; /* whose next block it carries, NULL */
+};
+enum err_code message_write(struct drive *d, const struct message *m, struct buf *out,
+                            struct err *e);
 
 /* calibrate.c */
 void calibrate_begin(struct drive *d);

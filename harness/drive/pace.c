@@ -41,7 +41,7 @@ static bool duty_spent(const struct drive *d, const struct drive_case *c)
 {
     for (size_t i = 0; i < c->script->n_payload; i++) {
         const struct case_payload *p = &c->payload[i];
-        if (p->sent && p->duty >= 0 && d->plan->duty[p->duty].most > 0 &&
+        if (payload_is_ours(p) && p->duty >= 0 && d->plan->duty[p->duty].most > 0 &&
             d->duty_used[p->duty] >= d->plan->duty[p->duty].most)
             return true;
     }
@@ -130,8 +130,9 @@ static bool start_one(struct drive *d, struct drive_case *c)
     }
     if (d->n_open >= d->plan->overlap_max)
         return false;
+    int64_t nth = (int64_t)(c->started - c->base_trial);
     int64_t planned =
-        c->base_ns + (int64_t)(c->started - c->base_trial) * NS_PER_S / d->plan->pace_per_s;
+        c->base_ns + (c->step_ns > 0 ? nth * c->step_ns : nth * NS_PER_S / d->plan->pace_per_s);
     int64_t now = clock_real_ns();
     if (planned > now) {
         sleep_until(d, clock_mono_ns() + (planned - now));

@@ -6,10 +6,10 @@
 #include "harness/base/clock.h"
 #include "harness/base/limits.h"
 #include "harness/base/num.h"
-#include "harness/drive/inside.h"
+#include "harness/drive/image.h"
 
-#define MAX_SLOTS 0x7fffffu
-#define OUT_BYTES (64u * 1024 * 1024) /* ceiling on what one trial sends */
+#define MAX_SLOTS 0xfffffu
+#define OUT_BYTES (256u * 1024 * 1024) /* ceiling on what one trial sends */
 
 bool trial_is_amble(const struct trial *t)
 {
@@ -28,11 +28,6 @@ void trial_wait(struct trial *t, enum waiting_for what, int64_t until_ns)
 {
     t->wait = what;
     t->heard = HEARD_NOTHING;
-    if (what == WAIT_MESSAGE && t->expect.command < 0) {
-        struct device *dev = &t->d->device[t->expect.device];
-        t->next_waiting = dev->waiting;
-        dev->waiting = t;
-    }
     if (what == WAIT_STIMULUS)
         return; /* the control exchange has an end of its own */
     int64_t left = t->d->cutting && !trial_is_amble(t) ? 0 : until_ns - clock_mono_ns();
@@ -44,14 +39,6 @@ void trial_wait(struct trial *t, enum waiting_for what, int64_t until_ns)
 void trial_wake(struct trial *t, enum heard heard)
 {
     ev_timer_stop(t->d->loop, &t->timer);
-    if (t->wait == WAIT_MESSAGE && t->expect.command < 0) {
-        struct trial **at = &t->d->device[t->expect.device].waiting;
-        while (*at != NULL && *at != t)
-            at = &(*at)->next_waiting;
-        if (*at != NULL)
-            *at = t->next_waiting;
-        t->next_waiting = NULL;
-    }
     t->wait = WAIT_NOTHING;
     t->heard = heard;
     trial_resume(t, 0);
@@ -68,6 +55,19 @@ void trial_correlation(const struct trial *t, uint32_t command, char *out)
                      t->kase->kase, trial);
     if (command > 0)
         (void)snprintf(out + n, (size_t)(DRIVE_CORRELATION - n), ".%u", command);
+}
+
+uint64_t trial_token(const struct trial *t, uint32_t number)
+{
+    return (uint64_t)t->slot << 40 | (uint64_t)(t->generation & 0xffff) << 24 | number;
+}
+
+struct trial *trial_by_token(struct drive *d, uint64_t token, uint32_t *number)
+{
+    uint32_t slot = (uint32_t)(token >> 40);
+    *number = (uint32_t)(token & 0xffffff);
+    struct trial *t = slot < d->n_slot ? d->slot[slot] : NULL;
+    return t != NULL && (t->generation & 0xffff) == (token >> 24 & 0xffff) ? t : NULL;
 }
 
 /* Digits up to stop; the place behind it, NULL when there is none. */
@@ -138,7 +138,6 @@ static struct trial *take_slot(struct drive *d, struct err *e)
         }
         t->d = d;
         t->slot = (uint32_t)d->n_slot;
-        t->inbox_end = &t->inbox;
         t->thread_ref = t->self_ref = LUA_NOREF;
         buf_init(&t->out, OUT_BYTES);
         ev_init(&t->timer, on_timer);
@@ -168,10 +167,11 @@ static struct trial *open_slot(struct drive *d, struct drive_case *c, uint32_t n
     t->kase = c;
     t->number = number;
     t->device = t->touch = NULL;
-    t->exclusive = t->claiming = t->started = t->ended = false;
+    t->exclusive = t->claiming = t->started = t->finished = t->ended = t->failed = false;
     t->wait = WAIT_NOTHING;
-    t->n_command = t->first_queued = 0;
-    t->outstanding = 0;
+    t->n_command = t->first_queued = t->n_exchange = 0;
+    t->outstanding = t->flying = t->n_proof = t->asking = 0;
+    t->missed = 0;
     t->fault[0] = '\0';
     memset(t->sub, 0, sizeof t->sub);
     buf_reset(&t->out);
@@ -185,10 +185,12 @@ static struct trial *open_slot(struct drive *d, struct drive_case *c, uint32_t n
 
 void trial_retire(struct trial *t)
 {
-    if (!t->ended || t->outstanding > 0)
+    if (!t->ended || t->outstanding > 0 || t->asking > 0)
         return;
     struct drive *d = t->d;
     t->ended = false; /* once */
+    inquiries_free(t);
+    read_backs_free(t);
     t->generation++;
     t->next = d->free;
     d->free = t;
@@ -198,7 +200,10 @@ static void give_back(struct trial *t)
 {
     struct drive *d = t->d;
     struct drive_case *c = t->kase;
-    if (t->device != NULL || t->touch != NULL)
+    devices_hear(t);
+    if (t->crowd)
+        crowd_release(t);
+    else if (t->device != NULL || t->touch != NULL)
         device_release(t->device != NULL ? t->device : t->touch, t->exclusive);
     else if (t->exclusive)
         for (uint32_t i = 0; i < c->n_ring; i++)
@@ -206,7 +211,31 @@ static void give_back(struct trial *t)
                 d->device[c->ring[i]].holder = NULL;
 }
 
-static void end(struct trial *t, bool failed)
+struct device_list {
+    struct device_list *next;
+    uint32_t device[];
+};
+
+uint32_t *trial_list(struct trial *t, size_t n)
+{
+    struct device_list *x = malloc(sizeof *x + n * sizeof x->device[0]);
+    if (x == NULL)
+        return NULL;
+    x->next = t->list;
+    t->list = x;
+    return x->device;
+}
+
+static void lists_free(struct trial *t)
+{
+    while (t->list != NULL) {
+        struct device_list *x = t->list;
+        t->list = x->next;
+        free(x);
+    }
+}
+
+void trial_end(struct trial *t)
 {
     struct drive *d = t->d;
     struct drive_case *c = t->kase;
@@ -216,7 +245,10 @@ static void end(struct trial *t, bool failed)
         d->open = t->next;
     if (t->next != NULL)
         t->next->prev = t->prev;
-    inbound_clear(t);
+    expect_clear(t);
+    arrival_clear(t);
+    inquiries_close(t);
+    lists_free(t);
     give_back(t);
     t->ended = true;
     if (trial_is_amble(t)) {
@@ -233,7 +265,7 @@ static void end(struct trial *t, bool failed)
         r.u.trial_end.scenario = c->scenario;
         r.u.trial_end.kase = c->kase;
         r.u.trial_end.trial = t->number;
-        r.u.trial_end.failed = failed;
+        r.u.trial_end.failed = t->failed;
         record(d, &r);
         c->by_number[t->number] = NULL;
         c->open--;
@@ -242,6 +274,17 @@ static void end(struct trial *t, bool failed)
     }
     trial_retire(t);
     pace_go_on(d);
+}
+
+/* The script has ended: so does the trial, once nothing is left to be proved. */
+static void finish(struct trial *t, bool failed)
+{
+    t->finished = true;
+    t->failed = failed;
+    if (t->d->cutting)
+        read_backs_cut(t);
+    if (!t->ended && t->n_proof == 0)
+        trial_end(t);
 }
 
 /* What provokes the equipment is the lab's: the trial is lost, the scenario goes on. Told once. */
@@ -283,7 +326,7 @@ void trial_resume(struct trial *t, int nargs)
     if (status == LUA_OK) {
         lua_settop(t->thread, 0);
         (void)queue_dispatch(t, true);
-        end(t, false);
+        finish(t, false);
         return;
     }
     struct err e = ERR_INIT;
@@ -297,7 +340,7 @@ void trial_resume(struct trial *t, int nargs)
     luaL_unref(script_lua(d->script), LUA_REGISTRYINDEX, t->self_ref);
     t->thread = NULL;
     t->thread_ref = t->self_ref = LUA_NOREF;
-    end(t, true);
+    finish(t, true);
 }
 
 static void run(struct trial *t, int fn)
@@ -325,8 +368,11 @@ void trial_start(struct drive *d, struct drive_case *c, uint32_t number_, struct
         return;
     }
     t->device = dev;
-    t->exclusive = c->ps->exclusive;
-    if (t->exclusive)
+    t->exclusive = c->ps->exclusive || c->pc->population > 0;
+    t->crowd = c->pc->population > 0;
+    if (t->crowd)
+        crowd_take(t);
+    else if (t->exclusive)
         dev->holder = t;
     else
         dev->shared++;
@@ -342,6 +388,8 @@ void trial_start(struct drive *d, struct drive_case *c, uint32_t number_, struct
     r.u.trial.trial = number_;
     r.u.trial.planned_ns = planned_ns;
     record(d, &r);
+    if (c->script->unreachable)
+        device_deafen(t, (uint32_t)(dev - d->device));
     run(t, c->fn_trial);
 }
 
@@ -375,7 +423,9 @@ void trials_cut(struct drive *d)
     d->cutting = true;
     for (struct trial *t = d->open, *next; t != NULL; t = next) {
         next = t->next;
-        if (!trial_is_amble(t) && (t->wait == WAIT_SLEEP || t->wait == WAIT_MESSAGE)) {
+        if (t->finished)
+            read_backs_cut(t);
+        else if (!trial_is_amble(t) && (t->wait == WAIT_SLEEP || t->wait == WAIT_MESSAGE)) {
             ev_timer_stop(d->loop, &t->timer);
             ev_timer_set(&t->timer, 0., 0.);
             ev_timer_start(d->loop, &t->timer);
@@ -388,8 +438,18 @@ void trials_release(struct drive *d)
     for (size_t i = 0; i < d->n_slot; i++) {
         struct trial *t = d->slot[i];
         ev_timer_stop(d->loop, &t->timer);
-        inbound_clear(t);
+        expect_clear(t);
+        arrival_clear(t);
+        lists_free(t);
+        inquiries_free(t);
+        read_backs_free(t);
+        for (size_t k = 0; k < t->n_command; k++)
+            image_free(t->command[k].image);
         buf_release(&t->out);
+        free(t->awaited);
+        free(t->expected);
+        free(t->exchange);
+        free(t->read_back);
         free(t->command);
         free(t);
     }
