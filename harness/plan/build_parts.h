@@ -29,9 +29,10 @@ struct build_passage {
 
 /* Passages that judge the same and differ only in whom the harness plays: a variant of the row. */
 struct build_leg {
-    struct build_passage at;          /* the first of them */
-    const char *subject;              /* actor that its trials are about, of the first of them */
-    const char *ids, *id, *from, *to; /* of all of them together */
+    struct build_passage at;    /* the first of them */
+    const char *subject;        /* actor that its trials are about, of the first of them */
+    uint64_t legs;              /* bits of the row's legs */
+    const char *id, *from, *to; /* of all of them together */
     bool population;
 };
 
@@ -62,7 +63,8 @@ struct build_case { /* a plan_case while it is being made */
 
 struct build_scenario {
     const struct scenario *script;
-    const struct table_row **row; /* of each of its payloads, NULL none */
+    const struct table_row **row; /* of each of its payloads */
+    bool *leads;                  /* of each: it says whom the trials are about */
     const char *path, *file, *suite;
     char digest[65];
     struct build_case *kase;
@@ -151,16 +153,28 @@ void build_scenarios(struct build *b);
 /* The scenario's entry of that name, NULL none. */
 const struct scenario_payload *build_listed(const struct scenario *s, const char *payload);
 
+/* subjects.c: whom trials are about, and who stands opposite. */
+enum { SIDE_FROM = 1, SIDE_TO = 2, SIDE_ANY = 3 };
+unsigned build_sides(const struct table_leg *leg, const char *actor);
+unsigned build_subject_side(const struct scenario *s);
+bool build_class_fits(const struct table_leg *leg, const char *device_class);
+/* Which payloads say whom the trials are about; when the scenario is loaded. */
+void build_leads(struct build *b, struct build_scenario *x);
+bool build_is_lead(const struct build_scenario *x, const struct table_row *row);
+/* Whether a trial of that kind reaches all its subjects at once by that payload. */
+bool build_for_population(const struct scenario *s, const struct scenario_payload *p);
+/* Whether trials are about devices of t->subject. */
+bool build_is_subject(struct build *b, const struct build_trial *t);
+/* Actors of ours that stand opposite the subject, one of them in each trial. */
+size_t build_opposite(struct build *b, const struct build_trial *t, const char **out, size_t most);
+/* The listed command that a leg answers, NULL when nobody listed asks. */
+const struct table_row *build_command(const struct build_scenario *x, const struct table_leg *leg);
+
 /* course.c: the passages of a payload in a kind of trial. */
 size_t build_passages(struct build *b, const struct build_trial *t, const struct table_row *row,
                       struct build_passage *out, size_t most);
 /* How many waves the row takes. */
 size_t build_waves(struct build *b, const struct build_trial *t, const struct table_row *row);
-/* Whether trials of the scenario are about devices of that group. */
-bool build_is_subject(struct build *b, const struct build_scenario *x, const char *use_case,
-                      size_t group);
-/* Actors of ours that stand opposite the subject, one of them in each trial. */
-size_t build_opposite(struct build *b, const struct build_trial *t, const char **out, size_t most);
 
 /* limits.c: the values of a leg after the profile's choices, overlays and share; -1 none. */
 void build_latency(struct build *b, const struct table_row *row, const struct table_leg *leg,

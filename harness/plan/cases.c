@@ -74,16 +74,20 @@ static bool alike(const struct build *b, const struct build_passage *x,
            a->size_max_lax_bytes == c->size_max_lax_bytes && same_windows(a, c);
 }
 
-/* The legs' ids, or "IDS to ACTOR" where a destination is split off. */
-static void name_leg(struct build *b, struct build_leg *x, const struct build_passage *p)
+/* The legs' ids in the table's order, or "IDS to ACTOR" where a destination is split off. */
+static void name_leg(struct build *b, const struct table_row *row, struct build_leg *x,
+                     const struct build_passage *p)
 {
-    size_t len = strlen(p->leg->id);
-    bool known = false;
-    for (const char *at = x->ids; !known && (at = strstr(at, p->leg->id)) != NULL; at += len)
-        known = (at == x->ids || at[-1] == '+') && (at[len] == '\0' || at[len] == '+');
-    if (!known)
-        x->ids = build_text(b, "%s%s%s", x->ids, x->ids[0] == '\0' ? "" : "+", p->leg->id);
-    x->id = p->only == NULL ? x->ids : build_text(b, "%s to %s", x->ids, p->only);
+    size_t at = (size_t)(p->leg - row->leg);
+    uint64_t bit = at < 64 ? UINT64_C(1) << at : 0;
+    const char *ids = "";
+    if (x->legs & bit)
+        return;
+    x->legs |= bit;
+    for (size_t i = 0; i < row->n_leg && i < 64; i++)
+        if (x->legs & UINT64_C(1) << i)
+            ids = build_text(b, "%s%s%s", ids, ids[0] == '\0' ? "" : "+", row->leg[i].id);
+    x->id = p->only == NULL ? ids : build_text(b, "%s to %s", ids, p->only);
 }
 
 /* Destinations of the passage itself: of a turnaround those that can have asked. */
@@ -112,12 +116,12 @@ static size_t leg_of(struct build *b, struct build_row *r, const struct build_tr
         x = &r->leg[r->n_leg++];
         *x = (struct build_leg){.at = *p,
                                 .subject = build_group_actor(b, t->subject),
-                                .ids = "",
+                                .id = "",
                                 .from = "",
                                 .to = "",
                                 .population = t->population};
     }
-    name_leg(b, x, p);
+    name_leg(b, r->source, x, p);
     add_ends(b, x, p);
     return (size_t)(x - r->leg);
 }
@@ -131,12 +135,6 @@ static struct build_row *row_of(struct build *b, const struct table_row *source,
     return NULL;
 }
 
-/* Whether trials of this kind reach all subjects at once with that payload. */
-static bool for_population(const struct scenario *s, const struct scenario_payload *p)
-{
-    return s->population || p->population;
-}
-
 static void draft_payload(struct build *b, const struct build_trial *t,
                           const struct scenario_payload *p, struct draft *d)
 {
@@ -145,8 +143,8 @@ static void draft_payload(struct build *b, const struct build_trial *t,
     size_t n = source == NULL ? 0 : build_passages(b, t, source, at, BUILD_MAX_ENDS);
     struct build_row *r =
         source == NULL || p->row_section != NULL ? NULL : row_of(b, source, t->use_case);
-    bool judged =
-        r != NULL && r->idle == NULL && for_population(t->scenario->script, p) == t->population;
+    bool judged = r != NULL && r->idle == NULL &&
+                  build_for_population(t->scenario->script, p) == t->population;
     bool any = false;
     for (size_t i = 0; i < n && judged; i++) {
         if (at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE) {
@@ -323,7 +321,7 @@ static void cases_of_use(struct build *b, struct build_scenario *x, const char *
                                         .mode = mode[m],
                                         .subject = g,
                                         .population = population == 1};
-                if (mode_offered(b, mode[m]) && build_is_subject(b, x, use_case, g))
+                if (mode_offered(b, mode[m]) && build_is_subject(b, &t))
                     cases_of_group(b, x, &t);
             }
 }

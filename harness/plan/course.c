@@ -2,8 +2,6 @@
 
 #include "harness/plan/build_parts.h"
 
-enum { SIDE_FROM = 1, SIDE_TO = 2, SIDE_ANY = 3 };
-
 /* Commands that answers belong to may be answers themselves; nowhere deeper than this. */
 #define DEEPEST 3
 
@@ -26,135 +24,9 @@ struct course {
 static size_t walk(struct build *b, const struct build_trial *t, const struct table_row *row,
                    struct build_passage *out, size_t most, int depth, size_t *n_wave);
 
-static unsigned sides(const struct table_leg *leg, const char *actor)
-{
-    return (build_names(leg->from, leg->n_from, actor) ? SIDE_FROM : 0u) |
-           (build_names(leg->to, leg->n_to, actor) ? SIDE_TO : 0u);
-}
-
-static bool class_fits(const struct table_leg *leg, const char *device_class)
-{
-    return leg->device_class[0] == '\0' || strcmp(leg->device_class, device_class) == 0;
-}
-
 static bool is_thread(const struct table_row *row)
 {
     return strcmp(row->type, "negot-thrd") == 0;
-}
-
-static const struct table_row *first_row(const struct build_scenario *x)
-{
-    return x->row[0];
-}
-
-static unsigned subject_side(const struct scenario *s)
-{
-    return s->subject_from || s->payload[0].expected ? SIDE_FROM : SIDE_TO;
-}
-
-static bool share_an_end(const struct table_row *x, const struct table_row *y, unsigned side)
-{
-    for (size_t i = 0; i < x->n_leg; i++)
-        for (size_t k = 0; k < y->n_leg; k++) {
-            const struct table_leg *a = &x->leg[i], *c = &y->leg[k];
-            size_t n = side == SIDE_FROM ? a->n_from : a->n_to;
-            for (size_t j = 0; j < n; j++)
-                if (sides(c, side == SIDE_FROM ? a->from[j] : a->to[j]) & side)
-                    return true;
-        }
-    return false;
-}
-
-/* Rows that say whom the trials are about: the first listed one, and the scenario's own ones beside
- * it that come from or go to the same kinds of actors and answer nothing. Where the first one is an
- * answer itself, so are the others, of the same subjects. */
-static bool leads(const struct build_scenario *x, const struct table_row *row)
-{
-    const struct scenario *s = x->script;
-    const struct table_row *first = first_row(x);
-    const struct scenario_payload *p = build_listed(s, row->payload);
-    unsigned side = subject_side(s);
-    if (row == first)
-        return true;
-    if (p == NULL || p->row_section != NULL ||
-        !share_an_end(row, first, side == SIDE_FROM ? SIDE_TO : SIDE_FROM))
-        return false;
-    return row->trigger != TRIGGER_COMMAND ||
-           (first->trigger == TRIGGER_COMMAND && share_an_end(row, first, side));
-}
-
-bool build_is_subject(struct build *b, const struct build_scenario *x, const char *use_case,
-                      size_t group)
-{
-    const struct scenario *s = x->script;
-    if (s->unreachable && group < b->statement->n_group)
-        return false;
-    for (size_t i = 0; i < s->n_payload; i++) {
-        const struct table_row *row = x->row[i];
-        for (size_t k = 0; row != NULL && leads(x, row) && k < row->n_leg; k++)
-            if (build_leg_serves(&row->leg[k], use_case) &&
-                (sides(&row->leg[k], build_group_actor(b, group)) & subject_side(s)) &&
-                class_fits(&row->leg[k], build_group_class(b, group)))
-                return true;
-    }
-    return false;
-}
-
-/* The listed command that a leg answers, NULL when nobody listed asks. */
-static const struct table_row *command_of(const struct build *b, const struct build_scenario *x,
-                                          const struct table_row *row, const struct table_leg *leg)
-{
-    const struct scenario *s = x->script;
-    int binding = plan_binding_by_payload(b->plan, row->payload);
-    const struct scenario_payload *p;
-    if (leg->trigger != TRIGGER_COMMAND || leg->command == NULL)
-        return NULL;
-    p = build_listed(s, leg->command);
-    for (size_t i = 0; p == NULL && binding != -1 && i < b->plan->binding[binding].n_reply_to; i++)
-        p = build_listed(s, b->plan->binding[binding].replies_to[i]);
-    return p == NULL ? NULL : x->row[p - s->payload];
-}
-
-/* Played actors that send a row into the subject; *eut: the equipment does, too. */
-static size_t senders(struct build *b, const struct build_trial *t, const struct table_row *row,
-                      const char **out, size_t n, size_t most, bool *eut)
-{
-    const char *subject = build_group_actor(b, t->subject);
-    for (size_t k = 0; k < row->n_leg; k++) {
-        const struct table_leg *leg = &row->leg[k];
-        if (!build_leg_serves(leg, t->use_case) || !(sides(leg, subject) & SIDE_TO) ||
-            !build_takes_mode(b, row, leg, t->mode))
-            continue;
-        *eut = *eut || build_first_eut(b, leg->from, leg->n_from) != NULL;
-        for (size_t f = 0; f < leg->n_from && n < most; f++)
-            if (!build_is_eut(b, leg->from[f]) && build_peer(b, leg->from[f]) != -1 &&
-                strcmp(leg->from[f], subject) != 0 && !build_names(out, n, leg->from[f]))
-                out[n++] = leg->from[f];
-    }
-    return n;
-}
-
-size_t build_opposite(struct build *b, const struct build_trial *t, const char **out, size_t most)
-{
-    const struct build_scenario *x = t->scenario;
-    size_t n = 0;
-    bool eut = false;
-    for (size_t i = 0; i < x->script->n_payload; i++) {
-        const struct table_row *row = x->row[i];
-        if (!leads(x, row))
-            continue;
-        if (subject_side(x->script) == SIDE_TO)
-            n = senders(b, t, row, out, n, most, &eut);
-        /* Trials that are listed by their answers: who asks for them. */
-        for (size_t k = 0; k < row->n_leg && subject_side(x->script) == SIDE_FROM; k++) {
-            const struct table_row *command = command_of(b, x, row, &row->leg[k]);
-            if (command != NULL && command != row)
-                n = senders(b, t, command, out, n, most, &eut);
-        }
-    }
-    if ((eut || n == 0) && n < most)
-        out[n++] = NULL;
-    return n;
 }
 
 static unsigned sides_of_row(const struct table_row *row, const char *use_case, const char *actor)
@@ -162,8 +34,21 @@ static unsigned sides_of_row(const struct table_row *row, const char *use_case, 
     unsigned all = 0;
     for (size_t i = 0; i < row->n_leg; i++)
         if (build_leg_serves(&row->leg[i], use_case))
-            all |= sides(&row->leg[i], actor);
+            all |= build_sides(&row->leg[i], actor);
     return all;
+}
+
+/* Whether a row answers what is asked of other subjects than this trial's. */
+static bool of_other_subjects(const struct build_trial *t, const struct table_row *row,
+                              const char *subject)
+{
+    for (size_t i = 0; i < row->n_leg; i++) {
+        const struct table_row *command = build_command(t->scenario, &row->leg[i]);
+        if (command != NULL && build_is_lead(t->scenario, command) &&
+            sides_of_row(command, t->use_case, subject) == 0)
+            return true;
+    }
+    return false;
 }
 
 static void gather(struct build *b, const struct build_trial *t, const struct table_row *row,
@@ -171,22 +56,22 @@ static void gather(struct build *b, const struct build_trial *t, const struct ta
 {
     const struct scenario *s = t->scenario->script;
     const char *subject = build_group_actor(b, t->subject);
-    bool leading = leads(t->scenario, row);
+    bool leading = build_is_lead(t->scenario, row);
     out->n = 0;
     out->thread = leading && is_thread(row);
+    if (!leading && of_other_subjects(t, row, subject))
+        return;
     for (size_t i = 0; i < row->n_leg && out->n < BUILD_MAX_LEGS; i++) {
         const struct table_leg *leg = &row->leg[i];
-        const struct table_row *command = command_of(b, t->scenario, row, leg);
-        unsigned side = sides(leg, subject), want = SIDE_ANY;
+        const struct table_row *command = build_command(t->scenario, leg);
+        unsigned side = build_sides(leg, subject), want = SIDE_ANY;
         if (!build_leg_serves(leg, t->use_case) || !build_takes_mode(b, row, leg, t->mode) ||
-            (side != 0 && !class_fits(leg, build_group_class(b, t->subject))))
+            (side != 0 && !build_class_fits(leg, build_group_class(b, t->subject))))
             continue;
         if (leading) {
-            want = is_thread(row) ? SIDE_ANY : subject_side(s);
+            want = is_thread(row) ? SIDE_ANY : build_subject_side(s);
         } else if (command != NULL) {
             unsigned asked = sides_of_row(command, t->use_case, subject);
-            if (asked == 0 && leads(t->scenario, command))
-                continue; /* it answers what another subject is asked */
             want = asked == SIDE_FROM ? SIDE_TO : asked == SIDE_TO ? SIDE_FROM : SIDE_ANY;
             out->thread = out->thread || is_thread(command);
         }
@@ -194,7 +79,7 @@ static void gather(struct build *b, const struct build_trial *t, const struct ta
             continue;
         side &= want;
         if (side == SIDE_ANY)
-            side = subject_side(s);
+            side = build_subject_side(s);
         out->leg[out->n] = leg;
         out->side[out->n++] = side;
     }
@@ -372,7 +257,7 @@ static size_t walk(struct build *b, const struct build_trial *t, const struct ta
     gather(b, t, row, &l);
     for (int own = 1; own >= 0; own--) {
         for (size_t i = 0; i < l.n; i++) {
-            const struct table_row *command = command_of(b, t->scenario, row, l.leg[i]);
+            const struct table_row *command = build_command(t->scenario, l.leg[i]);
             if ((l.side[i] != 0) != (own == 1) || of_another(&c, &l, i))
                 continue;
             bool asked = is_asked(&c, command, depth);

@@ -76,6 +76,8 @@ static void load(struct build *b, const char *section, const char *path)
         build_fault(b, ERR_SCRIPT, "%s: says section \"%s\", expected \"%s\" as in its name",
                     x->file, s->section, section);
     check(b, x);
+    if (b->rc == ERR_OK)
+        build_leads(b, x);
     b->n_scenario++;
 }
 
