@@ -22,7 +22,7 @@ return scenario {
   trial = function(t)
     local asked = flow.run(t, status)
     t:exchange { told, from = "Distr. Cust. Storage", in_reply_to = asked }
-    t:exchange { told, from = "DAC - sub", in_reply_to = asked }
+    t:exchange { told, from = "DAC - sub" }
     for _, command in ipairs(commands) do
       flow.run(t, command)
     end
