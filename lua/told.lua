@@ -54,7 +54,7 @@ function told.trial(what)
     t:exchange(answer)
   end
   return function(t)
-    if not t.population then
+    if #t.population == 0 then
       tell(t, what.one)
       return
     end
