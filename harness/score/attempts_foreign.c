@@ -4,7 +4,7 @@
 
 #include "harness/score/attempts_impl.h"
 
-static bool lists(const char *actors, const char *actor)
+bool actors_list(const char *actors, const char *actor)
 {
     size_t len = strlen(actor);
     for (const char *p = strstr(actors, actor); p != NULL; p = strstr(p + 1, actor)) {
@@ -44,7 +44,7 @@ static int variant_for(const struct plan *p, const struct plan_row *row, enum ma
             continue;
         if (g == NULL ||
             ((v->device_class[0] == '\0' || strcmp(v->device_class, g->device_class) == 0) &&
-             lists(actors, g->actor)))
+             actors_list(actors, g->actor)))
             return (int)i;
     }
     return -1;

@@ -281,6 +281,8 @@ void trial_sent(struct live_trial *t, int64_t first_ns);
 void operation_claim_syn(struct attempts *a, struct operation *op, int64_t until_ns);
 
 /* attempts_foreign.c */
+/* Whether "A, B" names an actor. */
+bool actors_list(const char *actors, const char *actor);
 struct operation *foreign_command(struct attempts *a, const struct sighting *s);
 void foreign_event(struct attempts *a, const struct sighting *s);
 /* An answer of another row than the expected one: the attempt becomes that row's. */

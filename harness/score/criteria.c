@@ -9,19 +9,27 @@
 /* ---- fixed plans --------------------------------------------------------------------------------
  */
 
-static void sample_use(struct sample *s, bool failed, bool unsure, bool disturbed)
+#define WHOLE_PPM INT64_C(1000000)
+
+/* One unit of n outcomes: of a cluster each counts with its share. */
+static void sample_use(struct sample *s, uint32_t failed, uint32_t unsure, uint32_t n,
+                       bool disturbed)
 {
     if (s->verdict != VERDICT_NONE || s->n == 0)
         return;
     s->used++;
-    s->failures += failed;
-    s->indeterminate += unsure;
-    s->disturbed += unsure && disturbed;
+    s->lost_ppm += failed * WHOLE_PPM / n;
+    s->doubtful_ppm += ((failed + unsure) * WHOLE_PPM + n - 1) / n;
+    s->failures = (uint32_t)(s->lost_ppm / WHOLE_PPM);
+    s->indeterminate += unsure > 0;
+    s->disturbed += unsure > 0 && disturbed;
+    s->clean += failed + unsure == 0;
     /* Imputed at their worst: the indeterminate are successes here, failures below. */
     if (s->failures >= s->fail_at && (uint64_t)s->disturbed * 100 <= s->n)
         s->verdict = VERDICT_FAIL;
     else if (s->used == s->n)
-        s->verdict = s->failures + s->indeterminate == 0 ? VERDICT_PASS : VERDICT_INCONCLUSIVE;
+        s->verdict =
+            s->doubtful_ppm <= s->accept * WHOLE_PPM ? VERDICT_PASS : VERDICT_INCONCLUSIVE;
 }
 
 static void judgement_review(struct judgement *j)
@@ -41,26 +49,42 @@ static void judgement_review(struct judgement *j)
         j->verdict = VERDICT_INCONCLUSIVE;
 }
 
+/* The unit at hand is whole: it enters the samples. */
+static void judgement_close(struct judgement *j)
+{
+    struct unit *u = &j->unit;
+    if (u->n == 0)
+        return;
+    bool disturbed = u->disturbed > 0;
+    for (size_t i = 0; i < j->n_strict; i++)
+        sample_use(&j->strict[i], u->failed[i], u->unsure[i], u->n, disturbed);
+    if (j->has_lax)
+        sample_use(&j->lax, u->failed[0], u->unsure[0], u->n, disturbed);
+    memset(u, 0, sizeof *u);
+    judgement_review(j);
+}
+
 /* failed and unsure are bit masks over the strict samples; the lax one goes with bit 0. */
 static void judgement_use(struct judgement *j, unsigned failed, unsigned unsure, bool disturbed,
                           const struct exchange_record *r)
 {
     if (j->verdict != VERDICT_NONE)
         return;
-    for (size_t i = 0; i < j->n_strict; i++)
-        sample_use(&j->strict[i], (failed >> i & 1) != 0, (unsure >> i & 1) != 0, disturbed);
-    if (j->has_lax)
-        sample_use(&j->lax, (failed & 1) != 0, (unsure & 1) != 0, disturbed);
+    j->unit.n++;
+    j->unit.disturbed += disturbed;
+    for (size_t i = 0; i < j->n_strict; i++) {
+        j->unit.failed[i] += failed >> i & 1;
+        j->unit.unsure[i] += unsure >> i & 1;
+    }
     if (r->first_frame != 0 && (j->frame_first == 0 || r->first_frame < j->frame_first))
         j->frame_first = r->first_frame;
     if (r->last_frame > j->frame_last)
         j->frame_last = r->last_frame;
-    judgement_review(j);
 }
 
 static void judgement_add(struct judgement *j, const struct plan_clause *c)
 {
-    j->strict[j->n_strict++] = (struct sample){.n = c->n, .fail_at = c->fail_at};
+    j->strict[j->n_strict++] = (struct sample){.n = c->n, .fail_at = c->fail_at, .accept = c->accept};
 }
 
 enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_t row,
@@ -71,6 +95,7 @@ enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_
     c->row = &plan->row[row];
     c->v = &c->row->variant[variant];
     c->size_least = c->size_most = c->body_least = c->body_most = c->worst_ns = -1;
+    c->first_base = c->last_base = SIZE_MAX;
     const struct plan_variant *v = c->v;
     const struct plan_clause *largest = NULL;
     for (size_t i = 0; i < v->n_clause; i++) {
@@ -83,7 +108,8 @@ enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_
         judgement_add(&c->size, largest);
     }
     if (v->lax_ppb != -1 && v->n_clause > 0) {
-        struct sample lax = {.n = v->lax.n, .fail_at = v->lax.fail_at};
+        struct sample lax = {
+            .n = v->lax.n, .fail_at = v->lax.fail_at, .accept = v->lax.accept};
         c->reliability.has_lax = c->latency.has_lax = c->size.has_lax = true;
         c->reliability.lax = c->latency.lax = c->size.lax = lax;
     }
@@ -134,8 +160,8 @@ static bool is_decided(const struct criteria *c)
         return true;
     if (!judged(v->scored_reliability, &c->reliability) &&
         !judged(v->scored_latency, &c->latency) && !judged(v->scored_size, &c->size))
-        return c->used >= v->trials;
-    if (c->reliability.verdict == VERDICT_FAIL && c->used >= v->trials)
+        return c->units >= v->trials;
+    if (c->reliability.verdict == VERDICT_FAIL && c->units >= v->trials)
         return true;
     return !open_judgement(v->scored_reliability, &c->reliability) &&
            !open_judgement(v->scored_latency, &c->latency) &&
@@ -177,13 +203,18 @@ static unsigned latency_bin(int64_t ns)
 
 /* The clock window: of all that came, since only a whole day closes it. */
 static void observe_window(struct criteria *c, const struct exchange_record *r,
-                           const struct zone *zone)
+                           const struct deployment *deployment)
 {
-    bool scored = c->v->scored_window == PLAN_SCORED;
-    if (r->sent_ns == 0 || zone == NULL || (c->decided && !scored))
+    bool scored = c->v->scored_window == PLAN_SCORED && c->v->after_ns <= 0;
+    if (r->sent_ns == 0 || deployment == NULL || (c->decided && !scored))
         return;
-    int32_t second = zone_second_of_day(zone, r->sent_ns);
+    int32_t second = deployment_second(deployment, r->sent_ns);
+    size_t base = deployment_base(deployment, r->sent_ns);
     c->hour[second / 3600]++;
+    if (c->first_base == SIZE_MAX || base < c->first_base)
+        c->first_base = base;
+    if (c->last_base == SIZE_MAX || base > c->last_base)
+        c->last_base = base;
     if (scored && (r->flags & OUTCOME_EQUIPMENT) != 0) {
         c->observed++;
         c->inside += in_window(c->v, second);
@@ -256,18 +287,35 @@ static void keep_example(struct criteria *c, const struct outcome *o)
     c->slow[at] = *o;
 }
 
-bool criteria_use(struct criteria *c, const struct outcome *o, const struct zone *zone,
-                  struct err *e)
+/* A payload that could be read was in clear text on the wire. */
+static void observe_secrecy(struct criteria *c, const struct exchange_record *r)
+{
+    if (r->sent_ns != 0) {
+        c->readable++;
+        if (c->readable_frame == 0)
+            c->readable_frame = r->last_frame;
+    } else if ((r->flags & OUTCOME_ENCRYPTED) != 0) {
+        c->dark++;
+        if (c->dark_frame == 0)
+            c->dark_frame = r->last_frame;
+    }
+}
+
+bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
+                  const struct deployment *deployment, struct err *e)
 {
     const struct exchange_record *r = &o->rec;
     const struct plan_variant *v = c->v;
     c->attempts++;
-    observe_window(c, r, zone);
+    observe_window(c, r, deployment);
     if (c->decided || observe(c, r, e) != ERR_OK)
         return false;
     c->used++;
     c->by_cause[r->cause]++;
     keep_example(c, o);
+    observe_secrecy(c, r);
+    if (r->placed < PLACED_COUNT)
+        c->placed[r->placed]++;
     c->encrypted = c->encrypted || (r->flags & OUTCOME_ENCRYPTED) != 0;
     c->unprovoked = c->unprovoked || (r->flags & OUTCOME_UNPROVOKED) != 0;
     bool disturbed = r->cause == CAUSE_HARNESS || r->cause == CAUSE_CUT ||
@@ -284,6 +332,12 @@ bool criteria_use(struct criteria *c, const struct outcome *o, const struct zone
             judgement_use(&c->size, over || under, 0, false, r);
         }
     }
+    if (v->population > 0 && !last)
+        return false;
+    judgement_close(&c->reliability);
+    judgement_close(&c->latency);
+    judgement_close(&c->size);
+    c->units++;
     c->decided = is_decided(c);
     return c->decided;
 }

@@ -1,9 +1,11 @@
-/* criteria - the rules: outcomes of one target (row and variant) in, verdicts on four criteria out.
+/* criteria - the rules: outcomes of one target (row and variant) in, verdicts on its criteria out.
  *
  * The short fixed plan of the plan file: n outcomes, all must succeed; fail_at failures refuse;
  * what lies between is inconclusive. Each criterion has a sample of its own: reliability the first
  * n outcomes of each clause, latency the first n delivered ones, size the first n delivered ones of
- * the equipment, window all of them. Indeterminate outcomes count as failures against a pass and as
+ * the equipment, window all of them. Where a trial reaches a population it is one unit of the rule
+ * and counts with the share that it lost; the sum of shares takes the place of the number of
+ * failures, rounded down against a fail and up against a pass. Indeterminate outcomes count as failures against a pass and as
  * successes against a fail; more than 1 % of n touched by the harness's own disturbances, and no
  * fail is given either. Where admissible readings differ, only the strictest passes and only the
  * laxest fails. Everything told of a target but the number of its attempts is of the used outcomes,
@@ -14,17 +16,27 @@
 #ifndef HARNESS_CRITERIA_H
 #define HARNESS_CRITERIA_H
 
-#include "harness/base/zone.h"
 #include "harness/plan/plan.h"
+#include "harness/score/deployment.h"
 #include "harness/score/outcome.h"
+#include "harness/score/rate.h"
 #include "harness/score/result.h"
 #include "harness/score/spill.h"
 
 /* One fixed plan being filled. */
 struct sample {
-    uint32_t n, fail_at;
-    uint32_t used, failures, indeterminate, disturbed;
+    uint32_t n, fail_at, accept;
+    uint32_t used, failures, indeterminate, disturbed; /* units; failures: whole ones of lost_ppm */
+    uint32_t clean;                                    /* units without any loss or doubt */
+    int64_t lost_ppm;     /* sum of lost shares, each rounded down */
+    int64_t doubtful_ppm; /* with the indeterminate as lost, each rounded up */
     enum verdict verdict; /* NONE while open */
+};
+
+/* The unit that is being filled: one outcome, or those of a trial that is a cluster. */
+struct unit {
+    uint32_t n, disturbed;
+    uint32_t failed[4], unsure[4]; /* per clause; the lax one goes with the first */
 };
 
 /* A criterion: all strict samples must pass, or the lax one fail. */
@@ -33,6 +45,7 @@ struct judgement {
     size_t n_strict;
     struct sample lax;
     bool has_lax;
+    struct unit unit;
     enum verdict verdict; /* NONE while undecided */
     uint64_t frame_first, frame_last;
 };
@@ -42,9 +55,13 @@ struct criteria {
     const struct plan_row *row;
     const struct plan_variant *v;
     struct judgement reliability, latency, size;
-    uint64_t inside, observed; /* window */
+    uint64_t inside, observed;     /* window of the day */
+    size_t first_base, last_base;  /* settings of the deployment's clock under which; SIZE_MAX none */
+    uint64_t placed[PLACED_COUNT]; /* window from an event */
+    uint64_t readable, dark;       /* seen in clear text; not seen, inside TLS */
+    uint64_t readable_frame, dark_frame; /* the first such, 0 none */
     bool decided, encrypted, unprovoked;
-    uint64_t attempts, used;
+    uint64_t attempts, used, units; /* units: as the rule counts, of the used ones */
     uint64_t by_cause[CAUSE_COUNT];
     uint64_t delivered;
     int64_t *latency_ns; /* of the used and delivered: no more than the largest sample... */
@@ -64,9 +81,10 @@ enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_
                             uint32_t variant, struct err *e);
 void criteria_release(struct criteria *c);
 
-/* The next outcome in planned order. zone may be NULL. True when this one decided the target. */
-bool criteria_use(struct criteria *c, const struct outcome *o, const struct zone *zone,
-                  struct err *e);
+/* The next outcome in planned order; last: of its trial. deployment NULL: no hours are told. True
+ * when this one decided the target. */
+bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
+                  const struct deployment *deployment, struct err *e);
 
 /* Percentiles wanted of this target, RESULT_PERCENTILES of them, found or located; 0 when nothing
  * was delivered. */
@@ -76,7 +94,8 @@ size_t criteria_ranks(struct criteria *c, struct spill_rank *rank);
 struct criteria_context {
     bool driven;
     int64_t first_ns, last_ns; /* evidence */
-    const struct zone *zone;
+    const struct deployment *deployment; /* NULL: the plan holds no zone data */
+    const struct rate_count *rate;       /* NULL: not judged */
     bool undated_drop; /* a foreign capture dropped packets and does not tell when */
     uint64_t dropped;
     const char *mismatch; /* the journal's decision is not ours: how; NULL */

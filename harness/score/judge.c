@@ -24,14 +24,16 @@ static bool row_is_final(const struct judge *j, uint32_t row)
     for (size_t i = 0; i < r->n_variant; i++) {
         const struct criteria *c = &j->target[j->first_target[row] + i].criteria;
         bool window = r->variant[i].scored_window == PLAN_SCORED &&
-                      r->variant[i].cause != PLAN_CAUSE_STIMULUS;
-        if (!c->decided || window)
+                      r->variant[i].after_ns <= 0 && r->variant[i].cause != PLAN_CAUSE_STIMULUS;
+        bool rate = r->variant[i].scored_rate == PLAN_SCORED &&
+                    r->variant[i].cause != PLAN_CAUSE_STIMULUS;
+        if (!c->decided || window || rate)
             return false;
     }
     return r->n_variant > 0;
 }
 
-static void use(void *arg, const struct outcome *o)
+static void use(void *arg, const struct outcome *o, bool last)
 {
     struct judge *j = arg;
     struct judge_target *t = target_of(j, o->rec.row, o->rec.variant);
@@ -39,7 +41,8 @@ static void use(void *arg, const struct outcome *o)
         return;
     struct exchange_record record = o->rec;
     record.used = !t->criteria.decided;
-    bool decided = criteria_use(&t->criteria, o, j->zone, &j->fault);
+    bool decided = criteria_use(&t->criteria, o, last,
+                                j->zone == NULL ? NULL : &j->deployment, &j->fault);
     if (spill_put(j->spill, &record, &j->fault) != ERR_OK || !decided)
         return;
     if (j->observer.decided != NULL)
@@ -61,6 +64,8 @@ static void calibrated(void *arg, int64_t latency_ns)
 static uint64_t on_message(void *arg, const struct sighting *s)
 {
     struct judge *j = arg;
+    if (j->fault.code == ERR_OK)
+        (void)rate_seen(j->rate, s, j->first_ns, &j->fault);
     return attempts_sighting(j->attempts, s);
 }
 
@@ -112,6 +117,8 @@ static enum err_code make_stages(struct judge *j, const struct judge_options *o,
                                          .calibrated_arg = j};
     if (rc == ERR_OK)
         rc = attempts_new(j->plan, j->driven, &j->disturb, &j->deployment, &handlers, &j->attempts, e);
+    if (rc == ERR_OK)
+        rc = rate_new(j->plan, &j->deployment, &j->rate, e);
     struct sighting_handlers sightings = {
         .message = on_message, .connection = on_connection, .arg = j};
     if (rc == ERR_OK)
@@ -166,6 +173,7 @@ void judge_free(struct judge *j)
     merge_close(j->merge);
     exchange_reader_free(j->reader);
     attempts_free(j->attempts);
+    rate_free(j->rate);
     outcomes_free(j->outcomes);
     zone_free(j->zone);
     free(j);

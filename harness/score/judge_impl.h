@@ -8,6 +8,7 @@
 #include "harness/score/criteria.h"
 #include "harness/score/judge.h"
 #include "harness/score/outcomes.h"
+#include "harness/score/rate.h"
 
 #define JUDGE_CALIBRATIONS 100000 /* exchanges kept for the bias; more do not change it */
 #define JUDGE_TEXT_BYTES 200
@@ -28,6 +29,7 @@ struct judge {
     struct attempts *attempts;
     struct outcomes *outcomes;
     struct disturb disturb;
+    struct rate *rate;
     struct deployment deployment;
     struct spill *spill;
     struct zone *zone;           /* NULL: the plan holds none */

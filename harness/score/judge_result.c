@@ -99,7 +99,7 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
     struct criteria_context x = {.driven = j->driven,
                                  .first_ns = j->first_ns,
                                  .last_ns = j->last_ns,
-                                 .zone = j->zone,
+                                 .deployment = j->zone == NULL ? NULL : &j->deployment,
                                  .undated_drop = j->undated_drop,
                                  .dropped = j->disturb.dropped};
     r->row = row;
@@ -121,6 +121,9 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
         for (size_t k = 0; k < from->n_variant && v != NULL; k++) {
             size_t t = j->first_target[i] + k;
             x.mismatch = j->target[t].mismatch[0] == '\0' ? NULL : j->target[t].mismatch;
+            struct rate_count rate;
+            rate_told(j->rate, (uint32_t)i, (uint32_t)k, j->first_ns, j->last_ns, &rate);
+            x.rate = &rate;
             const struct spill_rank *own = index[t] == SIZE_MAX ? NULL : rank + index[t];
             if (criteria_result(&j->target[t].criteria, &x, own, &r->arena, &v[k]) != ERR_OK)
                 no_memory = true;

@@ -21,7 +21,7 @@ struct trial_slot {
     size_t queue; /* NO_QUEUE: foreign, before its first attempt */
     uint32_t pending;
     bool ended;
-    struct held *held; /* by row, variant, sub */
+    struct held *held, *last; /* by row, variant, sub */
 };
 
 struct queue {
@@ -240,8 +240,12 @@ static void drain(struct outcomes *q, size_t queue)
         line->head = t->behind;
         if (line->head == NULL)
             line->tail = &line->head;
-        for (struct held *h = t->held; h != NULL; h = h->next)
-            q->use(q->arg, &h->outcome);
+        for (struct held *h = t->held; h != NULL; h = h->next) {
+            const struct exchange_record *x = &h->outcome.rec;
+            const struct exchange_record *y = h->next == NULL ? NULL : &h->next->outcome.rec;
+            q->use(q->arg, &h->outcome,
+                   y == NULL || y->row != x->row || y->variant != x->variant);
+        }
         *place_of(q, t->scenario, t->kase, t->trial) = t->next;
         q->n_trial--;
         slot_free(q, t);
@@ -268,10 +272,14 @@ void outcomes_resolved(void *arg, const struct outcome *o)
     }
     h->outcome = *o;
     struct held **at = &t->held;
+    if (t->last != NULL && !comes_before(&o->rec, &t->last->outcome.rec))
+        at = &t->last->next; /* as nearly always, also of a whole population */
     while (*at != NULL && !comes_before(&o->rec, &(*at)->outcome.rec))
         at = &(*at)->next;
     h->next = *at;
     *at = h;
+    if (h->next == NULL)
+        t->last = h;
     t->pending--;
     drain(q, t->queue);
 }

@@ -15,7 +15,8 @@
 
 struct outcomes;
 
-typedef void outcomes_use_fn(void *arg, const struct outcome *o);
+/* last: the last one of its row and variant in its trial. */
+typedef void outcomes_use_fn(void *arg, const struct outcome *o, bool last);
 
 enum err_code outcomes_new(const struct plan *plan, outcomes_use_fn *use, void *arg,
                            struct outcomes **out, struct err *e);

@@ -7,8 +7,6 @@
 #include "harness/base/stats.h"
 #include "harness/score/criteria.h"
 
-#define DAY_S 86400
-
 struct writer {
     const struct criteria *c;
     const struct criteria_context *x;
@@ -110,6 +108,29 @@ static const struct sample *shown(const struct judgement *j)
     return s;
 }
 
+/* Why, where each trial counts with the share of its population that it lost. */
+static const char *clusters(struct writer *w, const struct judgement *j, const struct sample *s,
+                            enum verdict verdict, const char *what, const char *ratio,
+                            const char *confidence)
+{
+    const struct sample *fails = j->has_lax ? &j->lax : s;
+    const char *sum = say(w, "%u of %u events with %u devices each, shares not %s sum to %lld.%03lld",
+                          s->used, s->n, w->c->v->population, what,
+                          (long long)(s->lost_ppm / 1000000),
+                          (long long)(s->lost_ppm % 1000000 / 1000));
+    if (verdict == VERDICT_PASS)
+        return say(w, "%s, at most %u: more than %s at %s confidence", sum, s->accept, ratio,
+                   confidence);
+    if (verdict == VERDICT_FAIL)
+        return say(w, "%s, %u exclude more than %s at %s confidence", sum, fails->fail_at, ratio,
+                   confidence);
+    if (s->used < s->n)
+        return say(w, "%s: too few to decide", sum);
+    return say(w, "%s, with the indeterminate %lld.%03lld: neither within %u nor %u", sum,
+               (long long)(s->doubtful_ppm / 1000000),
+               (long long)(s->doubtful_ppm % 1000000 / 1000), s->accept, fails->fail_at);
+}
+
 /* The sample, its interval and its verdict, with a reason. what: "succeeded", "in time"... */
 static void judge(struct writer *w, struct result_criterion *r, const struct judgement *j,
                   int64_t ratio_ppb, const char *what)
@@ -125,10 +146,15 @@ static void judge(struct writer *w, struct result_criterion *r, const struct jud
     r->frame_first = j->frame_first;
     r->frame_last = j->frame_last;
     int64_t ignored;
-    /* Each bound with the indeterminate at their worst for it. */
-    stats_interval(s->used, r->good, w->c->plan->confidence_ppm, &r->low_ppb, &ignored);
-    stats_interval(s->used, r->good + r->indeterminate, w->c->plan->confidence_ppm, &ignored,
-                   &r->high_ppb);
+    if (w->c->v->population > 0) {
+        r->good = s->clean;
+        r->bad = s->used - s->clean - s->indeterminate;
+    } else {
+        /* Each bound with the indeterminate at their worst for it. */
+        stats_interval(s->used, r->good, w->c->plan->confidence_ppm, &r->low_ppb, &ignored);
+        stats_interval(s->used, r->good + r->indeterminate, w->c->plan->confidence_ppm, &ignored,
+                       &r->high_ppb);
+    }
     r->verdict = j->verdict == VERDICT_NONE ? VERDICT_INCONCLUSIVE : j->verdict;
     char ratio[32], confidence[32];
     (void)criteria_percent(ratio_ppb, ratio, sizeof ratio);
@@ -136,6 +162,11 @@ static void judge(struct writer *w, struct result_criterion *r, const struct jud
     if (r->verdict == VERDICT_PASS && r->frame_last == 0) {
         r->verdict = VERDICT_INCONCLUSIVE;
         r->reason = "no frame to lean on";
+    } else if (w->c->v->population > 0) {
+        r->reason = clusters(w, j, s, r->verdict, what, ratio, confidence);
+    } else if (r->verdict == VERDICT_PASS && r->bad + r->indeterminate > 0) {
+        r->reason = say(w, "%u of %u %s, %u may be lost: more than %s at %s confidence", r->good,
+                        r->n, what, s->accept, ratio, confidence);
     } else if (r->verdict == VERDICT_PASS) {
         r->reason = say(w, "all %u of %u %s: more than %s at %s confidence", r->good, r->n, what,
                         ratio, confidence);
@@ -279,12 +310,53 @@ static const char *hours(struct writer *w)
     return say(w, "%s", text);
 }
 
-/* A whole local day: the wall clock came round to where it was. Across a change of the zone that
- * takes 23 or 25 hours. */
-static bool whole_day(const struct criteria_context *x)
+/* Whether a whole day of the deployment passed while its clock stood as it did for this payload. */
+static bool whole_day(const struct criteria *c, const struct criteria_context *x)
 {
-    int64_t first = x->first_ns / NS_PER_S, last = x->last_ns / NS_PER_S;
-    return last + zone_offset_s(x->zone, last) - (first + zone_offset_s(x->zone, first)) >= DAY_S;
+    for (size_t base = c->first_base; base != SIZE_MAX && base <= c->last_base; base++)
+        if (deployment_whole_day(x->deployment, base, x->first_ns, x->last_ns))
+            return true;
+    return false;
+}
+
+/* Of those that count: all where that is asked, else the majority. */
+static enum verdict by_policy(const struct writer *w, uint64_t inside, uint64_t outside,
+                              uint64_t unsure)
+{
+    if (w->c->plan->window_strict)
+        return outside > 0 ? VERDICT_FAIL : unsure > 0 ? VERDICT_INCONCLUSIVE : VERDICT_PASS;
+    if (inside > outside + unsure)
+        return VERDICT_PASS;
+    return outside >= inside + unsure ? VERDICT_FAIL : VERDICT_INCONCLUSIVE;
+}
+
+/* A window that runs from an event: how long after it each came, our own share apart. */
+static void after_event(struct writer *w, struct result_criterion *r)
+{
+    const struct criteria *c = w->c;
+    const uint64_t *n = c->placed;
+    uint64_t unsure = n[PLACED_BETWEEN] + n[PLACED_OURS];
+    char bound[40];
+    (void)clock_seconds(c->v->after_ns, bound, sizeof bound);
+    r->limit_ns = r->limit_lax_ns = c->v->after_ns;
+    r->n = (uint32_t)(n[PLACED_INSIDE] + n[PLACED_OUTSIDE] + unsure);
+    r->good = (uint32_t)n[PLACED_INSIDE];
+    r->bad = (uint32_t)n[PLACED_OUTSIDE];
+    r->indeterminate = (uint32_t)unsure;
+    r->frame_first = c->reliability.frame_first != 0 ? c->reliability.frame_first : c->frame_first;
+    r->frame_last =
+        c->reliability.frame_last > c->frame_last ? c->reliability.frame_last : c->frame_last;
+    if (r->n == 0) {
+        without(r, NOT_EXERCISED, "nothing arrived");
+        return;
+    }
+    r->verdict = by_policy(w, n[PLACED_INSIDE], n[PLACED_OUTSIDE], unsure);
+    r->reason = say(w, "%u of %u within %s s of %s, %s asked, our own share subtracted", r->good,
+                    r->n, bound, c->v->after_event == NULL ? "the event" : c->v->after_event,
+                    w->c->plan->window_strict ? "all" : "the majority");
+    if (n[PLACED_OURS] > 0)
+        r->reason = say(w, "%s; in %llu our own share alone was longer", r->reason,
+                        (unsigned long long)n[PLACED_OURS]);
 }
 
 static struct result_criterion window(struct writer *w)
@@ -292,27 +364,28 @@ static struct result_criterion window(struct writer *w)
     const struct criteria *c = w->c;
     struct result_criterion r = blank(CRITERION_WINDOW);
     const char *seen = hours(w);
-    bool provoked = w->x->driven && c->v->cause == PLAN_CAUSE_STIMULUS;
+    bool provoked = w->x->driven && c->v->cause == PLAN_CAUSE_STIMULUS && c->v->after_ns <= 0;
     if (c->v->scored_window == PLAN_SCORED && provoked && c->attempts > 0) {
         without(&r, NOT_APPLICABLE, "the harness provoked it: its time was ours");
-    } else if (!excused(w, &r, c->v->scored_window, c->v->why_window)) {
+    } else if (!excused(w, &r, c->v->scored_window, c->v->why_window) && c->v->after_ns > 0) {
+        after_event(w, &r);
+    } else if (r.verdict == VERDICT_NONE && r.status == NO_VERDICT_GIVEN) {
         r.n = (uint32_t)c->observed;
         r.good = (uint32_t)c->inside;
         r.bad = (uint32_t)(c->observed - c->inside);
         r.frame_first = c->frame_first;
         r.frame_last = c->frame_last;
-        if (w->x->zone == NULL) {
+        if (w->x->deployment == NULL) {
             without(&r, NOT_SCORABLE, "the plan holds no zone data");
         } else if (c->observed == 0) {
             without(&r, NOT_EXERCISED, "nothing arrived");
-        } else if (!whole_day(w->x)) {
+        } else if (!whole_day(c, w->x)) {
             r.verdict = VERDICT_INCONCLUSIVE;
             r.reason =
                 say(w, "%u of %u inside the window, but less than one whole day was observed",
                     r.good, r.n);
         } else {
-            bool good = c->plan->window_strict ? r.bad == 0 : r.good > r.bad;
-            r.verdict = good ? VERDICT_PASS : VERDICT_FAIL;
+            r.verdict = by_policy(w, r.good, r.bad, 0);
             r.reason = say(w, "%u of %u inside the window, %s asked", r.good, r.n,
                            c->plan->window_strict ? "all" : "the majority");
         }
@@ -320,6 +393,78 @@ static struct result_criterion window(struct writer *w)
     if (seen[0] != '\0')
         r.reason =
             say(w, "%s%sseen in the hours %s", r.reason, r.reason[0] != '\0' ? "; " : "", seen);
+    return r;
+}
+
+/* How often each originator sent it, in whole periods of the deployment's clock. */
+static struct result_criterion rate(struct writer *w)
+{
+    const struct criteria *c = w->c;
+    const struct plan_variant *v = c->v;
+    const struct rate_count *n = w->x->rate;
+    struct result_criterion r = blank(CRITERION_RATE);
+    if (v->scored_rate == PLAN_SCORED && w->x->driven && v->cause == PLAN_CAUSE_STIMULUS) {
+        without(&r, NOT_APPLICABLE, "the harness provoked it: its rate was ours");
+        return r;
+    }
+    if (excused(w, &r, v->scored_rate, v->why_rate))
+        return r;
+    if (n == NULL || v->rate_period_ns <= 0) {
+        without(&r, NOT_SCORABLE, "the row gives no rate");
+        return r;
+    }
+    char period[40];
+    (void)clock_seconds(v->rate_period_ns, period, sizeof period);
+    r.n = (uint32_t)n->periods;
+    r.good = (uint32_t)n->good;
+    r.bad = (uint32_t)n->bad;
+    r.indeterminate = (uint32_t)n->edge;
+    r.frame_first = n->frame_first;
+    r.frame_last = n->frame_last;
+    if (n->originators == 0) {
+        without(&r, NOT_EXERCISED, "nothing arrived");
+    } else if (n->periods == 0) {
+        r.verdict = VERDICT_INCONCLUSIVE;
+        r.reason = say(w, "less than one whole period of %s s was observed", period);
+    } else {
+        r.verdict = n->bad > 0    ? VERDICT_FAIL
+                    : n->edge > 0 ? VERDICT_INCONCLUSIVE
+                                  : VERDICT_PASS;
+        r.reason = say(w,
+                       "%llu of %llu periods of %s s held %lld to %lld, %llu were off by one, which "
+                       "an edge can explain; %llu originators",
+                       (unsigned long long)n->good, (unsigned long long)n->periods, period,
+                       (long long)v->rate_min, (long long)v->rate_max, (unsigned long long)n->edge,
+                       (unsigned long long)n->originators);
+    }
+    return r;
+}
+
+/* A payload that must be kept secret must not be readable on the wire. */
+static struct result_criterion confidentiality(struct writer *w)
+{
+    const struct criteria *c = w->c;
+    struct result_criterion r = blank(CRITERION_CONFIDENTIALITY);
+    enum plan_scored scored = c->v->scored_confidentiality;
+    if (scored != PLAN_SCORED || c->attempts == 0) {
+        (void)excused(w, &r, scored, c->v->why_confidentiality);
+        return r;
+    }
+    r.n = (uint32_t)(c->readable + c->dark);
+    r.good = (uint32_t)c->dark;
+    r.bad = (uint32_t)c->readable;
+    r.frame_first = r.frame_last = c->readable > 0 ? c->readable_frame : c->dark_frame;
+    if (c->readable > 0) {
+        r.verdict = VERDICT_FAIL;
+        r.reason = say(w, "%u of %u in clear text, first in frame %llu", r.bad, r.n,
+                       (unsigned long long)r.frame_first);
+    } else if (c->dark > 0 && r.frame_last != 0) {
+        r.verdict = VERDICT_PASS;
+        r.reason = say(w, "bytes flowed inside TLS and nothing could be read, last in frame %llu",
+                       (unsigned long long)r.frame_last);
+    } else {
+        without(&r, NOT_EXERCISED, "nothing was seen, neither in clear text nor inside TLS");
+    }
     return r;
 }
 
@@ -386,17 +531,38 @@ static void fold(struct result_variant *v)
         v->status = NOT_APPLICABLE;
 }
 
+static bool is_long_operation(const struct criteria *c)
+{
+    int command = c->row->command == NULL ? -1 : plan_binding_by_payload(c->plan, c->row->command);
+    const struct binding *b = command < 0 ? NULL : &c->plan->binding[command];
+    return b != NULL && (binding_image(b) >= 0 || binding_cut_over(b) >= 0);
+}
+
+/* From where to where it was measured. */
 static const char *measured(struct writer *w)
 {
     const struct plan_row *row = w->c->row;
-    const char *tap = w->x->driven ? w->c->plan->interface : "of the capture";
-    if (row->role == PLAN_TO_EUT)
-        return say(w,
-                   "tap %s: from the command's first byte to the first byte of its declared answer",
-                   tap);
-    if (w->c->v->cause == PLAN_CAUSE_COMMAND)
-        return say(w, "tap %s: from the command's first byte to the answer's last byte", tap);
-    return say(w, "tap %s: from the stimulus to the message's last byte", tap);
+    const struct plan_variant *v = w->c->v;
+    const char *tap = w->x->driven ? w->c->plan->interface : "of the capture", *span;
+    enum plan_role role = v->role != PLAN_NOT_APPLICABLE ? v->role : row->role;
+    if (role == PLAN_THROUGH_EUT || v->cause == PLAN_CAUSE_FORWARD)
+        span = "from the last byte in on one side to the last byte out on the other";
+    else if (role == PLAN_TO_EUT && row->proof == PLAN_PROOF_READ_BACK)
+        span = "from the message's first byte to the first byte that reads it back";
+    else if (role == PLAN_TO_EUT && row->proof == PLAN_PROOF_NONE && row->reply == NULL)
+        span = "from the message's first byte; nothing declared shows that it was consumed";
+    else if (role == PLAN_TO_EUT)
+        span = "from the command's first byte to the first byte of its declared answer";
+    else if (v->cause == PLAN_CAUSE_COMMAND && is_long_operation(w->c))
+        span = "from the end of the transfer, or the declared cut-over time when that is later, to "
+               "the answer's last byte";
+    else if (v->cause == PLAN_CAUSE_COMMAND)
+        span = "from the command's first byte to the answer's last byte";
+    else if (v->cause == PLAN_CAUSE_STIMULUS)
+        span = "from the stimulus to the message's last byte";
+    else
+        span = "the message itself, at a time of the equipment's own";
+    return say(w, "tap %s: %s", tap, span);
 }
 
 static const char *role_word(enum plan_role role)
@@ -427,14 +593,12 @@ enum err_code criteria_result(const struct criteria *c, const struct criteria_co
     out->criterion[CRITERION_LATENCY] = latency(&w);
     out->criterion[CRITERION_SIZE] = size(&w);
     out->criterion[CRITERION_WINDOW] = window(&w);
-    out->criterion[CRITERION_RATE] = blank(CRITERION_RATE);
-    (void)excused(&w, &out->criterion[CRITERION_RATE], v->scored_rate, v->why_rate);
-    out->criterion[CRITERION_CONFIDENTIALITY] = blank(CRITERION_CONFIDENTIALITY);
-    (void)excused(&w, &out->criterion[CRITERION_CONFIDENTIALITY], v->scored_confidentiality,
-                  v->why_confidentiality);
+    out->criterion[CRITERION_RATE] = rate(&w);
+    out->criterion[CRITERION_CONFIDENTIALITY] = confidentiality(&w);
     for (size_t i = 0; i < CRITERION_COUNT; i++) {
         struct result_criterion *r = &out->criterion[i];
-        if (x->undated_drop && r->verdict != VERDICT_NONE) {
+        bool seen = i == CRITERION_CONFIDENTIALITY && r->verdict == VERDICT_FAIL;
+        if (x->undated_drop && r->verdict != VERDICT_NONE && !seen) {
             r->verdict = VERDICT_INCONCLUSIVE;
             r->reason = say(&w, "the capture dropped %llu packets and does not tell when",
                             (unsigned long long)x->dropped);

@@ -693,9 +693,10 @@ static void bad_records(void)
 static uint32_t order[16];
 static size_t n_order;
 
-static void used(void *arg, const struct outcome *o)
+static void used(void *arg, const struct outcome *o, bool last)
 {
     (void)arg;
+    (void)last;
     order[n_order++ & 15] = o->rec.trial;
 }
 

@@ -38,7 +38,9 @@ static void begin(void)
                               .share_ppm = 1000000,
                               .trials = 149,
                               .scored_window = PLAN_SCORED_NOT_APPLICABLE,
-                              .why_window = "inherited"};
+                              .why_window = "inherited",
+                              .scored_rate = PLAN_SCORED_NOT_APPLICABLE,
+                              .scored_confidentiality = PLAN_SCORED_NOT_APPLICABLE};
     row = (struct plan_row){.id = "r",
                             .role = PLAN_FROM_EUT,
                             .cause = PLAN_CAUSE_COMMAND,
@@ -74,7 +76,7 @@ static void give(unsigned n, enum cause cause, enum timing timing)
 {
     struct outcome o = outcome(cause, timing);
     while (n-- > 0)
-        (void)criteria_use(&c, &o, NULL, NULL);
+        (void)criteria_use(&c, &o, true, NULL, NULL);
 }
 
 static void close_target(void)
@@ -187,7 +189,7 @@ static void readings(void)
     struct outcome o = outcome(CAUSE_LATE, TIMING_NONE);
     o.rec.clause_failed = 2; /* the second clause only */
     for (int i = 0; i < 7; i++)
-        (void)criteria_use(&c, &o, NULL, NULL);
+        (void)criteria_use(&c, &o, true, NULL, NULL);
     close_target();
     is_str(word(CRITERION_RELIABILITY), "fail", "one refused clause refuses the row");
     is_int(result.clause[0].failures, 0, "the other clause has its own count");
@@ -215,7 +217,7 @@ static void statuses(void)
     struct outcome o = outcome(CAUSE_HARNESS, TIMING_NONE);
     o.rec.flags |= OUTCOME_ENCRYPTED;
     open_target();
-    ok(criteria_use(&c, &o, NULL, NULL), "encrypted is decided at once");
+    ok(criteria_use(&c, &o, true, NULL, NULL), "encrypted is decided at once");
     close_target();
     is_str(result.criterion[CRITERION_RELIABILITY].reason, "encrypted", "and not scorable");
     begin();

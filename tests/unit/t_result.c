@@ -230,6 +230,7 @@ static struct result *sample(void)
                                  NO_VERDICT_GIVEN,
                                  &v[0],
                                  1,
+                                 false,
                                  false};
     row[1] = (struct result_row){"4.10.4.1/on-demand_Mtr-read_resp-data",
                                  "4.10.4.1",
@@ -243,6 +244,7 @@ static struct result *sample(void)
                                  NO_VERDICT_GIVEN,
                                  &v[1],
                                  1,
+                                 false,
                                  false};
     row[2] = (struct result_row){"4.10.4.4/Mtr-read_multi-interval-data_resp-data",
                                  "4.10.4.4",
@@ -256,6 +258,7 @@ static struct result *sample(void)
                                  NO_VERDICT_GIVEN,
                                  &v[2],
                                  1,
+                                 false,
                                  false};
     row[3] = (struct result_row){"4.11.4.1/Mtr_alarm",
                                  "4.11.4.1",
@@ -269,6 +272,7 @@ static struct result *sample(void)
                                  NOT_EXERCISED,
                                  &v[3],
                                  1,
+                                 false,
                                  false};
     row[4] = (struct result_row){"4.11.4.2/Mtr_config",
                                  "4.11.4.2",
@@ -282,6 +286,7 @@ static struct result *sample(void)
                                  NOT_SCORABLE,
                                  &v[4],
                                  1,
+                                 false,
                                  false};
     row[5] = (struct result_row){"4.10.4.5/bulk_Mtr-read_cmd",
                                  "4.10.4.5",
@@ -295,6 +300,7 @@ static struct result *sample(void)
                                  NOT_APPLICABLE,
                                  NULL,
                                  0,
+                                 false,
                                  false};
     static const struct result_text text = {"I-LATENCY-PAIR", "4.18",
                                             "command and reply share one turnaround",
