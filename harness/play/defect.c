@@ -42,6 +42,8 @@ static const struct {
                             "entities that expand to 10^9 characters"},
     [DEFECT_MANY_ELEMENTS] = {"many-elements", "elements", 1000000, 1, 1500000, false,
                               "so many small elements in the payload"},
+    [DEFECT_OUT_OF_WINDOW] = {"out-of-window", NULL, 0, 0, 0, false,
+                              "what has a window is sent outside of it, once the clock is set"},
 };
 
 const char *defect_name(enum defect d)

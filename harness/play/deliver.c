@@ -1,20 +1,19 @@
 /* How messages leave: in the answer or as a request, at once or later, whole or broken. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/clock.h"
-#include "harness/play/play.h"
-
-enum { HTTP_OK = 200, HTTP_ACCEPTED = 202, HTTP_FAULT = 500 };
+#include "harness/play/inside.h"
 
 #define SILENCED_MAX 8192u /* callers left hanging; the oldest is dropped for one more */
-#define URL_BYTES 512
 #define OVERTAKEN_S 0.02
 
 /* Where one message goes. */
 struct way {
     struct caller who; /* neither set: a request to url */
+    struct ask *ask;   /* its answer is awaited, NULL not */
     char url[URL_BYTES];
     bool twice; /* once more, as a request to url */
     enum raw_manner manner;
@@ -45,12 +44,29 @@ void play_answer(struct play *p, struct caller who, int status, const char *body
                                   NULL);
 }
 
+void play_status(struct play *p, struct caller who, int status)
+{
+    if (is_call(who))
+        play_answer(p, who, status, NULL, 0, RAW_WHOLE);
+}
+
 /* "http://127.0.0.1:18490" of an endpoint, path too when wanted. */
-static void write_url(const struct statement_endpoint *at, bool path, char *out, size_t size)
+static void write_url(const struct statement_endpoint *at, uint16_t port, bool path, char *out,
+                      size_t size)
 {
     bool v6 = strchr(at->address, ':') != NULL;
     (void)snprintf(out, size, "http%s://%s%s%s:%u%s", at->tls ? "s" : "", v6 ? "[" : "",
-                   at->address, v6 ? "]" : "", at->port, path ? at->path : "");
+                   at->address, v6 ? "]" : "", port, path ? at->path : "");
+}
+
+void play_peer_url(const struct statement_endpoint *peer, char *out, size_t size)
+{
+    write_url(peer, peer->port, true, out, size);
+}
+
+void play_own_url(const struct play *p, char *out, size_t size)
+{
+    write_url(&p->config->statement->eut, p->at.port, true, out, size);
 }
 
 /* The statement's endpoint that a URL leads to; path: what follows in the URL. */
@@ -60,7 +76,7 @@ static const struct statement_endpoint *find_peer(const struct play *p, const ch
     const struct statement *s = p->config->statement;
     char prefix[URL_BYTES];
     for (size_t i = 0; i < s->n_peer; i++) {
-        write_url(&s->peer[i], false, prefix, sizeof prefix);
+        write_url(&s->peer[i], s->peer[i].port, false, prefix, sizeof prefix);
         size_t n = strlen(prefix);
         if (strncmp(url, prefix, n) == 0 && url[n] == '/') {
             *path = url + n;
@@ -76,18 +92,31 @@ bool play_is_listed(const struct play *p, const char *url)
     return find_peer(p, url, &path) != NULL;
 }
 
+uint32_t play_actor_at(const struct play *p, const char *url)
+{
+    const char *path;
+    const struct statement_endpoint *peer = find_peer(p, url, &path);
+    return peer == NULL ? ACTOR_NONE : known_actor_of(&p->known, peer->actor, strlen(peer->actor));
+}
+
 /* A request that does not get through is lost: the equipment does not ask twice. */
-static void send_request(struct play *p, const struct way *way, const char *body, size_t len)
+static void send_request(struct play *p, const struct way *way, struct ask *ask, const char *body,
+                         size_t len)
 {
     const char *path;
     if (way->manner == RAW_WHOLE) {
-        (void)http_speaker.send(p->speaker, way->url, body, len, 0, NULL);
+        struct speaker *s = ask != NULL && !ask->patient ? p->asker : p->speaker;
+        if (http_speaker.send(s, way->url, body, len, (uint64_t)(uintptr_t)ask, NULL) != ERR_OK &&
+            ask != NULL)
+            ask_done(ask, NULL);
         return;
     }
     const struct statement_endpoint *peer = find_peer(p, way->url, &path);
     if (peer != NULL)
         (void)raw_send(p->raw, peer->address, peer->port, path, body, len, way->manner,
                        p->config->defects->use[DEFECT_SLOW_DRIP].value, NULL);
+    if (ask != NULL) /* broken as it is, nothing will come back */
+        ask_done(ask, NULL);
 }
 
 static void depart(struct play *p, const struct way *way, const char *body, size_t len)
@@ -95,9 +124,9 @@ static void depart(struct play *p, const struct way *way, const char *body, size
     if (is_call(way->who))
         play_answer(p, way->who, HTTP_OK, body, len, way->manner);
     else
-        send_request(p, way, body, len);
+        send_request(p, way, way->ask, body, len);
     if (way->twice)
-        send_request(p, way, body, len);
+        send_request(p, way, NULL, body, len);
 }
 
 static void parcel_free(struct parcel *c)
@@ -190,89 +219,56 @@ static enum raw_manner manner_of(const struct defect_set *set, const char *paylo
     return RAW_WHOLE;
 }
 
-static enum err_code write_body(struct play *p, const struct meter *m, const char *correlation,
-                                const char *mode)
+enum err_code play_write(struct play *p, const struct message_context *c)
 {
-    const struct defect_set *set = p->config->defects;
-    struct message_context c = {.defects = set,
-                                .meter = m,
-                                .correlation = correlation,
-                                .serial = ++p->serial,
-                                .size_max_bytes = -1};
-    if (set->use[DEFECT_OVERSIZE].on) {
-        const struct table_leg *leg = play_leg(p, m, p->message.binding->payload, mode);
-        c.size_max_bytes = leg == NULL ? -1 : leg->size_max_bytes;
-    }
-    return message_write(&p->message, &c, &p->body, NULL);
+    return message_write(&p->message, c, &p->body, NULL);
 }
 
-void play_reply(struct play *p, struct caller who, const struct meter *m, const char *correlation,
-                const char *reply_url)
+void play_ship_answer(struct play *p, struct caller who, const char *reply_url)
 {
     const struct defect_set *set = p->config->defects;
     const char *payload = p->message.binding->payload, *command = p->message.command;
     struct way way = {.who = who, .manner = manner_of(set, payload, command)};
-    if (write_body(p, m, correlation, "poll") != ERR_OK) {
-        play_answer(p, who, HTTP_FAULT, NULL, 0, RAW_WHOLE);
-        return;
-    }
     (void)snprintf(way.url, sizeof way.url, "%s", reply_url);
     way.twice =
         defect_touches(set, DEFECT_DUPLICATE, payload, command) && play_is_listed(p, way.url);
-    if (p->config->reply_by_request) {
-        play_answer(p, who, HTTP_ACCEPTED, NULL, 0, RAW_WHOLE);
-        way.who = (struct caller){NULL, NULL};
-    }
     ship(p, &way);
 }
 
-/* The first destination of the row that the statement gives an address for. */
-static const struct statement_endpoint *destination(const struct play *p, const struct meter *m,
-                                                    const char *mode)
-{
-    const struct statement *s = p->config->statement;
-    const struct table_leg *leg = play_leg(p, m, p->message.binding->payload, mode);
-    const struct statement_endpoint *peer = NULL;
-    for (size_t i = 0; leg != NULL && peer == NULL && i < leg->n_to; i++)
-        peer = statement_peer(s, leg->to[i]);
-    if (peer == NULL) /* a payload without a row: operations concern billing */
-        peer = statement_peer(s, "CIS/Billing - Utility");
-    return peer;
-}
-
-void play_send_event(struct play *p, const struct meter *m, const char *mode)
+void play_ship(struct play *p, const char *url, struct ask *ask)
 {
     const struct defect_set *set = p->config->defects;
-    const char *payload = p->message.binding->payload;
-    const struct statement_endpoint *peer = destination(p, m, mode);
-    struct way way = {.manner = manner_of(set, payload, NULL),
-                      .twice = defect_touches(set, DEFECT_DUPLICATE, payload, NULL)};
-    if (peer == NULL || play_swallowed(p, way.who) || write_body(p, m, NULL, mode) != ERR_OK)
-        return;
-    write_url(peer, true, way.url, sizeof way.url);
+    const char *payload = p->message.binding->payload, *command = p->message.command;
+    struct way way = {.ask = ask,
+                      .manner = manner_of(set, payload, command),
+                      .twice = defect_touches(set, DEFECT_DUPLICATE, payload, command)};
+    (void)snprintf(way.url, sizeof way.url, "%s", url);
     ship(p, &way);
 }
 
-static void silence(struct play *p, struct caller who)
+void play_silence(struct play *p, struct caller who)
 {
+    if (!is_call(who))
+        return;
     struct caller *slot = &p->silenced[p->n_silenced++ % SILENCED_MAX];
     if (is_call(*slot))
         play_answer(p, *slot, 0, NULL, 0, RAW_DROP);
     *slot = who;
 }
 
-bool play_swallowed(struct play *p, struct caller who)
+bool play_swallowed(struct play *p, struct caller who, const struct known_payload *what,
+                    const struct known_payload *command)
 {
     const struct defect_set *set = p->config->defects;
-    const struct binding *b = p->message.binding;
-    if (defect_touches(set, DEFECT_SILENT, b->payload, p->message.command)) {
-        if (is_call(who))
-            silence(p, who);
+    const char *payload = what->binding->payload;
+    const char *of = command == NULL ? NULL : command->binding->payload;
+    if (defect_touches(set, DEFECT_SILENT, payload, of)) {
+        play_silence(p, who);
         return true;
     }
-    if (!defect_touches(set, DEFECT_LOSSY, b->payload, p->message.command))
+    if (!defect_touches(set, DEFECT_LOSSY, payload, of))
         return false;
-    uint32_t *count = &p->operations[b - p->config->binding];
+    uint32_t *count = &p->operations[what - p->known.payload];
     if ((++*count + p->config->seed) % (uint64_t)set->use[DEFECT_LOSSY].value != 0)
         return false;
     if (is_call(who))

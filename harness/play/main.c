@@ -1,4 +1,5 @@
 /* gridassay-play: the reference equipment as a program. */
+#include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -14,16 +15,19 @@
 #include "harness/play/play.h"
 #include "harness/script/script.h"
 
+#define ZONES "/usr/share/zoneinfo"
+#define ZONE_MAX_BYTES (256u * 1024)
+
 static const char usage[] =
     "usage: gridassay-play STATEMENT.xml|ACTOR [options]    be the reference equipment\n"
     "       gridassay-play --calibrate ADDRESS:PORT         be the responder without delay\n"
     "\n"
-    "Plays the meters of an equipment statement: answers commands at its address, sends events "
-    "when\n"
-    "provoked at its control address. With an ACTOR, only the devices of that actor, of the "
-    "statement\n"
-    "that ships (fixtures/equipment/meters.xml). Prints one line, READY address:port control\n"
-    "address:port, when it listens; ends on SIGTERM or SIGINT.\n"
+    "Plays the actors of an equipment statement as the requirement table says: answers what it is\n"
+    "asked, sends what it is provoked to at its control address, passes on what is for those "
+    "behind\n"
+    "it, gives back what it has consumed, takes images. With an ACTOR, only the devices of that\n"
+    "actor, of the statement that ships for it (fixtures/equipment). Prints one line, READY\n"
+    "address:port control address:port, when it listens; ends on SIGTERM or SIGINT.\n"
     "\n"
     "  --defect NAME[=VALUE][@PAYLOAD]  be wrong in that way, also several; --defect list tells "
     "them\n"
@@ -33,13 +37,14 @@ static const char usage[] =
     "                                   to the command's ReplyAddress (else as the statement "
     "says)\n"
     "  --seed N                         other measured values, other losses\n"
+    "  --zone NAME                      time zone of the rows' windows, as Europe/Berlin (UTC)\n"
     "  --certificate FILE --key FILE    PEM, for a statement whose address wants TLS\n"
     "  --port-file FILE                 write what READY says there too\n"
     "\n"
     "Exit: 0 ended by a signal, 2 usage or input file, 3 cannot do its work (port in use...).\n";
 
 struct options {
-    const char *who, *calibrate, *only, *port_file, *certificate, *key;
+    const char *who, *calibrate, *only, *port_file, *certificate, *key, *zone;
     int reply; /* 0 as the statement says, 'a' response, 'q' request */
     uint64_t seed;
     struct defect_set defects;
@@ -73,6 +78,9 @@ static enum err_code take_option(struct options *o, int c, const char *value, st
     case 'f':
         o->port_file = value;
         return ERR_OK;
+    case 'z':
+        o->zone = value;
+        return ERR_OK;
     case 'x':
         o->certificate = value;
         return ERR_OK;
@@ -95,6 +103,7 @@ static enum err_code take_options(int argc, char **argv, struct options *o, bool
         {"only", required_argument, NULL, 'o'},
         {"seed", required_argument, NULL, 's'},
         {"reply", required_argument, NULL, 'r'},
+        {"zone", required_argument, NULL, 'z'},
         {"port-file", required_argument, NULL, 'f'},
         {"calibrate", required_argument, NULL, 'b'},
         {"certificate", required_argument, NULL, 'x'},
@@ -115,7 +124,7 @@ static enum err_code take_options(int argc, char **argv, struct options *o, bool
         if (c == '?')
             return err_set(
                 e, ERR_USAGE,
-                "no option %s, expected --defect, --only, --reply, --seed, --certificate, "
+                "no option %s, expected --defect, --only, --reply, --seed, --zone, --certificate, "
                 "--key, --port-file, --calibrate or --help",
                 argv[optind - 1]);
         rc = take_option(o, c, optarg, e);
@@ -206,26 +215,80 @@ static enum err_code confine(struct options *o, const struct table *table, const
     return ERR_OK;
 }
 
+static int is_statement(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+    return n > 4 && strcmp(entry->d_name + n - 4, ".xml") == 0;
+}
+
+static bool has_actor(const struct statement *s, const char *actor)
+{
+    for (size_t i = 0; i < s->n_group; i++)
+        if (strcmp(s->group[i].actor, actor) == 0)
+            return true;
+    return false;
+}
+
+/* The first of the statements that ship which has devices of the actor. */
+static enum err_code find_statement(const char *actor, struct statement **out, struct err *e)
+{
+    char folder[4096], path[4096 + 260];
+    struct dirent **entry = NULL;
+    enum err_code rc = where_data("fixtures/equipment", folder, sizeof folder, e);
+    int n = rc == ERR_OK ? scandir(folder, &entry, is_statement, alphasort) : 0;
+    for (int i = 0; i < n; i++) {
+        if (rc == ERR_OK && *out == NULL) {
+            (void)snprintf(path, sizeof path, "%s/%s", folder, entry[i]->d_name);
+            rc = statement_load(path, out, e);
+            if (rc == ERR_OK && !has_actor(*out, actor)) {
+                statement_free(*out);
+                *out = NULL;
+            }
+        }
+        free(entry[i]);
+    }
+    free(entry);
+    if (rc == ERR_OK && *out == NULL)
+        rc = err_set(e, ERR_USAGE, "no statement in %s declares devices of actor \"%s\"", folder,
+                     actor);
+    return rc;
+}
+
+static enum err_code load_zone(const char *name, struct zone **out, struct err *e)
+{
+    char path[512];
+    struct buf data;
+    buf_init(&data, ZONE_MAX_BYTES);
+    (void)snprintf(path, sizeof path, ZONES "/%s", name);
+    enum err_code rc =
+        strstr(name, "..") != NULL || strlen(name) > 200
+            ? err_set(e, ERR_USAGE, "--zone %.60s, expected the name of a zone", name)
+            : buf_read_file(&data, path, e);
+    if (rc == ERR_OK)
+        rc = zone_new(data.data, data.len, out, e);
+    if (rc != ERR_OK)
+        (void)err_wrap(e, "time zone");
+    buf_release(&data);
+    return rc;
+}
+
 static enum err_code run_play(struct ev_loop *loop, struct options *o, struct err *e)
 {
     char path[4096], where[160];
     struct statement *statement = NULL;
     struct table *table = NULL;
     struct script *script = NULL;
+    struct zone *zone = NULL;
     struct play *play = NULL;
     struct play_config config = {
         .defects = &o->defects, .seed = o->seed, .certificate = o->certificate, .key = o->key};
     size_t len = strlen(o->who);
     bool file = access(o->who, F_OK) == 0 || (len > 4 && strcmp(o->who + len - 4, ".xml") == 0);
-    enum err_code rc = ERR_OK;
-    if (file) {
-        (void)snprintf(path, sizeof path, "%s", o->who);
-    } else {
-        config.actor = o->who;
-        rc = where_data("fixtures/equipment/meters.xml", path, sizeof path, e);
-    }
-    if (rc == ERR_OK)
-        rc = statement_load(path, &statement, e);
+    config.actor = file ? NULL : o->who;
+    enum err_code rc =
+        file ? statement_load(o->who, &statement, e) : find_statement(o->who, &statement, e);
+    if (rc == ERR_OK && o->zone != NULL)
+        rc = load_zone(o->zone, &zone, e);
     if (rc == ERR_OK)
         rc = table_load(NULL, &table, e);
     if (rc == ERR_OK)
@@ -239,6 +302,7 @@ static enum err_code run_play(struct ev_loop *loop, struct options *o, struct er
     if (rc == ERR_OK) {
         config.statement = statement;
         config.table = table;
+        config.zone = zone;
         config.reply_by_request = o->reply != 0 ? o->reply == 'q' : statement->reply_by_request;
         rc = play_open(loop, &config, &play, e);
     }
@@ -247,6 +311,7 @@ static enum err_code run_play(struct ev_loop *loop, struct options *o, struct er
         rc = live(loop, where, o->port_file, e);
     }
     play_close(play);
+    zone_free(zone);
     script_free(script);
     table_free(table);
     statement_free(statement);

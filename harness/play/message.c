@@ -1,11 +1,23 @@
 #include "harness/play/message.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/clock.h"
+
+void message_init(struct message *m)
+{
+    *m = (struct message){.n_field = 0};
+    buf_init(&m->text, 2 * (size_t)LIMIT_HTTP_BODY_BYTES);
+}
+
+void message_release(struct message *m)
+{
+    buf_release(&m->text);
+}
 
 void message_start(struct message *m, const struct binding *binding, const char *command)
 {
@@ -13,7 +25,8 @@ void message_start(struct message *m, const struct binding *binding, const char 
     m->command = command;
     m->failed = false;
     m->broken = NULL;
-    m->n_field = m->used = 0;
+    m->n_field = 0;
+    buf_reset(&m->text);
 }
 
 static const struct binding_field *field_named(const struct binding *b, const char *attribute)
@@ -24,37 +37,104 @@ static const struct binding_field *field_named(const struct binding *b, const ch
     return NULL;
 }
 
+/* Text with its closing 0; where it stands, or SIZE_MAX. */
+static size_t keep(struct message *m, const char *text, size_t len)
+{
+    size_t at = m->text.len;
+    if (buf_append(&m->text, text, len, NULL) != ERR_OK ||
+        buf_append(&m->text, "", 1, NULL) != ERR_OK)
+        return SIZE_MAX;
+    return at;
+}
+
+static void put(struct message *m, const struct binding_field *declared, const char *path,
+                size_t path_len, const char *text, size_t len)
+{
+    size_t p = SIZE_MAX, v = SIZE_MAX;
+    if (m->n_field < LIMIT_BODY_FIELDS) {
+        p = keep(m, path, path_len);
+        v = keep(m, text, len);
+    }
+    if (p == SIZE_MAX || v == SIZE_MAX) {
+        m->broken = declared != NULL ? declared->name : "an element";
+        return;
+    }
+    m->field[m->n_field++] = (struct message_field){declared, p, v};
+}
+
+void message_put_text(struct message *m, const struct binding_field *f, const char *text,
+                      size_t len)
+{
+    put(m, f, f->path, strlen(f->path), text, len);
+}
+
 void message_put(struct message *m, const char *attribute, const char *fmt, ...)
 {
     const struct binding_field *f = field_named(m->binding, attribute);
-    size_t room = sizeof m->text - m->used;
+    char text[512];
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(m->text + m->used, room, fmt, ap);
+    int n = vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    if (f == NULL || n < 0 || (size_t)n >= room || m->n_field == MESSAGE_FIELDS) {
+    if (f == NULL || n < 0 || (size_t)n >= sizeof text)
         m->broken = attribute;
-        return;
-    }
-    m->field[m->n_field++] = (struct envelope_value){f->path, m->text + m->used};
-    m->used += (size_t)n + 1;
+    else
+        message_put_text(m, f, text, (size_t)n);
 }
 
-static const struct binding_field *field_at(const struct binding *b, const char *path)
+void message_change(struct message *m, size_t i, const char *text, size_t len)
+{
+    size_t at = keep(m, text, len);
+    if (at == SIZE_MAX)
+        m->broken = "a longer text";
+    else
+        m->field[i].value = at;
+}
+
+static const struct binding_field *field_at(const struct binding *b, struct slice path)
 {
     for (size_t i = 0; i < b->n_field; i++)
-        if (strcmp(b->field[i].path, path) == 0)
+        if (strlen(b->field[i].path) == path.len &&
+            memcmp(b->field[i].path, path.data, path.len) == 0)
             return &b->field[i];
     return NULL;
+}
+
+void message_put_at(struct message *m, const char *path, const char *text)
+{
+    struct slice s = {path, (uint32_t)strlen(path)};
+    put(m, field_at(m->binding, s), path, s.len, text, strlen(text));
+}
+
+void message_take(struct message *m, const struct envelope *env)
+{
+    for (size_t i = 0; i < env->n_field; i++) {
+        const struct envelope_field *f = &env->field[i];
+        put(m, field_at(m->binding, f->path), f->path.data, f->path.len, f->value.data,
+            f->value.len);
+    }
+}
+
+bool message_has(const struct message *m, const struct binding_field *f)
+{
+    for (size_t i = 0; i < m->n_field; i++)
+        if (m->field[i].declared == f)
+            return true;
+    return false;
+}
+
+static const char *value_of(const struct message *m, size_t i)
+{
+    return m->text.data + m->field[i].value;
 }
 
 int64_t message_canonical_bytes(const struct message *m)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < m->n_field; i++) {
-        const struct binding_field *f = field_at(m->binding, m->field[i].path);
-        size_t len = strlen(m->field[i].value);
-        int64_t n = f == NULL ? -1 : field_canonical_bytes(f->type, m->field[i].value, len);
+        const struct binding_field *f = m->field[i].declared;
+        size_t len = strlen(value_of(m, i));
+        int64_t n = f == NULL ? -1 : field_canonical_bytes(f->type, value_of(m, i), len);
         sum += n < 0 ? (int64_t)len : n;
     }
     return sum;
@@ -71,43 +151,50 @@ static void drop_last_required(struct message *m)
     if (last == NULL)
         return;
     for (size_t i = 0; i < m->n_field; i++)
-        if (strcmp(m->field[i].path, last->path) != 0)
+        if (m->field[i].declared != last)
             m->field[kept++] = m->field[i];
     m->n_field = kept;
 }
 
-static void name_other_device(struct message *m, const struct meter *meter, char id[17])
+/* Another device's id; where no device is named, another last digit in the first value. */
+static void alter(struct message *m, const struct subject *s)
 {
-    if (m->binding->identity < 0)
-        return;
-    const char *path = m->binding->field[m->binding->identity].path;
-    (void)snprintf(id, 17, "%016" PRIX64, meter_other_id(meter));
-    for (size_t i = 0; i < m->n_field; i++)
-        if (strcmp(m->field[i].path, path) == 0)
-            m->field[i].value = id;
+    const struct binding_field *identity =
+        m->binding->identity < 0 ? NULL : &m->binding->field[m->binding->identity];
+    for (size_t i = 0; i < m->n_field; i++) {
+        if (identity == NULL) {
+            char *value = m->text.data + m->field[i].value;
+            size_t len = strlen(value);
+            if (len > 0 && value[len - 1] != 'Z') {
+                value[len - 1] = value[len - 1] == '1' ? '2' : '1';
+                return;
+            }
+        } else if (m->field[i].declared == identity) {
+            char id[17];
+            (void)snprintf(id, sizeof id, "%016" PRIX64, subject_other_id(s));
+            message_change(m, i, id, 16);
+        }
+    }
 }
 
 /* One byte above the row's size. A row without a size has nothing to exceed. */
 static void fill_up(struct message *m, int64_t size_max_bytes)
 {
     int64_t missing = size_max_bytes + 1 - message_canonical_bytes(m);
-    if (size_max_bytes < 0 || missing <= 0)
+    char filler[4096];
+    memset(filler, 'x', sizeof filler);
+    if (size_max_bytes < 0)
         return;
-    if (missing >= (int64_t)(sizeof m->text - m->used) || m->n_field == MESSAGE_FIELDS) {
-        m->broken = "Extension";
-        return;
-    }
-    char *room = m->text + m->used;
-    memset(room, 'x', (size_t)missing);
-    room[missing] = '\0';
-    m->used += (size_t)missing + 1;
-    m->field[m->n_field++] = (struct envelope_value){"Extension", room};
+    for (; missing > 0; missing -= (int64_t)sizeof filler)
+        put(m, NULL, "Extension", strlen("Extension"), filler,
+            missing < (int64_t)sizeof filler ? (size_t)missing : sizeof filler);
 }
 
 /* The end tags of the payload: what is put before them stands inside of it. */
 static void end_mark(const struct message *m, char mark[160])
 {
-    (void)snprintf(mark, 160, "</%s></Payload>", m->binding->element);
+    const char *element = m->binding->element;
+    (void)snprintf(mark, 160, "</%s></Payload>", element == NULL ? "" : element);
 }
 
 /* Puts text before the first place of mark in out. */
@@ -193,36 +280,41 @@ static enum err_code spoil(const struct message *m, const struct defect_set *set
 enum err_code message_write(struct message *m, const struct message_context *c, struct buf *out,
                             struct err *e)
 {
-    char other[17], id[40], foreign[40];
+    char foreign[LIMIT_CORRELATION_BYTES + 16];
     const char *payload = m->binding->payload;
     buf_reset(out);
     if (defect_touches(c->defects, DEFECT_INCOMPLETE, payload, m->command))
         drop_last_required(m);
     if (defect_touches(c->defects, DEFECT_WRONG_CONTENT, payload, m->command))
-        name_other_device(m, c->meter, other);
+        alter(m, &c->subject);
     if (defect_touches(c->defects, DEFECT_OVERSIZE, payload, m->command))
         fill_up(m, c->size_max_bytes);
     if (m->broken != NULL)
         return err_set(e, ERR_DATA, "%s: no place for \"%s\"", payload, m->broken);
-    (void)snprintf(id, sizeof id, "play-%" PRIu64, c->serial);
+    for (size_t i = 0; i < m->n_field; i++)
+        m->value[i] = (struct envelope_value){m->text.data + m->field[i].path, value_of(m, i)};
     struct envelope_draft d = {
-        .kind = c->correlation != NULL ? ENVELOPE_RESPONSE : ENVELOPE_EVENT,
-        .verb = c->correlation != NULL ? "reply" : "created",
+        .kind = c->kind,
+        .verb = c->kind == ENVELOPE_REQUEST ? m->binding->verb
+                : c->kind == ENVELOPE_EVENT ? "created"
+                                            : "reply",
         .noun = m->binding->noun,
-        .source = c->meter->group->declared->actor,
-        .message_id = id,
+        .source = c->source,
+        .reply_address = c->reply_address,
+        .async_reply = c->async_reply,
+        .message_id = c->message_id,
         .correlation_id = c->correlation,
         .timestamp_ns = clock_real_ns(),
-        .result = c->correlation == NULL ? NULL
-                  : m->failed            ? "FAILED"
-                                         : "OK",
+        .result = c->kind != ENVELOPE_RESPONSE ? NULL
+                  : m->failed                  ? "FAILED"
+                                               : "OK",
         .element = m->binding->element,
-        .field = m->field,
+        .field = m->value,
         .n_field = m->n_field,
     };
-    if (c->correlation != NULL &&
+    if (c->kind == ENVELOPE_RESPONSE &&
         defect_touches(c->defects, DEFECT_WRONG_CORRELATION, payload, m->command)) {
-        (void)snprintf(foreign, sizeof foreign, "nobody-%" PRIu64, c->serial);
+        (void)snprintf(foreign, sizeof foreign, "nobody-%s", c->message_id);
         d.correlation_id = foreign;
     }
     enum err_code rc = envelope_write(&d, out, e);

@@ -1,4 +1,4 @@
-#include "harness/play/play.h"
+#include "harness/play/inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,75 +8,28 @@
 #include "harness/base/limits.h"
 
 #define SEND_TIMEOUT_NS (30 * NS_PER_S)
+#define ASK_TIMEOUT_NS NS_PER_S /* a device that has not answered by then does not answer */
+#define CONNECTIONS_MAX 256u    /* of a kind, towards others; what is more waits */
 #define BODY_BYTES (2 * LIMIT_HTTP_BODY_BYTES)
-
-/* Everything that a meter says; the bindings must know it. */
-static const char *const sayings[] = {
-    "on-demand_Mtr-read_resp-data",
-    "on-demand_Mtr-read_cmd_err",
-    "Mtr-read_data_resp-data",
-    "Mtr-read_multi-interval-data_resp-data",
-    "Audit_Application_Event",
-    "Configuration_Event",
-    "Fault_Error_Alarm_Event",
-    "Power_Quality_Event",
-    "Security_Event",
-    "SW_opr_cmd_ack",
-    "SW_opr_fail_cmd-err",
-    "SW_state_cmd_resp-data",
-    "SW_post-oper-info_resp-data",
-    "valve_opr_cmd_ack",
-    "valve_opr_fail_cmd-err",
-    "valve_state_cmd_resp-data",
-    "valve_post-oper-info_resp-data",
-};
-
-const struct binding *play_binding(const struct play *p, const char *payload)
-{
-    for (size_t i = 0; i < p->config->n_binding; i++)
-        if (strcmp(p->config->binding[i].payload, payload) == 0)
-            return &p->config->binding[i];
-    return NULL;
-}
-
-static bool is_among(const char *const *list, size_t n, const char *word)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(list[i], word) == 0)
-            return true;
-    return false;
-}
-
-static bool is_any_or(const char *declared, const char *wanted)
-{
-    return declared[0] == '\0' || strcmp(declared, wanted) == 0;
-}
-
-const struct table_leg *play_leg(const struct play *p, const struct meter *m, const char *payload,
-                                 const char *mode)
-{
-    const struct statement_group *g = m->group->declared;
-    const struct table *t = p->config->table;
-    for (size_t r = 0; r < t->n_row; r++)
-        for (size_t i = 0; strcmp(t->row[r].payload, payload) == 0 && i < t->row[r].n_leg; i++) {
-            const struct table_leg *leg = &t->row[r].leg[i];
-            if (is_among(leg->from, leg->n_from, g->actor) && is_any_or(leg->mode, mode) &&
-                is_any_or(leg->device_class, g->device_class))
-                return leg;
-        }
-    return NULL;
-}
+#define MEMORY_ITEMS 131072u
+#define MEMORY_BYTES (64u * 1024 * 1024)
+#define MENTION_ITEMS 65536u
+#define MENTION_BYTES (8u * 1024 * 1024)
+#define TRAIL_ITEMS 32768u
+#define TRAIL_BYTES (32u * 1024 * 1024)
 
 static void on_sent(void *arg, uint64_t token, const struct speaker_outcome *o)
 {
-    (void)arg, (void)token, (void)o;
+    (void)arg;
+    if (token != 0)
+        ask_done((struct ask *)(uintptr_t)token, o);
 }
 
 static void on_command(void *arg, struct speaker_request *rq, size_t listener, const char *path,
                        const void *body, size_t len)
 {
     (void)listener;
-    play_command(arg, (struct caller){.rq = rq}, path, body, len);
+    play_receive(arg, (struct caller){.rq = rq}, path, body, len);
 }
 
 static void on_stimulus(void *arg, struct speaker_request *rq, size_t listener, const char *path,
@@ -89,7 +42,7 @@ static void on_stimulus(void *arg, struct speaker_request *rq, size_t listener, 
 
 static void on_raw(void *arg, struct raw_link *link, const char *path, const char *body, size_t len)
 {
-    play_command(arg, (struct caller){.link = link}, path, body, len);
+    play_receive(arg, (struct caller){.link = link}, path, body, len);
 }
 
 static enum err_code open_control(struct play *p, struct err *e)
@@ -127,33 +80,51 @@ static enum err_code open_equipment(struct play *p, struct err *e)
         .connection_per_exchange = s->connection_per_exchange,
         .tls = s->tls_ca != NULL ? &client : NULL,
         .server_tls = s->eut.tls ? &server : NULL,
+        .max_connections = CONNECTIONS_MAX,
         .body_max_bytes = LIMIT_HTTP_BODY_BYTES,
         .timeout_ns = SEND_TIMEOUT_NS,
     };
     enum err_code rc = http_speaker.open(p->loop, &config, &handlers, p, &p->speaker, e);
+    config.n_listener = 0;
+    config.server_tls = NULL;
+    config.timeout_ns = ASK_TIMEOUT_NS;
+    if (rc == ERR_OK)
+        rc = http_speaker.open(p->loop, &config, &handlers, p, &p->asker, e);
     if (rc == ERR_OK && raw)
         rc = raw_new(p->loop, p->at.address, &p->at.port, on_raw, p, &p->raw, e);
     return rc;
 }
 
+static enum err_code open_memories(struct play *p, struct err *e)
+{
+    p->memory = ring_new(MEMORY_ITEMS, MEMORY_BYTES);
+    p->mentions = ring_new(MENTION_ITEMS, MENTION_BYTES);
+    p->trails = ring_new(TRAIL_ITEMS, TRAIL_BYTES);
+    p->operations = calloc(p->known.n + 1, sizeof *p->operations);
+    return p->memory == NULL || p->mentions == NULL || p->trails == NULL || p->operations == NULL
+               ? err_set(e, ERR_NOMEM, "no memory for the equipment")
+               : ERR_OK;
+}
+
 enum err_code play_open(struct ev_loop *loop, const struct play_config *config, struct play **out,
                         struct err *e)
 {
-    enum err_code rc;
     struct play *p = calloc(1, sizeof *p);
     if (p == NULL)
         return err_set(e, ERR_NOMEM, "no memory for the equipment");
     p->loop = loop;
     p->config = config;
+    p->started_ns = clock_mono_ns();
+    p->boot = (uint64_t)clock_real_ns() / 1000;
+    message_init(&p->message);
     buf_init(&p->body, BODY_BYTES);
-    rc = fleet_init(config->statement, config->actor, config->seed, &p->fleet, e);
-    for (size_t i = 0; rc == ERR_OK && i < sizeof sayings / sizeof sayings[0]; i++)
-        if (play_binding(p, sayings[i]) == NULL)
-            rc = err_set(e, ERR_DATA, "the bindings lack payload \"%s\"", sayings[i]);
+    enum err_code rc = known_init(&p->known, config->table, config->binding, config->n_binding, e);
+    if (rc == ERR_OK)
+        rc = subjects_init(&p->subjects, config->statement, config->actor, &p->known, e);
     if (rc == ERR_OK)
         rc = envelope_reader_new(&p->reader, e);
-    if (rc == ERR_OK && (p->operations = calloc(config->n_binding, sizeof *p->operations)) == NULL)
-        rc = err_set(e, ERR_NOMEM, "no memory for the equipment");
+    if (rc == ERR_OK)
+        rc = open_memories(p, e);
     if (rc == ERR_OK)
         rc = play_deliver_open(p, e);
     if (rc == ERR_OK)
@@ -172,13 +143,22 @@ void play_close(struct play *p)
 {
     if (p == NULL)
         return;
+    timebase_close(p);
+    images_close(p);
     play_deliver_close(p);
     http_speaker.close(p->control);
+    http_speaker.close(p->asker);
     http_speaker.close(p->speaker);
     raw_free(p->raw);
+    ask_close_all(p);
     if (p->reader != NULL)
         envelope_reader_free(p->reader);
-    fleet_release(&p->fleet);
+    ring_free(p->memory);
+    ring_free(p->mentions);
+    ring_free(p->trails);
+    subjects_release(&p->subjects);
+    known_release(&p->known);
+    message_release(&p->message);
     buf_release(&p->body);
     free(p->operations);
     free(p);

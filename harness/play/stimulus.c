@@ -1,114 +1,108 @@
-/* The control address: what provokes the meters. Not part of the equipment's network interface. */
-#include <stdlib.h>
+/* The control address: what provokes the equipment. Not part of its network interface. */
+#include <stdio.h>
 #include <string.h>
 
 #include "harness/base/num.h"
-#include "harness/play/play.h"
-
-enum { HTTP_DONE = 204, HTTP_NOT_FOUND = 404, HTTP_UNPROCESSABLE = 422 };
+#include "harness/play/inside.h"
 
 #define CODE_DEFAULT 7u
-
-enum action { ACTION_EVENT = 0, ACTION_FAULT, ACTION_OPERATE };
-
-static const struct {
-    const char *name;
-    enum action action;
-    int what; /* event_kind or meter_fault */
-    unsigned media;
-} stimuli[] = {
-    {"audit-event", ACTION_EVENT, EVENT_AUDIT, MEDIUM_ALL},
-    {"configuration-event", ACTION_EVENT, EVENT_CONFIGURATION, MEDIUM_ALL},
-    {"fault-event", ACTION_EVENT, EVENT_FAULT, MEDIUM_ALL},
-    {"power-quality-event", ACTION_EVENT, EVENT_POWER_QUALITY, MEDIUM_ELECTR},
-    {"security-event", ACTION_EVENT, EVENT_SECURITY, MEDIUM_ALL},
-    {"register-snapshot", ACTION_EVENT, EVENT_SNAPSHOT, MEDIUM_ALL},
-    {"interval-push", ACTION_EVENT, EVENT_INTERVALS, MEDIUM_ELECTR | MEDIUM_GAS},
-    {"metrology-fault", ACTION_FAULT, FAULT_METROLOGY, MEDIUM_ALL},
-    {"switch-fault", ACTION_FAULT, FAULT_SERVICE, MEDIUM_ELECTR},
-    {"valve-fault", ACTION_FAULT, FAULT_SERVICE, MEDIUM_GAS},
-    {"switch-operated", ACTION_OPERATE, 0, MEDIUM_ELECTR | MEDIUM_GAS},
-    {"valve-operated", ACTION_OPERATE, 0, MEDIUM_GAS},
-};
+#define NAME_BYTES 128
+#define VALUE_BYTES 24
 
 struct given {
-    const char *device, *value;
-    size_t device_len, value_len;
+    char stimulus[NAME_BYTES], device[24], value[VALUE_BYTES];
 };
 
-/* Holds the target against a declared URL; {device} and {value} take what stands in their place. */
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                  : -1;
+}
+
+/* Text of a URL, %XX read; cut where it does not fit. */
+static void take_text(const char *text, size_t len, char *out, size_t size)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < len && n + 1 < size; i++) {
+        bool coded = text[i] == '%' && i + 2 < len && hex_digit(text[i + 1]) >= 0 &&
+                     hex_digit(text[i + 2]) >= 0;
+        out[n++] = coded ? (char)(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])) : text[i];
+        i += coded ? 2 : 0;
+    }
+    out[n] = '\0';
+}
+
+/* Holds the target against a declared URL; what stands in the place of {device} and its like is
+ * taken. */
 static bool fits(const char *url, const char *target, struct given *g)
 {
+    static const char *const marks[] = {"{stimulus}", "{device}", "{value}"};
+    char *const room[] = {g->stimulus, g->device, g->value};
+    const size_t size[] = {sizeof g->stimulus, sizeof g->device, sizeof g->value};
     const char *u = strstr(url, "://");
     u = u == NULL ? url : u + 3;
     u += strcspn(u, "/");
-    *g = (struct given){"", "", 0, 0};
+    *g = (struct given){.stimulus = ""};
     while (*u != '\0') {
-        bool device = strncmp(u, "{device}", 8) == 0, value = strncmp(u, "{value}", 7) == 0;
-        if (!device && !value) {
+        size_t k = 0;
+        while (k < 3 && strncmp(u, marks[k], strlen(marks[k])) != 0)
+            k++;
+        if (k == 3) {
             if (*u++ != *target++)
                 return false;
             continue;
         }
-        u += device ? 8 : 7;
+        u += strlen(marks[k]);
         const char *end = *u == '\0' ? target + strlen(target) : strchr(target, *u);
         if (end == NULL)
             return false;
-        if (device) {
-            g->device = target;
-            g->device_len = (size_t)(end - target);
-        } else {
-            g->value = target;
-            g->value_len = (size_t)(end - target);
-        }
+        take_text(target, (size_t)(end - target), room[k], size[k]);
         target = end;
     }
     return *target == '\0';
 }
 
-static void operate(struct play *p, struct meter *m, bool given, unsigned code)
+static int arm(const struct play *p, const struct known_payload *error, const struct subject *s,
+               const struct given *g)
 {
-    bool open = given ? code == 0 : !m->state->open;
-    if (open == m->state->open)
-        return;
-    m->state->open = open;
-    play_event(p, m, EVENT_OPERATED, 0);
+    uint64_t code = CODE_DEFAULT;
+    if (g->value[0] != '\0' && !num_u64(g->value, strlen(g->value), 0, UINT8_MAX, &code))
+        return HTTP_UNPROCESSABLE;
+    if (!actors_has(&error->from, s->of->number) && !actors_meet(&error->from, &p->subjects.own) &&
+        error->n_leg > 0)
+        return HTTP_UNPROCESSABLE;
+    subject_arm(s, (uint16_t)(error - p->known.payload + 1),
+                code == 0 ? CODE_DEFAULT : (uint8_t)code);
+    return HTTP_NOTHING;
 }
 
 static int provoke(struct play *p, const char *name, const struct given *g)
 {
-    size_t i = 0, n = sizeof stimuli / sizeof stimuli[0];
-    uint64_t id, code = CODE_DEFAULT;
-    struct meter m;
-    while (i < n && strcmp(stimuli[i].name, name) != 0)
-        i++;
-    if (i == n || !num_hex64(g->device, g->device_len, &id) || !fleet_find(&p->fleet, id, &m))
+    uint64_t id;
+    struct subject s;
+    if (strcmp(name, "clock") == 0)
+        return timebase_set(p, g->value, strlen(g->value));
+    const struct known_payload *what = known_by_name(&p->known, name, strlen(name));
+    if (what == NULL || !num_hex64(g->device, strlen(g->device), &id) ||
+        !subjects_find(&p->subjects, id, &s))
         return HTTP_NOT_FOUND;
-    bool given = g->value_len > 0;
-    if (given && !num_u64(g->value, g->value_len, 0, 255, &code))
-        return HTTP_UNPROCESSABLE;
-    if (!(stimuli[i].media & m.group->medium))
-        return HTTP_UNPROCESSABLE;
-    switch (stimuli[i].action) {
-    case ACTION_EVENT:
-        play_event(p, &m, (enum event_kind)stimuli[i].what, (unsigned)code);
-        break;
-    case ACTION_FAULT:
-        m.state->fault[stimuli[i].what] = code == 0 ? CODE_DEFAULT : (uint8_t)code;
-        break;
-    case ACTION_OPERATE:
-        operate(p, &m, given, (unsigned)code);
-        break;
-    }
-    return HTTP_DONE;
+    return what->kind == KNOWN_PLAIN ? play_originate(p, what, &s, g->value) : arm(p, what, &s, g);
 }
 
+/* Entries with a name of their own come before the one for any. */
 int play_stimulus(struct play *p, const char *target)
 {
     const struct statement *s = p->config->statement;
     struct given g;
-    for (size_t i = 0; i < s->n_stimulus; i++)
-        if (strcmp(s->stimulus[i].method, "POST") == 0 && fits(s->stimulus[i].url, target, &g))
-            return provoke(p, s->stimulus[i].name, &g);
+    for (int any = 0; any <= 1; any++)
+        for (size_t i = 0; i < s->n_stimulus; i++) {
+            const struct statement_stimulus *entry = &s->stimulus[i];
+            bool for_any = strcmp(entry->name, "*") == 0;
+            if (for_any == (any == 1) && strcmp(entry->method, "POST") == 0 &&
+                fits(entry->url, target, &g))
+                return provoke(p, for_any ? g.stimulus : entry->name, &g);
+        }
     return HTTP_NOT_FOUND;
 }

@@ -1,0 +1,170 @@
+/* Plain values for attributes: echoed from the command where it has them, else by their type, and
+ * as much of them as the row's size wants. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/play/inside.h"
+
+#define TEXT_MOST_BYTES 1024
+
+/* "mac_address" and "mac address", "Device ID" and "device ID" are one. */
+static bool same_name(const char *a, const char *b)
+{
+    for (; *a != '\0' && *b != '\0'; a++, b++) {
+        int x = *a == '_' || *a == '-' ? ' ' : tolower((unsigned char)*a);
+        int y = *b == '_' || *b == '-' ? ' ' : tolower((unsigned char)*b);
+        if (x != y)
+            return false;
+    }
+    return *a == *b;
+}
+
+/* The command's value for the field, of len 0 none. */
+static struct slice echoed(const struct filling *f, const struct binding_field *field)
+{
+    struct slice none = {"", 0};
+    if (f->command == NULL || f->env == NULL)
+        return none;
+    for (size_t i = 0; i < f->command->n_field; i++) {
+        if (!same_name(f->command->field[i].name, field->name))
+            continue;
+        struct slice v = play_attribute(f->command, f->env, f->command->field[i].name);
+        if (v.len > 0 && field_canonical_bytes(field->type, v.data, v.len) >= 0)
+            return v;
+    }
+    return none;
+}
+
+static void plain_value(struct play *p, const struct filling *f, const struct binding_field *field,
+                        char *out, size_t size)
+{
+    char when[32];
+    switch (field->type) {
+    case FIELD_EUI64:
+        (void)snprintf(out, size, "%016" PRIX64, f->subject.id);
+        return;
+    case FIELD_TIME:
+        (void)clock_iso(timebase_now_ns(p) / NS_PER_S * NS_PER_S, when, sizeof when);
+        (void)snprintf(out, size, "%s", when);
+        return;
+    case FIELD_CODE:
+    case FIELD_UINT32:
+        (void)snprintf(out, size, "1");
+        return;
+    case FIELD_UINT16:
+        (void)snprintf(out, size, "15");
+        return;
+    case FIELD_FLOAT32:
+        (void)snprintf(out, size, "21.5");
+        return;
+    case FIELD_HEX:
+        (void)snprintf(out, size, "00");
+        return;
+    case FIELD_TEXT:
+    case FIELD_IMAGE:
+    case FIELD_TYPE_COUNT:
+        break;
+    }
+    (void)snprintf(out, size, "in order");
+}
+
+/* Who stands in a field "sending device ID": the one of ours that speaks. */
+static uint64_t speaker_id(const struct play *p, uint64_t fallback)
+{
+    for (size_t i = 0; i < p->subjects.n; i++)
+        if (p->subjects.population[i].peer == NULL)
+            return p->subjects.population[i].first_id;
+    return fallback;
+}
+
+static void put_value(struct play *p, const struct filling *f, const struct binding_field *field,
+                      bool *given)
+{
+    struct message *m = &p->message;
+    const struct binding *b = m->binding;
+    char text[64];
+    bool identity = b->identity >= 0 && field == &b->field[b->identity];
+    struct slice v = identity ? (struct slice){"", 0} : echoed(f, field);
+    size_t len = strlen(f->value);
+    if (identity && f->subject.of != NULL) {
+        (void)snprintf(text, sizeof text, "%016" PRIX64, f->subject.id);
+    } else if (!*given && len > 0 && !identity && field->type != FIELD_TIME &&
+               field_canonical_bytes(field->type, f->value, len) >= 0) {
+        *given = true;
+        message_put_text(m, field, f->value, len);
+        return;
+    } else if (v.len > 0) {
+        message_put_text(m, field, v.data, v.len);
+        return;
+    } else if (f->command == NULL && !identity && f->subject.of != NULL &&
+               play_mentioned(p, f->subject.id, field->name) != NULL) {
+        const char *mentioned = play_mentioned(p, f->subject.id, field->name);
+        message_put_text(m, field, mentioned, strlen(mentioned));
+        return;
+    } else if (field->type == FIELD_EUI64 && strstr(field->name, "sending") != NULL) {
+        (void)snprintf(text, sizeof text, "%016" PRIX64, speaker_id(p, f->subject.id));
+    } else {
+        plain_value(p, f, field, text, sizeof text);
+    }
+    message_put_text(m, field, text, strlen(text));
+}
+
+/* The field that can grow: one that may occur often, else a text that nobody else determined. */
+static const struct binding_field *elastic(const struct message *m, const struct filling *f)
+{
+    const struct binding *b = m->binding;
+    const struct binding_field *text = NULL;
+    for (size_t i = 0; i < b->n_field; i++) {
+        const struct binding_field *field = &b->field[i];
+        if (field->many)
+            return field;
+        if (field->type == FIELD_TEXT && (int)i != b->identity && field->required &&
+            echoed(f, field).len == 0)
+            text = field;
+    }
+    return text;
+}
+
+/* Up to the lower end of the row's size. */
+static void grow(struct play *p, const struct filling *f)
+{
+    struct message *m = &p->message;
+    int64_t missing = f->leg == NULL || f->leg->size_min_bytes <= 0
+                          ? 0
+                          : f->leg->size_min_bytes - message_canonical_bytes(m);
+    const struct binding_field *field = missing > 0 ? elastic(m, f) : NULL;
+    size_t at = 0;
+    while (field != NULL && at < m->n_field && m->field[at].declared != field)
+        at++;
+    if (field == NULL || at == m->n_field)
+        return;
+    char text[TEXT_MOST_BYTES + 64];
+    size_t len = strlen(m->text.data + m->field[at].value);
+    if (len >= 64)
+        return;
+    memcpy(text, m->text.data + m->field[at].value, len);
+    if (field->type == FIELD_TEXT && !field->many) {
+        size_t more = missing < TEXT_MOST_BYTES ? (size_t)missing : TEXT_MOST_BYTES;
+        memset(text + len, '.', more);
+        message_change(m, at, text, len + more);
+        return;
+    }
+    int64_t each = field_canonical_bytes(field->type, text, len);
+    for (; each > 0 && missing > 0 && m->n_field < LIMIT_BODY_FIELDS; missing -= each)
+        message_put_text(m, field, text, len);
+}
+
+void play_fill(struct play *p, const struct filling *f)
+{
+    struct message *m = &p->message;
+    bool given = false;
+    for (size_t i = 0; i < m->binding->n_field; i++) {
+        const struct binding_field *field = &m->binding->field[i];
+        if (field->required && field->type != FIELD_IMAGE && !message_has(m, field))
+            put_value(p, f, field, &given);
+    }
+    grow(p, f);
+}

@@ -1,0 +1,159 @@
+/* The deployment's clock, and what waits for its window by it. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/num.h"
+#include "harness/play/inside.h"
+
+#define DAY_S 86400
+#define DUES_MAX 65536u
+#define VALUE_BYTES 24
+#define FACTOR_MAX 1000000
+#define YEAR_9999_S INT64_C(253402300799)
+#define SAME_S 5 /* a clock set back is off by no more */
+
+struct due {
+    struct play *play;
+    struct due *next, *prev;
+    struct ev_timer timer;
+    const struct known_payload *what;
+    const struct table_leg *leg;
+    struct subject subject;
+    char value[VALUE_BYTES];
+};
+
+int64_t timebase_now_ns(const struct play *p)
+{
+    const struct timebase *t = &p->timebase;
+    int64_t real_ns = clock_real_ns();
+    return t->set ? t->base_ns + (real_ns - t->real_ns) * t->factor : real_ns;
+}
+
+static bool is_inside(const struct table_leg *leg, int32_t second)
+{
+    for (size_t i = 0; i < leg->n_window; i++) {
+        const struct table_window *w = &leg->window[i];
+        bool over_midnight = w->to_s <= w->from_s;
+        if (over_midnight ? second >= w->from_s || second < w->to_s
+                          : second >= w->from_s && second < w->to_s)
+            return true;
+    }
+    return false;
+}
+
+/* Seconds of the deployment's clock until the payload may go: into a window, or out of all of them
+ * when it is to be wrong. */
+static int64_t wait_s(const struct play *p, const struct known_payload *what,
+                      const struct table_leg *leg)
+{
+    bool wrong =
+        defect_touches(p->config->defects, DEFECT_OUT_OF_WINDOW, what->binding->payload, NULL);
+    int32_t now = zone_second_of_day(p->config->zone, timebase_now_ns(p));
+    int64_t least = INT64_MAX;
+    if (is_inside(leg, now) != wrong)
+        return 0;
+    for (size_t i = 0; i < leg->n_window; i++) {
+        int64_t edge = wrong ? leg->window[i].to_s : leg->window[i].from_s;
+        int64_t s = (edge - now + DAY_S) % DAY_S;
+        bool out = is_inside(leg, (int32_t)(edge % DAY_S)) == wrong; /* one window meets another */
+        if (!out && s > 0 && s < least)
+            least = s;
+    }
+    return least == INT64_MAX ? 0 : least;
+}
+
+static void due_free(struct due *d)
+{
+    struct play *p = d->play;
+    ev_timer_stop(p->loop, &d->timer);
+    if (d->prev != NULL)
+        d->prev->next = d->next;
+    else
+        p->dues = d->next;
+    if (d->next != NULL)
+        d->next->prev = d->prev;
+    p->n_due--;
+    free(d);
+}
+
+static void on_time(struct ev_loop *loop, struct ev_timer *timer, int events);
+
+/* Sends it, or waits on. */
+static void due_look(struct due *d)
+{
+    struct play *p = d->play;
+    int64_t s = p->timebase.set ? wait_s(p, d->what, d->leg) : 0;
+    if (s == 0) {
+        play_send_now(p, d->what, &d->subject, d->value);
+        due_free(d);
+        return;
+    }
+    ev_now_update(p->loop);
+    ev_timer_stop(p->loop, &d->timer);
+    /* a little behind the edge, which clocks that are read apart see at different times */
+    ev_timer_set(&d->timer, ((double)s + 0.5) / (double)p->timebase.factor + 0.005, 0.0);
+    ev_timer_start(p->loop, &d->timer);
+}
+
+static void on_time(struct ev_loop *loop, struct ev_timer *timer, int events)
+{
+    (void)loop, (void)events;
+    due_look(timer->data);
+}
+
+bool timebase_defers(struct play *p, const struct known_payload *what, const struct table_leg *leg,
+                     const struct subject *s, const char *value, int *status)
+{
+    if (!p->timebase.set || leg->window_always || leg->n_window == 0 || wait_s(p, what, leg) == 0)
+        return false;
+    struct due *d = p->n_due < DUES_MAX ? calloc(1, sizeof *d) : NULL;
+    if (d == NULL) {
+        *status = HTTP_BUSY;
+        return true;
+    }
+    d->play = p;
+    d->what = what;
+    d->leg = leg;
+    d->subject = *s;
+    strncpy(d->value, value, sizeof d->value - 1);
+    ev_timer_init(&d->timer, on_time, 0.0, 0.0);
+    d->timer.data = d;
+    d->next = p->dues;
+    if (d->next != NULL)
+        d->next->prev = d;
+    p->dues = d;
+    p->n_due++;
+    due_look(d);
+    return true;
+}
+
+/* "<unix seconds>;<factor>". What waits looks at the new clock. */
+int timebase_set(struct play *p, const char *value, size_t len)
+{
+    const char *semicolon = memchr(value, ';', len);
+    size_t n = semicolon == NULL ? len : (size_t)(semicolon - value);
+    int64_t seconds, factor = 1;
+    if (!num_i64(value, n, 0, YEAR_9999_S, &seconds) ||
+        (semicolon != NULL && !num_i64(semicolon + 1, len - n - 1, 1, FACTOR_MAX, &factor)))
+        return HTTP_UNPROCESSABLE;
+    int64_t real_ns = clock_real_ns();
+    int64_t off_s = seconds - real_ns / NS_PER_S;
+    p->timebase = (struct timebase){.set = factor != 1 || off_s > SAME_S || off_s < -SAME_S,
+                                    .base_ns = seconds * NS_PER_S,
+                                    .real_ns = real_ns,
+                                    .factor = factor};
+    struct due *next;
+    for (struct due *d = p->dues; d != NULL; d = next) {
+        next = d->next;
+        due_look(d);
+    }
+    return HTTP_NOTHING;
+}
+
+void timebase_close(struct play *p)
+{
+    while (p->dues != NULL)
+        due_free(p->dues);
+}
