@@ -65,24 +65,20 @@ function flow.each(courses)
   end
 end
 
----Sends a command to devices of the equipment, off the record of any row. All are told before any
----is heard, so that silent ones are waited for together.
+---Sends a command to devices of the equipment, off the record of any row.
 ---@param t Trial
 ---@param devices Device[]
 ---@param course Course
 ---@param say table<string, any>? attributes
 local function tell(t, devices, course, say)
-  local told = {}
-  for i, device in ipairs(devices) do
-    local message = { course[1], to = device }
-    for name, value in pairs(say or {}) do
-      message[name] = value
-    end
-    told[i] = t:send(message)
+  if #devices == 0 then
+    return
   end
-  for i, device in ipairs(devices) do
-    t:expect { course[2], from = device, in_reply_to = told[i], within = 1, optional = true }
+  local message = { course[1], to = devices }
+  for name, value in pairs(say or {}) do
+    message[name] = value
   end
+  t:exchange { course[2], in_reply_to = t:exchange(message), within = 1 }
 end
 
 ---A postamble that leaves all devices of the equipment as this command leaves them.
