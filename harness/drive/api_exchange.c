@@ -424,7 +424,8 @@ int api_exchange(lua_State *l)
         if (api_wait_duty(l, t, c.p, c.device[i]))
             return lua_yieldk(l, 0, 0, exchange_go_on);
     new_exchange(l, t, &c);
-    for (uint32_t i = 0; c.deaf && i < c.n_device; i++)
+    /* where the subject sends it, whoever receives it is deaf, and only to this */
+    for (uint32_t i = 0; c.deaf && !t->exchange[c.index].from_subject && i < c.n_device; i++)
         device_deafen(t, c.device[i]);
     if (c.role != PLAN_FROM_EUT)
         queue_all(l, t, &c);
