@@ -146,6 +146,42 @@ static void times(void)
 }
 
 /* What has no meaning must be unresolved with a reason, never half read. */
+/* The parameters of a cell's first member, one behind the other. */
+static const char *open_values(enum table_cell column, const char *text)
+{
+    static char out[64];
+    struct arena a = ARENA_INIT;
+    struct err e = ERR_INIT;
+    struct cell cell;
+    out[0] = '\0';
+    if (cell_parse(column, text, &a, &cell, &e) == ERR_OK)
+        for (size_t i = 0; cell.item[0].parameter[i] != NULL; i++)
+            (void)snprintf(out + strlen(out), sizeof out - strlen(out), "%s;",
+                           cell.item[0].parameter[i]);
+    arena_release(&a);
+    return out;
+}
+
+static void parameters(void)
+{
+    is_str(open_values(CELL_HOW_OFTEN, "x per | Utl per | day (batches of y Mtrs)"), "x;y;",
+           "letters in place of numbers are values that are missing");
+    is_str(open_values(CELL_HOW_OFTEN, "x per | REPi-ODW per | z per day (y Mtrs per z)"), "x;z;y;",
+           "each is named once");
+    is_str(open_values(CELL_HOW_OFTEN, "1 per | Sub(x)-Zone(y)-device per | day"), "",
+           "letters in brackets tell instances apart");
+    is_str(open_values(CELL_HOW_OFTEN, "1 per | FANgw(x) per | year"), "",
+           "also at the end of a name");
+    is_str(open_values(CELL_HOW_OFTEN, "See REQMTS Table"), "See REQMTS Table;",
+           "a reference to the spreadsheet is a missing value");
+    is_str(open_values(CELL_RELIABILITY, "> xx% small outage"), "xx;", "a share may be open");
+    is_str(open_values(CELL_SIZE, "xMB"), "xMB;", "so may a size");
+    is_str(open_values(CELL_SIZE, "400k - 2,000k"), "", "figures are none");
+    is_str(open_values(CELL_FROM, "x"), "", "names of actors are none");
+    is_str(open_values(CELL_HOW_OFTEN, "x x y z xx xMB y z"), "x;y;z;",
+           "more of them than a member can have are cut, not overrun");
+}
+
 static void nonsense(void)
 {
     static const struct {
@@ -258,6 +294,7 @@ int main(void)
     flags_and_actors();
     limits();
     times();
+    parameters();
     nonsense();
     ceilings();
     prefixes();

@@ -261,8 +261,8 @@ static void figures(void)
     is_int(silent, 0, "a listed row's missing rate or size names the value that is missing");
 }
 
-/* The rows that the document names and does not list: where it names them, marked, behind the listed
- * rows of their section, with no figure that it does not give. */
+/* The rows that the document names and does not list: marked, behind the listed rows of their
+ * section, with no figure that it does not give. */
 static void unlisted(void)
 {
     static const struct {
