@@ -27,28 +27,34 @@ struct call {
     uint32_t index; /* its own exchange */
 };
 
-static const char *subject_actor(const struct trial *t)
+/* How near a way is to what is meant: to the actor named, else to the subject, as an origin before
+ * as a destination. 0: not meant where another is nearer. */
+static int nearness(const struct case_leg *leg, const struct plan_device_group *g, const char *from)
 {
-    const struct drive *d = t->d;
-    uint32_t at = t->device != NULL ? (uint32_t)(t->device - d->device) : t->kase->ring[0];
-    return d->plan->group[d->device[at].group].actor;
+    if (leg->device_class[0] != '\0' && strcmp(leg->device_class, g->device_class) != 0)
+        return -1;
+    if (leg->from[0] == '\0') /* supporting: the plan names no actors */
+        return 1;
+    if (from != NULL)
+        return actors_hold(leg->from, from) ? 1 : -1;
+    return actors_hold(leg->from, g->actor) ? 3 : actors_hold(leg->to, g->actor) ? 2 : 0;
 }
 
-/* The ways that this call means: those from the actor named, else from the subject where there are
- * such, else all; and of them those of one side. */
+/* The ways that this call means, all of one side. */
 static enum plan_role choose_legs(const struct trial *t, const struct case_payload *p,
                                   const char *from, const struct case_leg **leg, size_t *n)
 {
-    const char *actor = from != NULL ? from : subject_actor(t);
-    bool some = from != NULL;
+    const struct drive *d = t->d;
+    uint32_t at = t->device != NULL ? (uint32_t)(t->device - d->device) : t->kase->ring[0];
+    const struct plan_device_group *g = &d->plan->group[d->device[at].group];
+    int nearest = 0;
     for (size_t i = 0; i < p->n_leg; i++)
-        some = some || actors_hold(p->leg[i].from, actor);
+        if (nearness(&p->leg[i], g, from) > nearest)
+            nearest = nearness(&p->leg[i], g, from);
     *n = 0;
     for (size_t i = 0; i < p->n_leg && *n < DRIVE_MAX_TARGETS; i++) {
         const struct case_leg *x = &p->leg[i];
-        if (some && x->from[0] != '\0' && !actors_hold(x->from, actor))
-            continue;
-        if (*n == 0 || leg[0]->role == x->role)
+        if (nearness(x, g, from) == nearest && (*n == 0 || leg[0]->role == x->role))
             leg[(*n)++] = x;
     }
     return *n == 0 ? PLAN_NOT_APPLICABLE : leg[0]->role;

@@ -40,7 +40,8 @@ static void judged_leg(const struct drive *d, const struct drive_case *c, size_t
                                           row->proof == PLAN_PROOF_READ_BACK &&
                                           d->read_back_binding >= 0,
                              .from = v->from,
-                             .to = v->to};
+                             .to = v->to,
+                             .device_class = v->device_class};
 }
 
 static enum err_code resolve_payload(struct drive *d, struct drive_case *c, size_t index,
@@ -67,15 +68,20 @@ static enum err_code resolve_payload(struct drive *d, struct drive_case *c, size
     for (size_t i = 0; i < c->pc->n_support; i++) {
         const struct plan_support *s = &c->pc->support[i];
         if (strcmp(s->payload, p->payload) == 0 && s->role != PLAN_NOT_APPLICABLE)
-            leg[p->n_leg++] = (struct case_leg){
-                .role = s->role, .target = -1, .endpoint = s->endpoint, .from = "", .to = ""};
+            leg[p->n_leg++] = (struct case_leg){.role = s->role,
+                                                .target = -1,
+                                                .endpoint = s->endpoint,
+                                                .from = "",
+                                                .to = "",
+                                                .device_class = ""};
     }
     if (p->n_leg == 0 && (p->sent || p->expected))
         leg[p->n_leg++] = (struct case_leg){.role = p->sent ? PLAN_TO_EUT : PLAN_FROM_EUT,
                                             .target = -1,
                                             .endpoint = -1,
                                             .from = "",
-                                            .to = ""};
+                                            .to = "",
+                                            .device_class = ""};
     return ERR_OK;
 }
 

@@ -52,10 +52,11 @@ struct device {
 /* One way that a payload goes in a case: to, from or through the equipment. */
 struct case_leg {
     enum plan_role role;
-    int target;            /* of the case, -1: supporting */
-    int endpoint;          /* of ours, where it must arrive; -1: as the trial's course leads */
-    bool read_back;        /* its proof is asked for */
-    const char *from, *to; /* actors as the target's variant prints them, "" */
+    int target;               /* of the case, -1: supporting */
+    int endpoint;             /* of ours, where it must arrive; -1: as the trial's course leads */
+    bool read_back;           /* its proof is asked for */
+    const char *from, *to;    /* actors as the target's variant prints them, "" */
+    const char *device_class; /* of the subject, "" any */
 };
 
 /* One payload that a scenario declared, resolved against the plan. */
