@@ -18,19 +18,43 @@ static int rank(const struct table_leg *leg, const char *command)
 {
     if (leg->trigger != TRIGGER_COMMAND)
         return 1;
-    return leg->command != NULL && strcmp(leg->command, command) == 0 ? 3 : 2;
+    return table_leg_answers(leg, command) ? 3 : 2;
+}
+
+/* The mode in which that actor gives the command to that device, "" for several or none. */
+static const char *mode_of(const struct known_payload *command, uint32_t sender,
+                           const struct subject *s)
+{
+    const char *mode = NULL;
+    for (size_t i = 0; i < command->n_leg; i++) {
+        const struct known_leg *leg = &command->leg[i];
+        if (!actors_has(&leg->from, sender) ||
+            (s->of != NULL && !actors_has(&leg->to, s->of->number)))
+            continue;
+        if (mode != NULL && strcmp(mode, leg->leg->mode) != 0)
+            return "";
+        mode = leg->leg->mode;
+    }
+    return mode == NULL ? "" : mode;
+}
+
+static bool fits_mode(const struct table_leg *leg, const char *mode)
+{
+    return mode[0] == '\0' || leg->mode[0] == '\0' || strcmp(leg->mode, mode) == 0;
 }
 
 struct destinations play_destinations(const struct play *p, const struct known_payload *answer,
-                                      const struct known_payload *command, uint32_t from,
-                                      const struct subject *s)
+                                      const struct known_payload *command, uint32_t sender,
+                                      uint32_t from, const struct subject *s)
 {
+    const char *mode = mode_of(command, sender, s);
     struct actors to = {{0}}, origins = {{0}};
     int best = 0;
     for (size_t i = 0; i < answer->n_leg; i++) {
         const struct known_leg *leg = &answer->leg[i];
         int r = rank(leg->leg, command->binding->payload);
-        if (!actors_has(&leg->from, from) || !fits_class(leg->leg, s) || r < best)
+        if (!actors_has(&leg->from, from) || !fits_class(leg->leg, s) || r < best ||
+            !fits_mode(leg->leg, mode))
             continue;
         if (r > best)
             to = (struct actors){{0}};
@@ -133,7 +157,7 @@ void order_answer_with(struct order *o, const struct known_payload *answer, bool
                        unsigned code)
 {
     struct play *p = o->play;
-    struct destinations to = play_destinations(p, answer, o->what, o->me, &o->subject);
+    struct destinations to = play_destinations(p, answer, o->what, o->sender, o->me, &o->subject);
     if (write_answer(o, answer, failed, code) != ERR_OK) {
         play_status(p, o->who, HTTP_FAULT);
         o->who = (struct caller){NULL, NULL};

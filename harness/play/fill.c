@@ -80,21 +80,34 @@ static uint64_t speaker_id(const struct play *p, uint64_t fallback)
     return fallback;
 }
 
+/* The attribute that takes the given value: the first code beside the identity, else the first
+ * other one that it is a value of. NULL: none is given, or none takes it. */
+static const struct binding_field *taker(const struct binding *b, const char *value)
+{
+    size_t len = strlen(value);
+    for (int codes = 1; len > 0 && codes >= 0; codes--)
+        for (size_t i = 0; i < b->n_field; i++) {
+            const struct binding_field *f = &b->field[i];
+            if ((int)i != b->identity && f->required && f->type != FIELD_TIME &&
+                (codes == 0 || f->type == FIELD_CODE) && f->type != FIELD_IMAGE &&
+                field_canonical_bytes(f->type, value, len) >= 0)
+                return f;
+        }
+    return NULL;
+}
+
 static void put_value(struct play *p, const struct filling *f, const struct binding_field *field,
-                      bool *given)
+                      const struct binding_field *given)
 {
     struct message *m = &p->message;
     const struct binding *b = m->binding;
     char text[64];
     bool identity = b->identity >= 0 && field == &b->field[b->identity];
     struct slice v = identity ? (struct slice){"", 0} : echoed(f, field);
-    size_t len = strlen(f->value);
     if (identity && f->subject.of != NULL) {
         (void)snprintf(text, sizeof text, "%016" PRIX64, f->subject.id);
-    } else if (!*given && len > 0 && !identity && field->type != FIELD_TIME &&
-               field_canonical_bytes(field->type, f->value, len) >= 0) {
-        *given = true;
-        message_put_text(m, field, f->value, len);
+    } else if (field == given) {
+        message_put_text(m, field, f->value, strlen(f->value));
         return;
     } else if (v.len > 0) {
         message_put_text(m, field, v.data, v.len);
@@ -160,11 +173,11 @@ static void grow(struct play *p, const struct filling *f)
 void play_fill(struct play *p, const struct filling *f)
 {
     struct message *m = &p->message;
-    bool given = false;
+    const struct binding_field *given = taker(m->binding, f->value);
     for (size_t i = 0; i < m->binding->n_field; i++) {
         const struct binding_field *field = &m->binding->field[i];
         if (field->required && field->type != FIELD_IMAGE && !message_has(m, field))
-            put_value(p, f, field, &given);
+            put_value(p, f, field, given);
     }
     grow(p, f);
 }

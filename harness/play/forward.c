@@ -151,8 +151,8 @@ static void forward_reply(struct order *o, struct caller who, const struct known
 {
     struct play *p = o->play;
     char url[URL_BYTES];
-    struct destinations to =
-        play_destinations(p, o->what, command, o->subject.of->number, &o->subject);
+    struct destinations to = play_destinations(p, o->what, command, play_actor_at(p, reply_url),
+                                               o->subject.of->number, &o->subject);
     (void)snprintf(url, sizeof url, "%s", reply_url);
     if (play_swallowed(p, who, o->what, command))
         return;
@@ -191,7 +191,11 @@ uint32_t play_own_among(const struct play *p, const struct actors *set)
 
 void play_tell_failure(struct play *p, const struct ask *a)
 {
-    struct order o = {.play = p, .who = a->who, .what = a->what, .subject = a->subject};
+    struct order o = {.play = p,
+                      .who = a->who,
+                      .what = a->what,
+                      .subject = a->subject,
+                      .sender = play_actor_at(p, a->reply_url)};
     (void)snprintf(o.correlation, sizeof o.correlation, "%s", a->correlation);
     (void)snprintf(o.reply_url, sizeof o.reply_url, "%s", a->reply_url);
     for (size_t i = 0; i < a->what->n_answer; i++) {
@@ -303,8 +307,9 @@ void order_pass_on(struct order *o)
     bool between = play_is_forwarder(p);
     for (size_t i = 0; i < o->what->n_leg; i++) {
         const struct known_leg *leg = &o->what->leg[i];
-        bool ours = actors_meet(&leg->from, &p->subjects.own) && !actors_has(&leg->to, s);
-        if ((between && actors_has(&leg->from, s)) || (ours && o->env->kind != ENVELOPE_REQUEST))
+        bool ours = actors_meet(&leg->from, &p->subjects.own) && !actors_has(&leg->to, s) &&
+                    leg->leg->trigger == TRIGGER_EVENT && o->env->kind != ENVELOPE_REQUEST;
+        if ((between && actors_has(&leg->from, s)) || ours)
             actors_join(&to, &leg->to);
     }
     const struct trail *t =

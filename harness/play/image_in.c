@@ -176,7 +176,11 @@ static void confirm(struct image_in *i)
 {
     struct play *p = i->play;
     struct envelope env = {.kind = ENVELOPE_REQUEST, .field = i->field, .n_field = i->n_field};
-    struct order o = {.play = p, .env = &env, .what = i->what, .subject = i->subject};
+    struct order o = {.play = p,
+                      .env = &env,
+                      .what = i->what,
+                      .subject = i->subject,
+                      .sender = play_actor_at(p, i->reply_url)};
     memcpy(o.correlation, i->correlation, sizeof o.correlation);
     memcpy(o.reply_url, i->reply_url, sizeof o.reply_url);
     for (size_t k = 0; k < p->subjects.n; k++) {

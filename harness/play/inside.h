@@ -130,15 +130,15 @@ void order_confirm(struct order *o, bool failed, unsigned code);
 const struct known_payload *order_armed(const struct order *o, enum known_kind kind,
                                         unsigned *code);
 
-/* Where the answers of that actor to that command go. */
+/* Where the answers of an actor (from) to a command go that sender gave. */
 struct destinations {
     bool requester;       /* to the one who asked */
     struct actors copies; /* and to these, who did not */
     struct actors all;    /* all of them, but for us */
 };
 struct destinations play_destinations(const struct play *p, const struct known_payload *answer,
-                                      const struct known_payload *command, uint32_t from,
-                                      const struct subject *s);
+                                      const struct known_payload *command, uint32_t sender,
+                                      uint32_t from, const struct subject *s);
 
 /* --- fill.c */
 struct filling {

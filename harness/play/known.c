@@ -87,8 +87,7 @@ bool known_answers(const struct known_payload *answer, const struct known_payloa
     const char *name = command->binding->payload;
     for (size_t i = 0; i < answer->n_leg; i++) {
         const struct table_leg *leg = answer->leg[i].leg;
-        if (leg->trigger == TRIGGER_COMMAND && leg->command != NULL &&
-            strcmp(leg->command, name) == 0)
+        if (leg->trigger == TRIGGER_COMMAND && table_leg_answers(leg, name))
             return true;
     }
     for (size_t i = 0; i < answer->binding->n_reply_to; i++)

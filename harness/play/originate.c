@@ -29,15 +29,21 @@ static bool fits_class(const struct table_leg *leg, const struct subject *s)
 static uint32_t sender_of(const struct play *p, const struct known_leg *leg,
                           const struct subject *s)
 {
+    uint32_t device = s->of->number, us = play_own_among(p, &leg->from);
     bool own = subject_is_own(s);
-    if (own && actors_has(&leg->from, s->of->number))
-        return s->of->number;
-    if (own && actors_has(&leg->to, s->of->number))
+    if (actors_has(&leg->from, device))
+        return own ? device : ACTOR_NONE;
+    if (us == ACTOR_NONE || (own && actors_has(&leg->to, device)))
         return ACTOR_NONE;
-    return play_own_among(p, &leg->from);
+    /* a meter of one medium says nothing about one of another */
+    return meter_medium(p->known.actor[us]) != MEDIUM_NONE &&
+                   meter_medium(s->of->actor) != MEDIUM_NONE
+               ? ACTOR_NONE
+               : us;
 }
 
-/* Legs that tell when their origin sends come before those of answers. */
+/* Legs that tell when their origin sends come before those of answers, the device's own way before
+ * what others of ours say about it, and all of those together make its destinations. */
 static bool find_dispatch(const struct play *p, const struct known_payload *what,
                           const struct subject *s, struct dispatch *d)
 {
@@ -46,15 +52,15 @@ static bool find_dispatch(const struct play *p, const struct known_payload *what
     for (size_t i = 0; i < what->n_leg; i++) {
         const struct known_leg *leg = &what->leg[i];
         uint32_t from = sender_of(p, leg, s);
-        bool own = subject_is_own(s) && from == s->of->number;
-        bool to_subject = !own && actors_has(&leg->to, s->of->number);
-        bool neither = !own && !to_subject && !actors_has(&leg->from, s->of->number);
-        int r = (leg->leg->trigger != TRIGGER_COMMAND ? 4 : 0) + (own || to_subject ? 2 : 0) +
-                (own || to_subject || neither ? 1 : 0);
-        if (from == ACTOR_NONE || r == 0 || r == 4 || !fits_class(leg->leg, s) || r < best)
+        bool to_subject = actors_has(&leg->to, s->of->number);
+        int r = (leg->leg->trigger != TRIGGER_COMMAND ? 2 : 0) + (to_subject ? 2 : 1);
+        if (from == ACTOR_NONE || !fits_class(leg->leg, s) || r < best)
             continue;
-        if (r > best)
-            *d = (struct dispatch){.from = from, .to_subject = to_subject, .leg = leg->leg};
+        if (r > best || (from == s->of->number && d->from != from)) {
+            struct actors to = r > best ? (struct actors){{0}} : d->to;
+            *d = (struct dispatch){
+                .from = from, .to = to, .to_subject = to_subject, .leg = leg->leg};
+        }
         best = r;
         actors_join(&d->to, &leg->to);
     }
