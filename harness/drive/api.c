@@ -75,14 +75,10 @@ static int trial_devices(lua_State *l)
     return 1;
 }
 
-/* The devices that one trial reaches at once; nil in other cases. */
+/* The devices that one trial reaches at once; none in other cases. */
 static int trial_population(lua_State *l, struct trial *t)
 {
-    uint32_t n = t->kase->n_ring;
-    if (t->kase->pc->population == 0) {
-        lua_pushnil(l);
-        return 1;
-    }
+    uint32_t n = t->kase->pc->population > 0 ? t->kase->n_ring : 0;
     lua_createtable(l, (int)n, 0);
     for (uint32_t i = 0; i < n; i++) {
         push_device(l, t->d, t->kase->ring[i]);

@@ -32,14 +32,98 @@ static void set(struct drive *d, int64_t factor)
     queue_control(d, "clock", value);
 }
 
-void day_begin(struct drive *d, struct drive_case *c)
+/* Where windows are, their names for hours can come round in 25 of them. */
+static int64_t held_ns(const struct drive *d)
 {
-    uint32_t n = c->goal > c->started ? c->goal - c->started : 1;
-    set(d, d->plan->time_factor > 1 ? d->plan->time_factor : 1);
-    c->step_ns = day_length_ns(d) / n;
+    return 25 * 3600 * NS_PER_S / (d->plan->time_factor > 1 ? d->plan->time_factor : 1) +
+           NS_PER_S / 10;
 }
 
-void day_end(struct drive *d)
+static bool is_of_day(const struct drive_case *c)
 {
-    set(d, 1);
+    return c->pc->whole_day && c->round != ROUND_DONE;
+}
+
+/* Every other case is done, and every preamble of the day's; false with something to wait for. */
+static bool may_begin(struct drive *d)
+{
+    bool ready = true;
+    for (size_t i = 0; i < d->n_case; i++) {
+        struct drive_case *c = &d->kase[i];
+        if (!c->pc->whole_day && c->round != ROUND_DONE)
+            return false;
+        if (is_of_day(c) && c->round == ROUND_NEW) {
+            c->round = c->script->has_preamble ? ROUND_PREAMBLE : ROUND_TRIALS;
+            if (c->round == ROUND_PREAMBLE)
+                amble_start(d, c, JOURNAL_PREAMBLE);
+        }
+        ready = ready && (!is_of_day(c) || c->round == ROUND_TRIALS);
+    }
+    return ready;
+}
+
+static void begin(struct drive *d)
+{
+    set(d, d->plan->time_factor > 1 ? d->plan->time_factor : 1);
+    d->day = true;
+    d->day_end_ns = clock_mono_ns() + held_ns(d);
+    for (size_t i = 0; i < d->n_case; i++) {
+        struct drive_case *c = &d->kase[i];
+        if (!is_of_day(c))
+            continue;
+        uint32_t n = c->goal > c->started ? c->goal - c->started : 1;
+        c->base_ns = d->timebase.from_ns;
+        c->base_trial = c->started;
+        c->step_ns = day_length_ns(d) / n;
+    }
+}
+
+/* Starts what is due of the case. When the next is, on the real clock; INT64_MAX never. */
+static int64_t start_due(struct drive *d, struct drive_case *c, int64_t now)
+{
+    int64_t ready;
+    while (!pace_starts_over(d, c)) {
+        int64_t planned = c->base_ns + (int64_t)(c->started - c->base_trial) * c->step_ns;
+        if (planned > now)
+            return planned;
+        struct device *dev =
+            d->n_open < d->plan->overlap_max ? device_lease(d, c, clock_mono_ns(), &ready) : NULL;
+        if (dev == NULL)
+            return now + NS_PER_S / 50;
+        trial_start(d, c, c->started, dev, planned);
+    }
+    return INT64_MAX;
+}
+
+bool day_step(struct drive *d)
+{
+    bool any = false, open = false;
+    int64_t now = clock_real_ns(), next = INT64_MAX;
+    for (size_t i = 0; i < d->n_case && !any; i++)
+        any = is_of_day(&d->kase[i]);
+    if (!any)
+        return false;
+    if (!d->day && !may_begin(d))
+        return true;
+    if (!d->day)
+        begin(d);
+    for (size_t i = 0; i < d->n_case; i++) {
+        struct drive_case *c = &d->kase[i];
+        if (!is_of_day(c) || c->round != ROUND_TRIALS)
+            continue;
+        int64_t due = start_due(d, c, now);
+        next = due < next ? due : next;
+        open = open || c->open > 0;
+    }
+    if (next == INT64_MAX && !open && (clock_mono_ns() >= d->day_end_ns || d->stopping)) {
+        d->day = false; /* what follows are postambles */
+        set(d, 1);
+        pace_go_on(d);
+    } else {
+        int64_t wait = d->day_end_ns - clock_mono_ns();
+        if (next != INT64_MAX && next - now < wait)
+            wait = next - now;
+        pace_sleep(d, wait > 0 ? wait : NS_PER_S / 50);
+    }
+    return true;
 }

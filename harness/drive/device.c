@@ -172,7 +172,7 @@ struct device *device_lease(struct drive *d, struct drive_case *c, int64_t now_n
     for (uint32_t i = 0; i < looks; i++) {
         uint32_t at = (c->next + i) % c->n_ring;
         struct device *dev = &d->device[c->ring[at]];
-        if (dev->holder != NULL || (c->ps->exclusive && dev->shared > 0))
+        if (dev->holder != NULL || (c->ps->exclusive && !c->pc->whole_day && dev->shared > 0))
             continue;
         int64_t ready = case_ready(d, c, c->ring[at], now_ns);
         if (ready != 0) {

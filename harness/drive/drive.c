@@ -294,6 +294,7 @@ enum err_code drive_new(const struct drive_options *o, struct drive **out, struc
         return err_set(e, ERR_NOMEM, "no memory for a driver");
     d->plan = o->plan;
     d->o = *o;
+    d->timebase.factor = 1;
     buf_init(&d->scratch, SCRATCH_BYTES);
     enum err_code rc = ERR_OK;
     if (d->plan->pace_per_s < 1 || d->plan->overlap_max < 1)

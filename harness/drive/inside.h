@@ -87,7 +87,7 @@ struct drive_case {
     uint32_t started, open;
     const uint32_t *ring; /* devices that take turns, or are one trial's population */
     uint32_t n_ring, next;
-    int64_t step_ns; /* between planned starts of trials; 0: the plan's pace */
+    int64_t step_ns; /* between planned starts of a whole day's trials */
     int64_t base_ns; /* real clock: planned start of this round's first trial */
     uint32_t base_trial;
     int64_t give_up_ns; /* largest of its targets */
@@ -288,7 +288,9 @@ struct drive {
     struct timebase {
         int64_t from_ns, shift_ns, factor; /* of the deployment's clock, as in the journal */
     } timebase;
-    int devices_ref; /* registry: device index -> its object */
+    bool day;           /* the whole day is being driven */
+    int64_t day_end_ns; /* mono: not before */
+    int devices_ref;    /* registry: device index -> its object */
     ev_timer pace, beat_timer, stop_timer;
     ev_prepare prepare;
     ev_check check;
@@ -357,6 +359,8 @@ uint32_t side_peer(const struct trial *t); /* plan endpoint */
 
 /* pace.c: starts what is due; called whenever something has ended. */
 void pace_go_on(struct drive *d);
+void pace_sleep(struct drive *d, int64_t ns); /* until it goes on by itself */
+bool pace_starts_over(const struct drive *d, const struct drive_case *c);
 void pace_decided(struct drive *d, uint32_t row, uint32_t variant);
 void pace_stop(struct drive *d);
 void pace_stop_timer(struct ev_loop *loop, ev_timer *w, int events);
@@ -454,8 +458,8 @@ void read_backs_free(struct trial *t);
 /* day.c: the deployment's clock. */
 int64_t day_clock_ns(const struct drive *d, int64_t real_ns);
 int64_t day_length_ns(const struct drive *d);
-void day_begin(struct drive *d, struct drive_case *c);
-void day_end(struct drive *d);
+/* The cases of a whole day, all in one, after all others. False: there are none to be driven. */
+bool day_step(struct drive *d);
 
 /* api.c */
 enum err_code api_open(struct drive *d, struct err *e);

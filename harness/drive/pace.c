@@ -22,6 +22,11 @@ static void sleep_until(struct drive *d, int64_t mono_ns)
     ev_timer_start(d->loop, &d->pace);
 }
 
+void pace_sleep(struct drive *d, int64_t ns)
+{
+    sleep_until(d, clock_mono_ns() + ns);
+}
+
 static bool all_decided(const struct drive_case *c)
 {
     if (c->started < c->trials_least)
@@ -32,7 +37,7 @@ static bool all_decided(const struct drive_case *c)
     return c->n_target > 0;
 }
 
-static bool starts_over(const struct drive *d, const struct drive_case *c)
+bool pace_starts_over(const struct drive *d, const struct drive_case *c)
 {
     return c->dead || d->stopping || c->started >= c->goal || all_decided(c);
 }
@@ -53,7 +58,8 @@ static bool drain(struct drive *d)
 {
     for (size_t i = 0; i < d->n_case; i++) {
         struct drive_case *c = &d->kase[i];
-        if (c->round != ROUND_TRIALS || c->open > 0 || !starts_over(d, c))
+        if (c->round != ROUND_TRIALS || c->open > 0 || !pace_starts_over(d, c) ||
+            (c->pc->whole_day && d->day))
             continue;
         if (c->script->has_postamble) {
             c->round = ROUND_POSTAMBLE;
@@ -89,7 +95,7 @@ static bool must_follow(const struct drive *d, const struct drive_case *c)
 
 static bool begin(struct drive *d, struct drive_case *c)
 {
-    if (starts_over(d, c)) {
+    if (pace_starts_over(d, c)) {
         c->round = ROUND_DONE;
         c->settled_ns = clock_mono_ns();
         d->at++;
@@ -124,15 +130,14 @@ static void count_start(struct drive *d, int64_t mono_ns)
 
 static bool start_one(struct drive *d, struct drive_case *c)
 {
-    if (starts_over(d, c)) {
+    if (pace_starts_over(d, c)) {
         d->at++;
         return true;
     }
     if (d->n_open >= d->plan->overlap_max)
         return false;
     int64_t nth = (int64_t)(c->started - c->base_trial);
-    int64_t planned =
-        c->base_ns + (c->step_ns > 0 ? nth * c->step_ns : nth * NS_PER_S / d->plan->pace_per_s);
+    int64_t planned = c->base_ns + nth * NS_PER_S / d->plan->pace_per_s;
     int64_t now = clock_real_ns();
     if (planned > now) {
         sleep_until(d, clock_mono_ns() + (planned - now));
@@ -172,6 +177,17 @@ static bool wants_more(const struct drive *d, const struct drive_case *c)
            c->started < c->trials_max;
 }
 
+/* What went out last comes back, or its time is up. */
+static bool all_back(struct drive *d)
+{
+    bool back = d->n_outgoing == 0 && d->o.speaker->pending(d->control) == 0;
+    for (size_t i = 0; i < DRIVE_CLIENTS; i++)
+        back = back && d->o.speaker->pending(d->client[i]) == 0;
+    if (!back)
+        pace_sleep(d, 2 * NS_PER_MS);
+    return back;
+}
+
 /* Everything was driven once: cases that the judge could not decide get more trials, all in one
  * further round, so that what they wait for is waited for together. */
 static bool more(struct drive *d)
@@ -190,7 +206,8 @@ static bool more(struct drive *d)
             due = c->settled_ns;
     }
     if (first == d->n_case) {
-        ev_break(d->loop, EVBREAK_ALL);
+        if (all_back(d))
+            ev_break(d->loop, EVBREAK_ALL);
         return false;
     }
     due += d->plan->linger_ns + DECISION_GRACE_NS;
@@ -223,8 +240,12 @@ static bool step(struct drive *d)
     if (drain(d))
         return true;
     if (d->at >= d->n_case)
-        return more(d);
+        return day_step(d) ? false : more(d);
     struct drive_case *c = &d->kase[d->at];
+    if (c->pc->whole_day) { /* in its turn, with the others */
+        d->at++;
+        return true;
+    }
     switch (c->round) {
     case ROUND_NEW:
         return begin(d, c);

@@ -67,6 +67,8 @@ bool side_from_subject(const struct trial *t, const struct case_leg *leg, const 
 uint32_t side_sender(const struct trial *t, const struct case_leg *leg, uint32_t device,
                      bool from_subject)
 {
+    if (leg->role == PLAN_TO_EUT && leg->endpoint >= 0)
+        return (uint32_t)leg->endpoint;
     if (device != DRIVE_NOBODY && !group_of(t->d, device)->eut &&
         (leg->from[0] == '\0'       ? leg->role == PLAN_TO_EUT || from_subject
          : leg->role == PLAN_TO_EUT ? actors_hold(leg->from, group_of(t->d, device)->actor)

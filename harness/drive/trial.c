@@ -368,7 +368,8 @@ void trial_start(struct drive *d, struct drive_case *c, uint32_t number_, struct
         return;
     }
     t->device = dev;
-    t->exclusive = c->ps->exclusive || c->pc->population > 0;
+    /* over a whole day what is due waits for its window, one beside the other */
+    t->exclusive = (c->ps->exclusive && !c->pc->whole_day) || c->pc->population > 0;
     t->crowd = c->pc->population > 0;
     if (t->crowd)
         crowd_take(t);

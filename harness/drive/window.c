@@ -20,16 +20,16 @@ static int32_t until(const struct plan_window *w, size_t n, int32_t second)
 
 int64_t window_wait_ns(const struct drive *d, const struct drive_case *c, int64_t real_ns)
 {
-    int32_t second = zone_second_of_day(d->zone, real_ns + d->plan->time_shift_ns);
+    int32_t second = zone_second_of_day(d->zone, day_clock_ns(d, real_ns) + d->plan->time_shift_ns);
     int32_t wait = 0;
     for (size_t i = 0; i < c->n_target; i++) {
         const struct plan_row *row = &d->plan->row[c->target_row[i]];
         const struct plan_variant *v = &row->variant[c->target_variant[i]];
-        if (row->role != PLAN_TO_EUT || v->window_always)
+        if (v->role == PLAN_FROM_EUT || v->window_always)
             continue;
         int32_t w = until(v->window, v->n_window, second);
         if (w > wait)
             wait = w;
     }
-    return wait * NS_PER_S;
+    return wait * NS_PER_S / d->timebase.factor;
 }
