@@ -135,6 +135,9 @@ static enum err_code load_register(struct loading *l, xmlNodePtr root)
         l->table->n_interpretation++;
     }
     for (xmlNodePtr n = xml_child(root, "erratum"); n != NULL; n = xml_next(n, "erratum"), er++) {
+        for (size_t i = 0; i < l->table->n_erratum; i++)
+            if (strcmp(l->table->erratum[i].id, xml_attr_or(n, "id", "")) == 0)
+                return xml_fault(n, l->e, "erratum \"%s\" twice", xml_attr(n, "id"));
         er->id = load_string(l, n, "id");
         er->section = load_string(l, n, "section");
         er->text = load_words(l, xml_child(n, "slip"));

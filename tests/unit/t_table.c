@@ -405,6 +405,16 @@ static void faults(const char *path)
     ok(refused(&good, "<row id=\"4.10.4.4/Mtr-read_multi-interval-data_cmd\"",
                "<leans on=\"4.10.4.4-relaxed\"", "<leans on=\"hearsay\"", "no interpretation"),
        "a leg cannot lean on what is not in the register");
+    ok(refused(&good, "<erratum", "id=\"rtp-unicast-rate\"", "id=\"rtp-rep-rate\"",
+               "erratum \"rtp-rep-rate\" twice"),
+       "an erratum's id is unique");
+    ok(refused(&good, "<row id=\"4.14.4.1/TOU_pricing-data_ack\"",
+               "<answers>TOU_pricing-data_mltcst", "<answers>TOU_pricing-data_cmd",
+               "expected another payload"),
+       "what else a leg answers is something else");
+    ok(refused(&good, "<row id=\"4.15.4.7/valve_opr_cancel_cmd\"", "        <from>",
+               "        <answers>SW_opr_cmd</answers>\n        <from>", "no command"),
+       "only an answer answers");
     ok(refused(&good, "<payload name=\"SW_opr_cmd\"", "cia=\"M-H-M\"", "cia=\"X-H-M\"",
                "expected such as H-M-L"),
        "levels have to be levels");
