@@ -95,6 +95,8 @@ static void rules(struct build *b)
     p->linger_ns = f->linger_ns;
     p->time_shift_ns = profile_time_shift_ns(f, clock_real_ns());
     p->window_strict = f->window_strict;
+    p->time_factor = f->clock_factor;
+    p->pap02 = "";
     p->pace_per_s = f->pace_per_s;
     p->overlap_max = f->overlap_max;
     p->interface = build_copy(b, f->interface);

@@ -34,6 +34,7 @@ struct build_leg {
     uint64_t legs;              /* bits of the row's legs */
     const char *id, *from, *to; /* of all of them together */
     bool population;
+    uint32_t reach; /* devices of one trial, 0: the one subject */
 };
 
 struct build_row {
@@ -58,7 +59,8 @@ struct build_case { /* a plan_case while it is being made */
     size_t n_support;
     uint32_t *peer;
     size_t n_peer;
-    bool population;
+    bool population, whole_day;
+    uint32_t reach; /* devices of one trial of a population */
 };
 
 struct build_scenario {
@@ -80,6 +82,7 @@ struct build_trial {
     const char *peer; /* actor of ours, NULL: the equipment's, or several */
     size_t wave;      /* rows with passages of several roles take as many cases */
     bool population;
+    bool whole_day; /* what the equipment sends at times of its own */
 };
 
 struct build {
@@ -182,10 +185,35 @@ void build_latency(struct build *b, const struct table_row *row, const struct ta
 enum build_field { OVERLAY_LATENCY = 0, OVERLAY_RATIO, OVERLAY_SIZE };
 /* The value that the profile lays over a row's, -1 none. */
 int64_t build_overlay(const struct build *b, const struct table_row *row, enum build_field field);
+/* The overlay that gives it, NULL none. */
+const struct profile_overlay *build_overlaid(const struct build *b, const struct table_row *row,
+                                             enum build_field field);
 const struct profile_share *build_share(const struct build *b, const char *actor);
 /* What the profile takes of the readings that a leg leans on; about is "latency", "period"... */
 enum profile_take build_choice(const struct build *b, const struct table_leg *leg,
                                const char *about);
+
+/* values.c: what the document leaves to the deployment. */
+const struct profile_parameter *build_parameter(const struct build *b, const struct table_row *row,
+                                                const char *name);
+/* Why a cell of the leg has no value: which letter the profile gives none for. NULL: all given. */
+const char *build_missing(struct build *b, const struct table_row *row, const struct table_leg *leg,
+                          enum table_cell cell);
+/* The profile's value for the letter in a cell, with its source in the variant's note; NULL none. */
+const struct profile_parameter *build_value(struct build *b, const struct table_row *row,
+                                            const struct table_leg *leg, enum table_cell cell,
+                                            struct plan_variant *v);
+/* The hours of the leg's campaigns, NULL none. */
+const struct profile_campaign *build_campaign(const struct build *b, const struct table_row *row,
+                                              const struct table_leg *leg);
+/* Whether the leg has hours of the day that tell inside from outside. */
+bool build_has_hours(const struct build *b, const struct table_row *row,
+                     const struct table_leg *leg);
+void build_rate(struct build *b, const struct build_row *row, const struct build_leg *l,
+                struct plan_variant *v);
+void build_extrapolate(struct build *b, const struct build_leg *l, struct plan_variant *v);
+/* Adds to what the report says beside a variant. */
+void build_note(struct build *b, struct plan_variant *v, const char *text);
 
 /* pairs.c: the other half of a turnaround. */
 void build_pair(struct build *b, const struct build_row *row, const struct build_leg *l,
@@ -213,7 +241,7 @@ void build_register(struct build *b);
 /* cases.c: which devices and mode are driven together. */
 void build_cases(struct build *b);
 
-/* emit.c: what proves that commands were consumed; after the variants, the cases in their form in
+/* emit.c: how many devices a trial reaches, and what proves that commands were consumed; after the variants, the cases in their form in
  * the plan. */
 void build_proofs(struct build *b);
 void build_emit(struct build *b);

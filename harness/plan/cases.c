@@ -87,7 +87,9 @@ static void name_leg(struct build *b, const struct table_row *row, struct build_
     for (size_t i = 0; i < row->n_leg && i < 64; i++)
         if (x->legs & UINT64_C(1) << i)
             ids = build_text(b, "%s%s%s", ids, ids[0] == '\0' ? "" : "+", row->leg[i].id);
-    x->id = p->only == NULL ? ids : build_text(b, "%s to %s", ids, p->only);
+    x->id =
+        build_text(b, "%s%s%s%s", ids, p->only == NULL ? "" : " to ",
+                   p->only == NULL ? "" : p->only, p->cause == PLAN_CAUSE_OWN ? " over a day" : "");
 }
 
 /* Destinations of the passage itself: of a turnaround those that can have asked. */
@@ -147,10 +149,15 @@ static void draft_payload(struct build *b, const struct build_trial *t,
                   build_for_population(t->scenario->script, p) == t->population;
     bool any = false;
     for (size_t i = 0; i < n && judged; i++) {
-        if (at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE) {
-            r->unprovoked = true;
+        bool own = at[i].cause == PLAN_CAUSE_STIMULUS && at[i].leg->trigger == TRIGGER_SCHEDULE &&
+                   build_has_hours(b, source, at[i].leg);
+        r->unprovoked =
+            r->unprovoked || (at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE);
+        if ((at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE) ||
+            (t->whole_day && !own))
             continue;
-        }
+        if (t->whole_day)
+            at[i].cause = PLAN_CAUSE_OWN;
         d->target[d->n_target++] = (struct plan_target){
             (uint32_t)(r - b->row), (uint32_t)leg_of(b, r, t, &at[i]), at[i].endpoint};
         any = true;
@@ -188,7 +195,8 @@ static bool same_case(const struct build_case *x, const struct build_case *y)
 {
     struct draft d = {y->target, y->n_target, y->support, y->n_support};
     return strcmp(x->mode, y->mode) == 0 && strcmp(x->use_case, y->use_case) == 0 &&
-           x->population == y->population && same_draft(x, &d) && same_peers(x, y);
+           x->population == y->population && x->whole_day == y->whole_day && same_draft(x, &d) &&
+           same_peers(x, y);
 }
 
 /* Keeps the cases of one group, joined with those of other groups that are the same. */
@@ -251,7 +259,8 @@ static void add_draft(struct build *b, const struct build_trial *t, const struct
                                  .support = d->support,
                                  .n_support = d->n_support,
                                  .peer = build_room(b, MAX_PEERS * sizeof *c->peer),
-                                 .population = t->population};
+                                 .population = t->population,
+                                 .whole_day = t->whole_day};
     }
     if (t->peer != NULL && c->peer != NULL && c->n_peer < MAX_PEERS) {
         uint32_t peer = (uint32_t)build_peer(b, t->peer);
@@ -309,18 +318,27 @@ static bool mode_offered(const struct build *b, const char *mode)
            !(strcmp(mode, "poll") == 0 && !b->statement->poll);
 }
 
+/* Whether the deployment's clock can be made to pass a whole day, and the profile asks for it. */
+static bool days_pass(const struct build *b)
+{
+    return b->profile->clock_reason[0] != '\0' &&
+           statement_stimulus_by_name(b->statement, "clock") != NULL;
+}
+
 static void cases_of_use(struct build *b, struct build_scenario *x, const char *use_case)
 {
+    enum { ONE = 0, POPULATION, WHOLE_DAY, KINDS };
     const char *mode[MAX_MODES];
     size_t n = modes_of(x, use_case, mode);
-    for (int population = 0; population < 2; population++)
-        for (size_t m = 0; m < n; m++)
+    for (int kind = ONE; kind < KINDS; kind++)
+        for (size_t m = 0; m < n && (kind != WHOLE_DAY || days_pass(b)); m++)
             for (size_t g = 0; g < build_n_group(b) && b->rc == ERR_OK; g++) {
                 struct build_trial t = {.scenario = x,
                                         .use_case = use_case,
                                         .mode = mode[m],
                                         .subject = g,
-                                        .population = population == 1};
+                                        .population = kind == POPULATION,
+                                        .whole_day = kind == WHOLE_DAY};
                 if (mode_offered(b, mode[m]) && build_is_subject(b, &t))
                     cases_of_group(b, x, &t);
             }

@@ -54,23 +54,28 @@ static void prove_supports(struct build *b, const struct build_scenario *x, stru
     }
 }
 
+/* Devices that one trial reaches at once. */
+static void reach_of(const struct build *b, struct build_case *c)
+{
+    uint64_t n = 0;
+    for (size_t g = 0; g < c->n_group && c->population; g++)
+        n += build_group_count(b, c->group[g]);
+    c->reach = n < b->profile->population_most ? (uint32_t)n : b->profile->population_most;
+    for (size_t t = 0; t < c->n_target; t++) {
+        struct build_leg *l = &b->row[c->target[t].row].leg[c->target[t].variant];
+        if (c->reach > l->reach)
+            l->reach = c->reach;
+    }
+}
+
 void build_proofs(struct build *b)
 {
     for (size_t i = 0; i < b->n_scenario && b->rc == ERR_OK; i++)
         for (size_t c = 0; c < b->scenario[i].n_case; c++) {
+            reach_of(b, &b->scenario[i].kase[c]);
             prove_targets(b, &b->scenario[i], &b->scenario[i].kase[c]);
             prove_supports(b, &b->scenario[i], &b->scenario[i].kase[c]);
         }
-}
-
-/* Devices that one trial reaches. */
-static uint32_t population_of(struct build *b, const struct build_case *c)
-{
-    uint64_t n = 0;
-    for (size_t g = 0; g < c->n_group; g++)
-        n += build_group_count(b, c->group[g]);
-    uint32_t most = b->profile->population_most;
-    return !c->population ? 0 : n < most ? (uint32_t)n : most;
 }
 
 static void emit(struct build *b, const struct build_scenario *x, struct plan_scenario *p)
@@ -88,12 +93,8 @@ static void emit(struct build *b, const struct build_scenario *x, struct plan_sc
                                      .use_case = build_copy(b, c->use_case),
                                      .peer = c->peer,
                                      .n_peer = c->n_peer,
-                                     .population = population_of(b, c)};
-        for (size_t t = 0; t < c->n_target; t++) {
-            struct plan_variant *v = &b->variant[c->target[t].row][c->target[t].variant];
-            if (kase[i].population > v->population)
-                v->population = kase[i].population;
-        }
+                                     .population = c->reach,
+                                     .whole_day = c->whole_day};
     }
     *p = (struct plan_scenario){
         .file = x->file,

@@ -13,18 +13,30 @@ enum profile_take build_choice(const struct build *b, const struct table_leg *le
     return TAKE_ALL;
 }
 
-int64_t build_overlay(const struct build *b, const struct table_row *row, enum build_field field)
+static int64_t overlay_value(const struct profile_overlay *o, enum build_field field)
 {
-    int64_t value = -1;
+    return field == OVERLAY_LATENCY ? o->latency_ns
+           : field == OVERLAY_RATIO ? o->ratio_ppb
+                                    : o->size_max_bytes;
+}
+
+/* The last one wins: special ones stand behind general ones. */
+const struct profile_overlay *build_overlaid(const struct build *b, const struct table_row *row,
+                                             enum build_field field)
+{
+    const struct profile_overlay *found = NULL;
     for (size_t i = 0; i < b->profile->n_overlay; i++) {
         const struct profile_overlay *o = &b->profile->overlay[i];
-        int64_t own = field == OVERLAY_LATENCY ? o->latency_ns
-                      : field == OVERLAY_RATIO ? o->ratio_ppb
-                                               : o->size_max_bytes;
-        if (own != -1 && profile_covers(o->row, row->id, row->section))
-            value = own; /* the last one wins: special ones stand behind general ones */
+        if (overlay_value(o, field) != -1 && profile_covers(o->row, row->id, row->section))
+            found = o;
     }
-    return value;
+    return found;
+}
+
+int64_t build_overlay(const struct build *b, const struct table_row *row, enum build_field field)
+{
+    const struct profile_overlay *o = build_overlaid(b, row, field);
+    return o == NULL ? -1 : overlay_value(o, field);
 }
 
 const struct profile_share *build_share(const struct build *b, const char *actor)

@@ -6,11 +6,16 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-static struct plan_clause make_clause(const struct build *b, int64_t ratio_ppb, int64_t period_ns)
+static struct plan_clause make_clause(const struct build *b, const struct plan_variant *v,
+                                      int64_t ratio_ppb, int64_t period_ns)
 {
-    uint32_t n = rule_zero_failure_n(ratio_ppb, b->profile->confidence_ppm);
+    int64_t confidence = b->profile->confidence_ppm;
+    uint32_t n = rule_zero_failure_n(ratio_ppb, confidence);
+    bool clusters = v->population > 0;
     return (struct plan_clause){ratio_ppb, period_ns, n,
-                                rule_fail_at(n, ratio_ppb, b->profile->confidence_ppm), 0};
+                                clusters ? rule_fail_at_clusters(n, ratio_ppb, confidence)
+                                         : rule_fail_at(n, ratio_ppb, confidence),
+                                clusters ? rule_accept_clusters(n, ratio_ppb, confidence) : 0};
 }
 
 static int64_t ppb(const struct table_ratio *r)
@@ -26,16 +31,20 @@ static void clauses(struct build *b, const struct build_row *row, const struct t
     int64_t overlaid = build_overlay(b, row->source, OVERLAY_RATIO);
     v->lax_ppb = -1;
     if (overlaid != -1) {
-        v->clause[v->n_clause++] = make_clause(b, overlaid, 0);
+        v->clause[v->n_clause++] = make_clause(b, v, overlaid, 0);
     } else if (plain->n > 0) {
         enum profile_take choice = build_choice(b, leg, "reliability");
         int64_t strict = plain->value[choice == TAKE_LAXEST ? 0 : plain->n - 1];
         int64_t lax = plain->value[choice == TAKE_STRICTEST ? plain->n - 1 : 0];
-        v->clause[v->n_clause++] = make_clause(b, strict, 0);
+        v->clause[v->n_clause++] = make_clause(b, v, strict, 0);
         if (lax != strict) {
             v->lax_ppb = lax;
-            v->lax = make_clause(b, lax, 0);
+            v->lax = make_clause(b, v, lax, 0);
         }
+    } else if (leg->n_clause == 0) {
+        const struct profile_parameter *p = build_value(b, row->source, leg, CELL_RELIABILITY, v);
+        if (p != NULL)
+            v->clause[v->n_clause++] = make_clause(b, v, p->micro * 10, 0); /* per cent */
     } else {
         bool least = build_choice(b, leg, "period") == TAKE_STRICTEST;
         for (size_t i = 0; i < leg->n_clause; i++) {
@@ -48,7 +57,7 @@ static void clauses(struct build *b, const struct build_row *row, const struct t
             if (c->ratio.den <= 0)
                 continue;
             v->clause[v->n_clause++] =
-                make_clause(b, ppb(&c->ratio), least ? c->period_min_ns : c->period_max_ns);
+                make_clause(b, v, ppb(&c->ratio), least ? c->period_min_ns : c->period_max_ns);
             v->latency_informative = v->latency_informative || c->period_max_ns > 0;
         }
     }
@@ -57,29 +66,16 @@ static void clauses(struct build *b, const struct build_row *row, const struct t
             v->n_clause = 0;
 }
 
-/* A size cell that is one letter of the specification's, "xMB", takes the profile's value. */
-static int64_t parameter_bytes(const struct build *b, const struct table_row *row)
-{
-    const struct cell *c = &row->parsed[CELL_SIZE];
-    for (size_t i = 0; i < b->profile->n_parameter && c->n_item == 1; i++) {
-        const struct profile_parameter *p = &b->profile->parameter[i];
-        size_t len = strlen(p->name);
-        if (strcmp(p->name, c->item[0].text) != 0)
-            continue;
-        bool mega = len > 2 && strcmp(p->name + len - 2, "MB") == 0;
-        return mega ? p->value * b->profile->k * b->profile->k : p->value;
-    }
-    return -1;
-}
-
 static void sizes(struct build *b, const struct build_row *row, const struct table_leg *leg,
                   struct plan_variant *v)
 {
     int64_t overlaid = build_overlay(b, row->source, OVERLAY_SIZE);
     v->size_min_bytes = leg->size_min_bytes;
     v->size_max_bytes = b->profile->k == 1024 ? leg->size_max_lax_bytes : leg->size_max_bytes;
-    if (v->size_max_bytes == -1)
-        v->size_max_bytes = parameter_bytes(b, row->source);
+    const struct profile_parameter *p =
+        v->size_max_bytes != -1 ? NULL : build_value(b, row->source, leg, CELL_SIZE, v);
+    if (p != NULL)
+        v->size_max_bytes = p->value;
     if (overlaid != -1)
         v->size_max_bytes = overlaid;
     v->size_band = b->profile->size_policy == SIZE_BAND && v->size_min_bytes != -1;
@@ -88,7 +84,10 @@ static void sizes(struct build *b, const struct build_row *row, const struct tab
 static void windows(struct build *b, const struct build_row *row, const struct table_leg *leg,
                     struct plan_variant *v)
 {
+    const struct profile_campaign *c = build_campaign(b, row->source, leg);
     v->window_always = leg->window_always;
+    v->after_ns = leg->after_max_ns;
+    v->after_event = build_copy(b, leg->after_event);
     if (leg->n_window > COUNT_OF(v->window)) {
         build_fault(b, ERR_LIMIT, "row %s, leg %s: more than %zu windows", row->source->id, leg->id,
                     COUNT_OF(v->window));
@@ -97,6 +96,10 @@ static void windows(struct build *b, const struct build_row *row, const struct t
     for (; v->n_window < leg->n_window; v->n_window++)
         v->window[v->n_window] =
             (struct plan_window){leg->window[v->n_window].from_s, leg->window[v->n_window].to_s};
+    if (c != NULL && v->n_window == 0) {
+        v->window[v->n_window++] = (struct plan_window){c->from_s, c->to_s};
+        build_note(b, v, build_text(b, "campaigns run in those hours (%s)", c->source));
+    }
 }
 
 static void span(struct build *b, const struct build_leg *l, struct plan_variant *v)
@@ -140,6 +143,18 @@ static void trials(const struct build *b, const struct table_row *row, struct pl
     v->trials_max = 2 * v->trials > v->trials_least ? 2 * v->trials : v->trials_least;
 }
 
+static void overlays(struct build *b, const struct table_row *row, struct plan_variant *v)
+{
+    static const char *const what[] = {"latency", "reliability", "size"};
+    for (int f = OVERLAY_LATENCY; f <= OVERLAY_SIZE; f++) {
+        const struct profile_overlay *o = build_overlaid(b, row, (enum build_field)f);
+        if (o != NULL)
+            build_note(b, v,
+                       build_text(b, "%s overlaid%s%s%s", what[f], o->source[0] == '\0' ? "" : " (",
+                                  o->source, o->source[0] == '\0' ? "" : ")"));
+    }
+}
+
 static void make(struct build *b, const struct build_row *row, const struct build_leg *l,
                  struct plan_variant *v)
 {
@@ -151,16 +166,19 @@ static void make(struct build *b, const struct build_row *row, const struct buil
     v->to = build_copy(b, l->to);
     v->role = l->at.role;
     v->cause = l->at.cause;
-    v->note = "";
-    v->after_ns = -1;
-    v->rate_min = v->rate_max = v->rate_period_ns = -1;
-    v->scored_rate = v->scored_confidentiality = PLAN_SCORED_NOT_APPLICABLE;
+    v->note = row->source->unlisted == NULL
+                  ? ""
+                  : build_text(b, "our reading, in no table: %s", row->source->unlisted);
+    v->population = l->reach;
     build_latency(b, row->source, leg, l->at.eut_actor, &v->latency_strict_ns, &v->latency_lax_ns);
     build_pair(b, row, l, v);
     clauses(b, row, leg, v);
     sizes(b, row, leg, v);
     windows(b, row, leg, v);
     span(b, l, v);
+    overlays(b, row->source, v);
+    build_extrapolate(b, l, v);
+    build_rate(b, row, l, v);
     trials(b, row->source, v);
     v->give_up_ns = give_up(b, row->source, v);
     v->interpretations = build_join(b, leg->interpretation, leg->n_interpretation, " ");

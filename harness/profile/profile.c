@@ -17,6 +17,7 @@
 #define MOST_WAIT_NS (INT64_C(366) * DAY_S * NS_PER_S)
 #define NS_PER_US INT64_C(1000)
 #define MOST_TRIALS 10000000
+#define MOST_BYTES INT64_C(100000000) /* of one message, held in memory on both sides */
 
 static void take_scope(struct take *t, xmlNodePtr root, struct profile *p)
 {
@@ -154,18 +155,65 @@ static void take_policies(struct take *t, xmlNodePtr root, struct profile *p)
     p->confidentiality = node != NULL && take_bool(t, node, "confidentiality");
 }
 
+/* What the letters stand for, and how their values may be written. */
+static const struct letter {
+    const char *name, *unit; /* unit "": none */
+    int64_t most;
+} letters[] = {{"x", "", 10000000},
+               {"y", "", 10000000},
+               {"z", "", 10000000},
+               {"xx", "percent", 100},
+               {"xMB", "bytes", MOST_BYTES},
+               {"xMB", "MB", MOST_BYTES / 1000000},
+               {"See REQMTS Table", "per day", 86400}};
+
+static void take_parameter(struct take *t, xmlNodePtr node, int64_t k, struct profile_parameter *m)
+{
+    const struct letter *as = NULL;
+    m->row = take_text_or(t, node, "row", "*");
+    m->name = take_text(t, node, "name");
+    m->source = take_text(t, node, "source");
+    m->line = xmlGetLineNo(node);
+    const char *unit = take_text_or(t, node, "unit", NULL), *expected = "";
+    for (size_t i = 0; t->rc == ERR_OK && i < sizeof letters / sizeof letters[0]; i++) {
+        if (strcmp(letters[i].name, m->name) != 0)
+            continue;
+        expected = letters[i].unit;
+        if (as == NULL && (unit == NULL || strcmp(unit, letters[i].unit) == 0))
+            as = &letters[i];
+    }
+    if (t->rc == ERR_OK && as == NULL && unit == NULL)
+        take_fault(t, node, "parameter \"%s\", expected x, y, z, xx, xMB or See REQMTS Table",
+                   m->name);
+    else if (t->rc == ERR_OK && as == NULL)
+        take_fault(t, node, "unit=\"%s\" of parameter \"%s\", expected %s%s", unit, m->name,
+                   expected[0] == '\0' ? "none" : expected,
+                   strcmp(expected, "MB") == 0 ? " or bytes" : "");
+    if (t->rc != ERR_OK)
+        return;
+    m->micro = take_fixed(t, node, "value", 1000000, 1, as->most * 1000000);
+    m->value = m->micro / 1000000;
+    if (strcmp(as->unit, "MB") == 0)
+        m->value = k == 1024 ? m->micro * 1048576 / 1000000 : m->micro;
+    if (t->rc == ERR_OK && strcmp(as->unit, "percent") == 0 && m->micro == 100000000)
+        take_fault(t, node, "value=\"100\", expected less than 100 per cent");
+    if (t->rc == ERR_OK && strcmp(m->name, "xMB") == 0 && m->value == 0)
+        take_fault(t, node, "parameter \"xMB\" is less than one byte");
+    const char *value = take_text(t, node, "value");
+    size_t size = strlen(value) + strlen(as->unit) + 2;
+    char *text = take_room(t, size);
+    if (text != NULL)
+        (void)snprintf(text, size, "%s%s%s", value, as->unit[0] == '\0' ? "" : " ", as->unit);
+    m->text = text;
+}
+
 static void take_values(struct take *t, xmlNodePtr root, struct profile *p)
 {
     struct profile_parameter *m = take_array(t, root, "parameter", sizeof *m, &p->n_parameter);
     p->parameter = m;
     xmlNodePtr node = xml_child(root, "parameter");
-    for (size_t i = 0; i < p->n_parameter; i++, node = xml_next(node, "parameter")) {
-        m[i].row = take_text_or(t, node, "row", "*");
-        m[i].name = take_text(t, node, "name");
-        m[i].value = take_i64(t, node, "value", 0, INT32_MAX);
-        m[i].source = take_text(t, node, "source");
-        m[i].line = xmlGetLineNo(node);
-    }
+    for (size_t i = 0; i < p->n_parameter; i++, node = xml_next(node, "parameter"))
+        take_parameter(t, node, p->k, &m[i]);
     struct profile_campaign *g = take_array(t, root, "campaign", sizeof *g, &p->n_campaign);
     p->campaign = g;
     node = xml_child(root, "campaign");

@@ -53,9 +53,10 @@ struct profile_trials {
 /* A value for one of the specification's letters: "xMB" in bytes, "xx" in per cent, "x", or
  * "See REQMTS Table" in times a day. The last one that covers a row wins. */
 struct profile_parameter {
-    const char *row; /* a row id, a section, or "*" all */
-    const char *name;
-    int64_t value;
+    const char *row;         /* a row id, a section, or "*" all */
+    const char *name, *text; /* text: the value and its unit, as written */
+    int64_t value;           /* rounded down; of xMB in bytes, whatever its unit */
+    int64_t micro;           /* in millionths */
     const char *source;
     long line;
 };
@@ -119,7 +120,7 @@ struct profile {
     size_t n_trials;
     int64_t pace_per_s;
     uint32_t overlap_max;
-    uint32_t population_most; /* devices that one trial reaches at once */
+    uint32_t population_most;  /* devices that one trial reaches at once */
     uint16_t calibration_port; /* 0: the next one that is free */
     const char *interface;
     int64_t uncertainty_ns, linger_ns;

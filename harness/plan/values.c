@@ -1,0 +1,118 @@
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/plan/build_parts.h"
+#include "harness/table/cell.h"
+
+#define DAY_NS (86400 * NS_PER_S)
+
+/* The last one that covers the row wins: special ones stand behind general ones. */
+const struct profile_parameter *build_parameter(const struct build *b, const struct table_row *row,
+                                                const char *name)
+{
+    const struct profile_parameter *found = NULL;
+    for (size_t i = 0; i < b->profile->n_parameter; i++) {
+        const struct profile_parameter *p = &b->profile->parameter[i];
+        if (strcmp(p->name, name) == 0 && profile_covers(p->row, row->id, row->section))
+            found = p;
+    }
+    return found;
+}
+
+const char *build_missing(struct build *b, const struct table_row *row, const struct table_leg *leg,
+                          enum table_cell cell)
+{
+    const char *names = "";
+    for (size_t i = 0; i < leg->n_parameter; i++)
+        if (leg->parameter[i].cell == cell &&
+            build_parameter(b, row, leg->parameter[i].name) == NULL)
+            names = build_text(b, "%s%s\"%s\"", names, names[0] == '\0' ? "" : ", ",
+                               leg->parameter[i].name);
+    return names[0] == '\0' ? NULL
+                            : build_text(b,
+                                         "the document leaves %s to the deployment, and the "
+                                         "profile gives no value",
+                                         names);
+}
+
+void build_note(struct build *b, struct plan_variant *v, const char *text)
+{
+    v->note = build_text(b, "%s%s%s", v->note, v->note[0] == '\0' ? "" : "; ", text);
+}
+
+const struct profile_parameter *build_value(struct build *b, const struct table_row *row,
+                                            const struct table_leg *leg, enum table_cell cell,
+                                            struct plan_variant *v)
+{
+    for (size_t i = 0; i < leg->n_parameter; i++) {
+        const struct profile_parameter *p =
+            leg->parameter[i].cell == cell ? build_parameter(b, row, leg->parameter[i].name) : NULL;
+        if (p == NULL)
+            continue;
+        build_note(b, v, build_text(b, "%s is %s (%s)", p->name, p->text, p->source));
+        return p;
+    }
+    return NULL;
+}
+
+const struct profile_campaign *build_campaign(const struct build *b, const struct table_row *row,
+                                              const struct table_leg *leg)
+{
+    const struct profile_campaign *found = NULL;
+    for (size_t i = 0; leg->campaign != NULL && i < b->profile->n_campaign; i++)
+        if (profile_covers(b->profile->campaign[i].row, row->id, row->section))
+            found = &b->profile->campaign[i];
+    return found;
+}
+
+bool build_has_hours(const struct build *b, const struct table_row *row,
+                     const struct table_leg *leg)
+{
+    return (leg->n_window > 0 && !leg->window_always) || build_campaign(b, row, leg) != NULL;
+}
+
+void build_rate(struct build *b, const struct build_row *row, const struct build_leg *l,
+                struct plan_variant *v)
+{
+    const struct table_leg *leg = l->at.leg;
+    const struct profile_parameter *table = build_parameter(b, row->source, "See REQMTS Table");
+    v->rate_min = v->rate_max = v->rate_period_ns = -1;
+    for (size_t i = 0; i < leg->n_parameter && table != NULL; i++)
+        if (leg->parameter[i].cell == CELL_HOW_OFTEN &&
+            strcmp(leg->parameter[i].name, table->name) == 0) {
+            v->rate_min = v->rate_max = table->value;
+            v->rate_period_ns = DAY_NS;
+            build_note(b, v, build_text(b, "%s times a day (%s)", table->text, table->source));
+            return;
+        }
+    for (size_t i = 0; i < leg->n_how_often; i++) {
+        const struct table_rate *r = &leg->how_often[i];
+        const struct profile_parameter *p = build_parameter(b, row->source, "x");
+        if (r->per != 1 || r->period_ns <= 0 || (r->times_max == -1 && p == NULL))
+            continue;
+        v->rate_min = r->times_max == -1 ? p->value : r->times_min;
+        v->rate_max = r->times_max == -1 ? p->value : r->times_max;
+        v->rate_period_ns = r->period_ns;
+        if (r->times_max == -1)
+            build_note(b, v, build_text(b, "x is %s (%s)", p->text, p->source));
+        return;
+    }
+}
+
+/* A limit for so many at once, as the devices of one trial may take of it. */
+void build_extrapolate(struct build *b, const struct build_leg *l, struct plan_variant *v)
+{
+    const struct table_leg *leg = l->at.leg;
+    int64_t reach = l->reach > 0 ? l->reach : 1, per = leg->latency_per;
+    if (per <= 1 || v->latency_strict_ns == -1 || b->profile->extrapolation == NULL)
+        return;
+    int64_t whole_s = v->latency_strict_ns / NS_PER_S;
+    v->latency_strict_ns = v->latency_strict_ns / per * reach;
+    v->latency_lax_ns = v->latency_lax_ns / per * reach;
+    build_note(b, v,
+               build_text(b,
+                          "extrapolated: %lld s for %lld, taken in proportion for the %lld of a "
+                          "trial (%s)",
+                          (long long)whole_s, (long long)per, (long long)reach,
+                          b->profile->extrapolation));
+}
