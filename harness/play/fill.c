@@ -22,16 +22,35 @@ static bool same_name(const char *a, const char *b)
     return *a == *b;
 }
 
-/* The command's value for the field, of len 0 none. */
+/* The revision that a device confirms is the version that it was given. */
+static bool is_version_of(const char *given, const char *told)
+{
+    return strstr(told, "revision information") != NULL && strstr(given, " version ") != NULL;
+}
+
+/* The value of an element of the command's. */
+static struct slice element(const struct envelope *env, const char *path, const char *part)
+{
+    size_t n = strlen(path), k = strlen(part);
+    for (size_t i = 0; i < env->n_field; i++) {
+        struct slice p = env->field[i].path;
+        if (p.len == n + k && memcmp(p.data, path, n) == 0 && memcmp(p.data + n, part, k) == 0)
+            return env->field[i].value;
+    }
+    return (struct slice){"", 0};
+}
+
+/* The command's value for the field, of len 0 none. An image is named by its digest. */
 static struct slice echoed(const struct filling *f, const struct binding_field *field)
 {
     struct slice none = {"", 0};
     if (f->command == NULL || f->env == NULL)
         return none;
     for (size_t i = 0; i < f->command->n_field; i++) {
-        if (!same_name(f->command->field[i].name, field->name))
+        const struct binding_field *given = &f->command->field[i];
+        if (!same_name(given->name, field->name) && !is_version_of(given->name, field->name))
             continue;
-        struct slice v = play_attribute(f->command, f->env, f->command->field[i].name);
+        struct slice v = element(f->env, given->path, given->type == FIELD_IMAGE ? "/Digest" : "");
         if (v.len > 0 && field_canonical_bytes(field->type, v.data, v.len) >= 0)
             return v;
     }

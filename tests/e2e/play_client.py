@@ -5,10 +5,20 @@
   play_client.py collect STATEMENT FOLDER
       listens for every actor of the statement; a line in FOLDER/log for each message that comes:
       "actor root verb noun correlation result payload FIELD=VALUE ..."; the bodies as FOLDER/N.xml
+      FOLDER/behave tells what is answered, a line for an element: "ELEMENT drop" closes the connection,
+      "ELEMENT hang" says nothing, "ELEMENT ANSWER FIELD=VALUE ..." answers 200 with a ResponseMessage in
+      which {FIELD} stands for the request's; else 204
+  play_client.py send PORT/PATH ROOT PAYLOAD FIELD=VALUE... [reply=URL] [correlation=ID] [id=ID]
+      any message; prints as command does
+  play_client.py image PORT/PATH PAYLOAD FIELD=VALUE... path=NAME bytes=N [spoil=yes] [reply=URL]
+      an image in blocks; prints the status of each
+  play_client.py back PORT/PATH MESSAGE DEVICE     reads a consumed message back; prints as command does
   play_client.py order PORT DEVICE DEVICE          which of two overlapping commands is answered first
   play_client.py bytes PORT SECONDS                how the raw answer to a command looks
   play_client.py swallow PORT SECONDS              listens; what the first connection sends
 """
+import base64
+import hashlib
 import http.client
 import http.server
 import os
@@ -71,9 +81,81 @@ def read_command(device):
                    "ga-test-1.1-1", "-")
 
 
-def post(port, body):
-    c = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    c.request("POST", "/meter", body, {"Content-Type": "application/xml"})
+def envelope(root, payload, fields, **header):
+    """Paths with a slash nest; neighbours of one outer name share it."""
+    inner, outer = "", None
+    for path, value in fields:
+        first, slash, rest = path.rpartition("/")
+        if outer is not None and outer != first:
+            inner += "</%s>" % outer
+            outer = None
+        if slash and outer is None:
+            inner += "<%s>" % first
+            outer = first
+        inner += "<%s>%s</%s>" % (rest, value, rest)
+    if outer is not None:
+        inner += "</%s>" % outer
+    head = "".join("<%s>%s</%s>" % (k, header[k], k) for k in
+                   ("Verb", "Noun", "Source", "ReplyAddress", "MessageID", "CorrelationID")
+                   if header.get(k))
+    reply = "<Reply><Result>OK</Result></Reply>" if root == "ResponseMessage" else ""
+    return ('<%s xmlns="http://iec.ch/TC57/2011/schema/message"><Header>%s</Header>%s<Payload>'
+            '<%s xmlns="urn:gridassay:payload:1">%s</%s></Payload></%s>'
+            % (root, head, reply, payload, inner, payload, root))
+
+
+def options_of(words, **known):
+    fields = []
+    for word in words:
+        key, value = word.split("=", 1)
+        if key in known:
+            known[key] = value
+        else:
+            fields.append((key, value))
+    return fields, known
+
+
+def send(where, root, payload, *words):
+    fields, o = options_of(words, reply=None, correlation=None, id=None, source=None)
+    try:
+        status, body = post(where, envelope(root, payload, fields, Verb="create", Noun="Test",
+                                            Source=o["source"], ReplyAddress=o["reply"],
+                                            MessageID=o["id"] or o["correlation"],
+                                            CorrelationID=o["correlation"]))
+    except (OSError, http.client.HTTPException) as e:
+        status, body = type(e).__name__, b""
+    print(status, summary(body) if body else "empty")
+
+
+def image(where, payload, *words):
+    fields, o = options_of(words, reply=None, correlation="ga-test-image", path=None, bytes="1000",
+                           spoil=None)
+    data = bytes(i * 7 % 251 for i in range(int(o["bytes"])))
+    blocks = [data[i:i + 32768] for i in range(0, len(data), 32768)]
+    digest = hashlib.sha256(data + (b"x" if o["spoil"] else b"")).hexdigest()
+    said = []
+    for n, block in enumerate(blocks, 1):
+        parts = [(o["path"] + "/" + k, v) for k, v in
+                 (("Digest", digest), ("Bytes", len(data)), ("Block", n), ("Blocks", len(blocks)),
+                  ("Data", base64.b64encode(block).decode()))]
+        said.append(post(where, envelope("RequestMessage", payload, fields + parts, Verb="create",
+                                         Noun="Test", ReplyAddress=o["reply"],
+                                         MessageID="%s/%d" % (o["correlation"], n),
+                                         CorrelationID=o["correlation"]))[0])
+    print(*said)
+
+
+def back(where, message_id, device):
+    fields = [("MessageID", message_id), ("DeviceID", device)]
+    status, body = post(where, envelope("RequestMessage", "read-back", fields, Verb="get",
+                                        Noun="ReadBack", MessageID="rb-1", CorrelationID="rb-1"))
+    print(status, summary(body) if body else "empty")
+
+
+def post(where, body):
+    port, slash, path = str(where).partition("/")
+    c = http.client.HTTPConnection("127.0.0.1", int(port), timeout=10)
+    c.request("POST", "/" + (path if slash else "meter"), body, {"Content-Type": "application/xml"})
     answer = c.getresponse()
     return answer.status, answer.read()
 
@@ -88,7 +170,7 @@ def command(port, payload, *words):
         else:
             fields.append((key, value))
     try:
-        status, body = post(int(port),
+        status, body = post(port,
                             message(payload, fields, options["correlation"], options["reply"]))
     except OSError as e:
         sys.exit(str(e))
@@ -99,9 +181,11 @@ def command(port, payload, *words):
 
 
 def collect(statement, folder):
-    lock, count = threading.Lock(), [0]
+    lock, count = threading.Lock(), [0, 0]
 
     class Server(http.server.ThreadingHTTPServer):
+        request_queue_size = 1024
+
         def handle_error(self, request, address):
             pass
 
@@ -118,8 +202,42 @@ def collect(statement, folder):
                     with open(os.path.join(folder, "log"), "a") as f:
                         f.write("%s%s %s\n" % (actor.replace(" ", ""), "" if self.path == path else "?",
                                                summary(body)))
-                self.send_response(204)
+                self.behave(body)
+
+            def behave(self, body):
+                root = ET.fromstring(body)
+                element = next(iter(child(root, "Payload")), None)
+                name = local(element) if element is not None else "-"
+                try:
+                    with open(os.path.join(folder, "behave")) as f:
+                        lines = [line.split() for line in f]
+                except FileNotFoundError:
+                    lines = []
+                said = next((line[1:] for line in lines if line[:1] == [name]), None)
+                if said == ["drop"]:
+                    self.close_connection = True
+                    return
+                if said == ["hang"]:
+                    threading.Event().wait(3)
+                    self.close_connection = True
+                    return
+                answer = b""
+                if said:
+                    asked = dict(leaf.split("=", 1) for leaf in leaves(element))
+                    with lock:
+                        count[1] += 1
+                        mine = "peer-%d" % count[1]
+                    answer = envelope("ResponseMessage", said[0],
+                                      [word.format(**asked).split("=", 1) for word in said[1:]],
+                                      Verb="reply", Noun="Test", Source=actor, MessageID=mine,
+                                      CorrelationID=text(child(root, "Header"), "CorrelationID")
+                                      ).encode()
+                self.send_response(200 if answer else 204)
+                if answer:
+                    self.send_header("Content-Type", "application/xml")
+                    self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
+                self.wfile.write(answer)
 
             def log_message(self, *args):
                 pass
@@ -138,7 +256,7 @@ def order(port, *devices):
     answered = []
 
     def ask(device):
-        post(int(port), read_command(device))
+        post(port, read_command(device))
         answered.append(device)
 
     first = threading.Thread(target=ask, args=(devices[0],))
@@ -194,5 +312,6 @@ def describe(s, seconds):
 
 
 if __name__ == "__main__":
-    {"command": command, "collect": collect, "order": order, "bytes": raw_bytes,
+    {"command": command, "collect": collect, "order": order, "send": send,
+     "image": image, "back": back, "bytes": raw_bytes,
      "swallow": swallow}[sys.argv[1]](*sys.argv[2:])
