@@ -74,6 +74,17 @@ static enum err_code table_row_line(const struct table_row *row, struct arena *a
     enum err_code rc = fold_cells(row, a, folded, e);
     if (rc != ERR_OK)
         return rc;
+    const char *trigger = table_trigger_name(row->trigger);
+    struct buf marked;
+    buf_init(&marked, 64);
+    if (row->unlisted != NULL) {
+        rc = buf_printf(&marked, e, "%s, unlisted", trigger);
+        if (rc == ERR_OK && (trigger = keep(&marked, a, e)) == NULL)
+            rc = ERR_NOMEM;
+    }
+    buf_release(&marked);
+    if (rc != ERR_OK)
+        return rc;
     const char *cell[TABLE_COLUMNS] = {row->id,
                                        row->type,
                                        folded[CELL_RELIABILITY],
@@ -82,7 +93,7 @@ static enum err_code table_row_line(const struct table_row *row, struct arena *a
                                        folded[CELL_WHEN],
                                        folded[CELL_FROM],
                                        folded[CELL_TO],
-                                       table_trigger_name(row->trigger)};
+                                       trigger};
     return grid_add(g, cell, e);
 }
 

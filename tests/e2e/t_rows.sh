@@ -27,6 +27,7 @@ print(eval(sys.argv[1]))' "$2"
 # Filters.
 is "without filters all rows are listed, and the unlisted ones" "$(ids | wc -l)" 210
 is "the table counts both apart" "$(rows | tail -1)" "206 rows; unlisted beside them, in no table of the document: 4"
+is "and marks each" "$(rows --section 4.15.4.7 | grep -c 'event, unlisted$')" 1
 is "a word finds the unlisted ones" "$(ids unlisted | wc -l)" 4
 is "--section takes a section with its subsections" "$(ids --section 4.1 | wc -l)" 0
 is "and is not fooled by numbers that begin alike" "$(ids --section 4.10.4.1 | wc -l)" 2

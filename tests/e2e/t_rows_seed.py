@@ -151,6 +151,25 @@ def main():
     check(len(legs) == len(parts) == 10 and not wrong,
           "the eight legs and two sub-totals of 4.5.4.2 are the text's", *wrong)
 
+    # A note speaks of the document: its sections exist, and so do the names that it quotes.
+    text = "\n".join(lines)
+    sections = set(re.findall(r"^ ?(\d+(?:\.\d+)+)\s", text, re.M))
+    wrong, notes = [], root.findall(NS + "erratum") + root.findall(NS + "interpretation")
+    for note in notes:
+        words = fold(" ".join(note.itertext()))
+        named = set(re.findall(r"\b4\.\d+(?:\.\d+)+\b", words)) | {note.get("section")}
+        wrong += [f"{note.get('id')}: no section {s}" for s in named - sections]
+        wrong += [f"{note.get('id')}: no name {w}"
+                  for w in re.findall(r"[A-Za-z][\w-]*_[\w-]+", words) if w.rstrip("-") not in text]
+    check(len(notes) > 150 and not wrong, "sections and names that notes quote are the text's",
+          *wrong)
+    wrong = []
+    for leg in root.iter(NS + "leg"):
+        words = fold(leg.findtext(NS + "ground"))
+        wrong += [f"{words}: no section {s}"
+                  for s in set(re.findall(r"\b4\.\d+(?:\.\d+)+\b", words)) - sections]
+    check(not wrong, "so are the sections in the grounds of legs", *wrong)
+
     # Numbers in a parsed form have to come from somewhere: every number of a latency or size cell
     # shows up in its parsed form, in seconds or as it is.
     unit = {"sec": 1, "min": 60, "hr": 3600, "day": 86400}
