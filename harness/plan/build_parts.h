@@ -82,7 +82,8 @@ struct build_trial {
     const char *peer; /* actor of ours, NULL: the equipment's, or several */
     size_t wave;      /* rows with passages of several roles take as many cases */
     bool population;
-    bool whole_day; /* what the equipment sends at times of its own */
+    bool whole_day;  /* what the equipment sends at times of its own */
+    bool leads_only; /* rows that lead are judged, no others */
 };
 
 struct build {
@@ -146,6 +147,8 @@ const char *build_add_actors(struct build *b, const char *have, const char *cons
 void build_rows(struct build *b);
 /* After the scenarios: why a row must stay idle. */
 void build_idle(struct build *b);
+/* How the row stands towards the equipment, whoever a trial is about. */
+enum plan_role build_standing(struct build *b, const struct build_row *r);
 /* After the cases: role and reason of each row. */
 void build_roles(struct build *b);
 /* Whether a leg of the row holds for a use case of it. */

@@ -145,7 +145,8 @@ static void draft_payload(struct build *b, const struct build_trial *t,
     size_t n = source == NULL ? 0 : build_passages(b, t, source, at, BUILD_MAX_ENDS);
     struct build_row *r =
         source == NULL || p->row_section != NULL ? NULL : row_of(b, source, t->use_case);
-    bool judged = r != NULL && r->idle == NULL &&
+    size_t index = (size_t)(p - t->scenario->script->payload);
+    bool judged = r != NULL && r->idle == NULL && (!t->leads_only || t->scenario->leads[index]) &&
                   build_for_population(t->scenario->script, p) == t->population;
     bool any = false;
     for (size_t i = 0; i < n && judged; i++) {
@@ -325,7 +326,8 @@ static bool days_pass(const struct build *b)
            statement_stimulus_by_name(b->statement, "clock") != NULL;
 }
 
-static void cases_of_use(struct build *b, struct build_scenario *x, const char *use_case)
+static void cases_of_use(struct build *b, struct build_scenario *x, const char *use_case,
+                         bool leads_only)
 {
     enum { ONE = 0, POPULATION, WHOLE_DAY, KINDS };
     const char *mode[MAX_MODES];
@@ -338,10 +340,30 @@ static void cases_of_use(struct build *b, struct build_scenario *x, const char *
                                         .mode = mode[m],
                                         .subject = g,
                                         .population = kind == POPULATION,
-                                        .whole_day = kind == WHOLE_DAY};
+                                        .whole_day = kind == WHOLE_DAY,
+                                        .leads_only = leads_only};
                 if (mode_offered(b, mode[m]) && build_is_subject(b, &t))
                     cases_of_group(b, x, &t);
             }
+}
+
+/* Rows that concern the equipment and that no subject of the scenario leads to, because the
+ * statement has none: trials about whom they themselves name. */
+static void cases_of_orphans(struct build *b, struct build_scenario *x, const char *use_case)
+{
+    const struct scenario *s = x->script;
+    bool *leads = x->leads, any = false;
+    x->leads = build_room(b, s->n_payload * sizeof *x->leads);
+    for (size_t i = 0; i < s->n_payload && b->rc == ERR_OK; i++) {
+        const struct build_row *r =
+            s->payload[i].row_section == NULL ? row_of(b, x->row[i], use_case) : NULL;
+        x->leads[i] = r != NULL && r->idle == NULL && r->n_leg == 0 && !r->unprovoked &&
+                      build_standing(b, r) != PLAN_NOT_APPLICABLE;
+        any = any || x->leads[i];
+    }
+    if (any && b->rc == ERR_OK)
+        cases_of_use(b, x, use_case, true);
+    x->leads = leads;
 }
 
 void build_cases(struct build *b)
@@ -352,7 +374,9 @@ void build_cases(struct build *b)
             for (size_t k = 0; k < r && !seen; k++)
                 seen = b->row[k].scenario == (int)i &&
                        strcmp(b->row[k].use_case, b->row[r].use_case) == 0;
-            if (!seen)
-                cases_of_use(b, &b->scenario[i], b->row[r].use_case);
+            if (seen)
+                continue;
+            cases_of_use(b, &b->scenario[i], b->row[r].use_case, false);
+            cases_of_orphans(b, &b->scenario[i], b->row[r].use_case);
         }
 }

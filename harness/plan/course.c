@@ -234,14 +234,17 @@ static void settle(struct course *c, size_t n_own)
     c->n = n;
 }
 
-/* One wave for each role, in the order of the legs; the two ways of a thread go together. */
+/* One wave for each role, in the order of the legs. The two ways of a thread go together, and so
+ * does what is sent of its own accord with what answers. */
 static size_t number_waves(struct course *c, bool thread)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->n; i++) {
         size_t same = i;
         for (size_t k = 0; k < i; k++)
-            if (thread || c->out[k].role == c->out[i].role)
+            if (thread || c->out[k].role == c->out[i].role ||
+                (c->out[k].leg->trigger == TRIGGER_COMMAND) !=
+                    (c->out[i].leg->trigger == TRIGGER_COMMAND))
                 same = k;
         c->wave[i] = same == i ? n++ : c->wave[same];
     }

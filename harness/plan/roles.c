@@ -151,6 +151,13 @@ static void stand(struct build *b, const struct build_row *r, struct standing *s
     }
 }
 
+enum plan_role build_standing(struct build *b, const struct build_row *r)
+{
+    struct standing s;
+    stand(b, r, &s);
+    return s.role;
+}
+
 /* Why no leg of the row concerns the equipment. */
 static const char *why_out(struct build *b, const struct standing *s)
 {

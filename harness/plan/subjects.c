@@ -48,28 +48,11 @@ static bool leads(const struct build_scenario *x, size_t i)
            (first->trigger == TRIGGER_COMMAND && share_an_end(row, first, side));
 }
 
-static bool has_subject(const struct build *b, const struct table_row *row, unsigned side)
-{
-    for (size_t k = 0; k < row->n_leg; k++)
-        for (size_t g = 0; g < build_n_group(b); g++)
-            if (build_sides(&row->leg[k], build_group_actor(b, g)) & side)
-                return true;
-    return false;
-}
-
 void build_leads(struct build *b, struct build_scenario *x)
 {
-    const struct scenario *s = x->script;
-    bool any = false;
-    x->leads = build_room(b, s->n_payload * sizeof *x->leads);
-    for (size_t i = 0; i < s->n_payload && b->rc == ERR_OK; i++) {
+    x->leads = build_room(b, x->script->n_payload * sizeof *x->leads);
+    for (size_t i = 0; i < x->script->n_payload && b->rc == ERR_OK; i++)
         x->leads[i] = leads(x, i);
-        any = any || (x->leads[i] && has_subject(b, x->row[i], build_subject_side(s)));
-    }
-    /* Where the statement has none of these subjects: those of what else the scenario drives. */
-    for (size_t i = 0; i < s->n_payload && !any && b->rc == ERR_OK; i++)
-        x->leads[i] = x->leads[i] ||
-                      (s->payload[i].row_section == NULL && x->row[i]->trigger != TRIGGER_COMMAND);
 }
 
 bool build_is_lead(const struct build_scenario *x, const struct table_row *row)
