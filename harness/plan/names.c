@@ -1,40 +1,95 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/base/address.h"
 #include "harness/plan/build_parts.h"
-#include "harness/table/cell.h"
 
-static bool cell_names(const struct table_row *row, enum table_cell column, const char *actor)
+/* Names as people type them: without regard to case, and with any dash. */
+static bool same_name(const char *x, const char *y)
 {
-    const struct cell *c = &row->parsed[column];
-    for (size_t i = 0; i < c->n_item; i++)
-        if (c->item[i].kind == ITEM_ACTOR && strcmp(c->item[i].as.actor.name, actor) == 0)
-            return true;
-    return false;
+    for (;;) {
+        bool dash_x = strncmp(x, "\342\200\223", 3) == 0;
+        bool dash_y = strncmp(y, "\342\200\223", 3) == 0;
+        int a = dash_x ? '-' : tolower((unsigned char)*x);
+        int c = dash_y ? '-' : tolower((unsigned char)*y);
+        if (a != c || a == '\0')
+            return a == c;
+        x += dash_x ? 3 : 1;
+        y += dash_y ? 3 : 1;
+    }
 }
 
-static bool list_names(const char *const *list, size_t n, const char *actor)
+/* The table's spelling of an actor, NULL when it knows none. */
+static const char *actor_of_leg(const struct table_leg *l, const char *actor)
 {
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(list[i], actor) == 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < l->n_from + l->n_to; i++) {
+        const char *known = i < l->n_from ? l->from[i] : l->to[i - l->n_from];
+        if (same_name(known, actor))
+            return known;
+    }
+    return NULL;
+}
+
+static const char *actor_named(const struct table *t, const char *actor)
+{
+    for (size_t i = 0; i < t->n_row; i++)
+        for (size_t k = 0; k < t->row[i].n_leg; k++) {
+            const char *known = actor_of_leg(&t->row[i].leg[k], actor);
+            if (known != NULL)
+                return known;
+        }
+    return NULL;
 }
 
 static bool actor_known(const struct table *t, const char *actor)
 {
-    for (size_t i = 0; i < t->n_row; i++) {
-        const struct table_row *r = &t->row[i];
-        if (cell_names(r, CELL_FROM, actor) || cell_names(r, CELL_TO, actor))
-            return true;
-        for (size_t k = 0; k < r->n_leg; k++)
-            if (list_names(r->leg[k].from, r->leg[k].n_from, actor) ||
-                list_names(r->leg[k].to, r->leg[k].n_to, actor))
-                return true;
+    const char *known = actor_named(t, actor);
+    return known != NULL && strcmp(known, actor) == 0;
+}
+
+/* Actors in the table's spelling; what it knows none for is left as it is. */
+static void fold_actors(struct build *b)
+{
+    struct statement *s = b->statement;
+    struct statement_group *g = build_room(b, s->n_group * sizeof *g);
+    struct statement_endpoint *p = build_room(b, s->n_peer * sizeof *p);
+    for (size_t i = 0; i < s->n_group && b->rc == ERR_OK; i++) {
+        const char *known = actor_named(b->table, s->group[i].actor);
+        g[i] = s->group[i];
+        g[i].actor = known == NULL ? g[i].actor : known;
     }
-    return false;
+    for (size_t i = 0; i < s->n_peer && b->rc == ERR_OK; i++) {
+        const char *known = actor_named(b->table, s->peer[i].actor);
+        p[i] = s->peer[i];
+        p[i].actor = known == NULL ? p[i].actor : known;
+    }
+    if (b->rc == ERR_OK) {
+        s->group = g;
+        s->peer = p;
+    }
+}
+
+/* What the driver keeps of a device, and may have of the machine. */
+#define BYTES_PER_DEVICE 256
+#define PART_OF_MEMORY 4
+
+static void check_size(struct build *b)
+{
+    const struct statement *s = b->statement;
+    int64_t room = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) / PART_OF_MEMORY /
+                   BYTES_PER_DEVICE;
+    int64_t n = 0;
+    for (size_t i = 0; i < build_n_group(b); i++) {
+        n += build_group_count(b, i);
+        if (n > room)
+            build_fault(b, ERR_LIMIT,
+                        "%s:%ld: with this population there are %lld devices; this machine has "
+                        "room for the state of %lld (%d bytes each in a quarter of its memory)",
+                        s->path, i < s->n_group ? s->group[i].line : s->peer[i - s->n_group].line,
+                        (long long)n, (long long)room, BYTES_PER_DEVICE);
+    }
 }
 
 static bool same_place(const struct statement_endpoint *x, const struct statement_endpoint *y)
@@ -62,9 +117,11 @@ static void check_peers(struct build *b)
                             "the harness too",
                             s->path, p->line, p->actor, s->group[g].line);
         for (size_t j = 0; j < i; j++) {
-            if (strcmp(s->peer[j].actor, p->actor) == 0)
-                build_fault(b, ERR_SCOPE, "%s:%ld: peer \"%s\" stands in line %ld already", s->path,
-                            p->line, p->actor, s->peer[j].line);
+            if (strcmp(s->peer[j].actor, p->actor) == 0 &&
+                strcmp(s->peer[j].device_class, p->device_class) == 0)
+                build_fault(b, ERR_SCOPE, "%s:%ld: peer \"%s\"%s%s stands in line %ld already",
+                            s->path, p->line, p->actor, p->device_class[0] == '\0' ? "" : ", ",
+                            p->device_class, s->peer[j].line);
             if (same_place(p, &s->peer[j]))
                 build_fault(b, ERR_SCOPE,
                             "%s:%ld: peer \"%s\" shares %s:%u with \"%s\" in line %ld", s->path,
@@ -77,9 +134,13 @@ static void check_peers(struct build *b)
 void build_check_statement(struct build *b)
 {
     const struct statement *s = b->statement;
-    if (s->n_group > BUILD_MAX_GROUPS)
-        build_fault(b, ERR_LIMIT, "%s: %zu device groups, at most %d are taken", s->path,
-                    s->n_group, BUILD_MAX_GROUPS);
+    fold_actors(b);
+    if (b->rc != ERR_OK)
+        return;
+    if (build_n_group(b) > BUILD_MAX_GROUPS)
+        build_fault(b, ERR_LIMIT, "%s: %zu groups and peers, at most %d are taken", s->path,
+                    build_n_group(b), BUILD_MAX_GROUPS);
+    check_size(b);
     for (size_t i = 0; i < s->n_group; i++) {
         const struct statement_group *g = &s->group[i];
         if (!actor_known(b->table, g->actor))
@@ -98,21 +159,6 @@ void build_check_statement(struct build *b)
         if (table_payload_by_name(b->table, s->duty[i].payload) == NULL)
             build_fault(b, ERR_SCOPE, "%s:%ld: duty of \"%s\", no payload of the requirement table",
                         s->path, s->duty[i].line, s->duty[i].payload);
-}
-
-/* Names as people type them: without regard to case, and with any dash. */
-static bool same_name(const char *x, const char *y)
-{
-    for (;;) {
-        bool dash_x = strncmp(x, "\342\200\223", 3) == 0;
-        bool dash_y = strncmp(y, "\342\200\223", 3) == 0;
-        int a = dash_x ? '-' : tolower((unsigned char)*x);
-        int c = dash_y ? '-' : tolower((unsigned char)*y);
-        if (a != c || a == '\0')
-            return a == c;
-        x += dash_x ? 3 : 1;
-        y += dash_y ? 3 : 1;
-    }
 }
 
 const struct table_use_case *build_use_case(const struct table *t, const char *name, size_t *from)
@@ -165,10 +211,35 @@ static void check_scope(struct build *b)
     }
 }
 
+static bool left_open(const struct table *t, const char *name, const char *rows)
+{
+    for (size_t i = 0; i < t->n_row; i++)
+        for (size_t k = 0; k < t->row[i].n_leg; k++)
+            for (size_t p = 0; p < t->row[i].leg[k].n_parameter; p++)
+                if (strcmp(t->row[i].leg[k].parameter[p].name, name) == 0 &&
+                    profile_covers(rows, t->row[i].id, t->row[i].section))
+                    return true;
+    return false;
+}
+
+static void check_values(struct build *b)
+{
+    const struct profile *p = b->profile;
+    for (size_t i = 0; i < p->n_parameter; i++)
+        if (!left_open(b->table, p->parameter[i].name, p->parameter[i].row))
+            build_fault(b, ERR_DATA, "%s:%ld: no row of \"%s\" leaves \"%s\" to the deployment",
+                        p->path, p->parameter[i].line, p->parameter[i].row, p->parameter[i].name);
+    for (size_t i = 0; i < p->n_campaign; i++)
+        if (!covers_a_row(b->table, p->campaign[i].row))
+            build_fault(b, ERR_DATA, "%s:%ld: \"%s\" is no row of the requirement table", p->path,
+                        p->campaign[i].line, p->campaign[i].row);
+}
+
 void build_check_profile(struct build *b)
 {
     const struct profile *p = b->profile;
     check_scope(b);
+    check_values(b);
     for (size_t i = 0; i < p->n_way; i++) {
         if (!use_case_known(b->table, p->way[i].use_case))
             build_fault(b, ERR_DATA, "%s:%ld: use case \"%s\" is none of the requirement table",

@@ -28,7 +28,11 @@ static void find_file(struct build *b, const char *section, char *out, size_t si
 static void check(struct build *b, struct build_scenario *x)
 {
     const struct scenario *s = x->script;
+    size_t at = 0;
     x->row = build_room(b, s->n_payload * sizeof *x->row);
+    if (build_use_case(b->table, s->use_case, &at) == NULL)
+        build_fault(b, ERR_SCRIPT, "%s: use case \"%s\" is none of the requirement table", x->file,
+                    s->use_case);
     for (size_t i = 0; i < s->n_payload && b->rc == ERR_OK; i++) {
         const struct scenario_payload *p = &s->payload[i];
         const char *section = p->row_section == NULL ? s->section : p->row_section;
