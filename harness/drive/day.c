@@ -18,15 +18,26 @@ int64_t day_length_ns(const struct drive *d)
     return DAY_NS / (d->plan->time_factor > 1 ? d->plan->time_factor : 1);
 }
 
+static void declare(struct drive *d, int64_t now, int64_t shift_ns, int64_t factor)
+{
+    d->timebase = (struct timebase){.from_ns = now, .shift_ns = shift_ns, .factor = factor};
+    struct journal_record r = {.type = JOURNAL_TIMEBASE};
+    r.u.timebase.from_ns = now;
+    r.u.timebase.shift_ns = shift_ns;
+    r.u.timebase.factor = factor;
+    record(d, &r);
+}
+
+void day_shift(struct drive *d, int64_t ns)
+{
+    declare(d, clock_real_ns(), d->timebase.shift_ns + ns, d->timebase.factor);
+}
+
 /* On record and in the equipment's own clock from now on. */
 static void set(struct drive *d, int64_t factor)
 {
     int64_t now = clock_real_ns();
-    d->timebase = (struct timebase){.from_ns = now, .factor = factor};
-    struct journal_record r = {.type = JOURNAL_TIMEBASE};
-    r.u.timebase.from_ns = now;
-    r.u.timebase.factor = factor;
-    record(d, &r);
+    declare(d, now, 0, factor);
     char value[48];
     (void)snprintf(value, sizeof value, "%" PRId64 ";%" PRId64, now / NS_PER_S, factor);
     queue_control(d, "clock", value);

@@ -339,8 +339,9 @@ void duty_note(struct drive *d, int duty, uint32_t device, int64_t now_ns);
 void claim_all(struct drive *d, struct trial *t, bool front);
 void claims_go_on(struct drive *d);
 
-/* window.c: time until the case may send (0: now). */
-int64_t window_wait_ns(const struct drive *d, const struct drive_case *c, int64_t real_ns);
+/* window.c: time until the case may send (0: now). Where the profile declares that the clock for
+ * windows is shifted, it is shifted into this one. */
+int64_t window_wait_ns(struct drive *d, const struct drive_case *c, int64_t real_ns);
 
 /* cases.c */
 enum err_code cases_make(struct drive *d, struct err *e);
@@ -458,6 +459,8 @@ void read_backs_free(struct trial *t);
 /* day.c: the deployment's clock. */
 int64_t day_clock_ns(const struct drive *d, int64_t real_ns);
 int64_t day_length_ns(const struct drive *d);
+/* What we send counts as sent so much later in the day: on record, the equipment is not told. */
+void day_shift(struct drive *d, int64_t ns);
 /* The cases of a whole day, all in one, after all others. False: there are none to be driven. */
 bool day_step(struct drive *d);
 

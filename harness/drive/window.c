@@ -18,7 +18,7 @@ static int32_t until(const struct plan_window *w, size_t n, int32_t second)
     return n == 0 ? 0 : least;
 }
 
-int64_t window_wait_ns(const struct drive *d, const struct drive_case *c, int64_t real_ns)
+int64_t window_wait_ns(struct drive *d, const struct drive_case *c, int64_t real_ns)
 {
     int32_t second = zone_second_of_day(d->zone, day_clock_ns(d, real_ns) + d->plan->time_shift_ns);
     int32_t wait = 0;
@@ -30,6 +30,10 @@ int64_t window_wait_ns(const struct drive *d, const struct drive_case *c, int64_
         int32_t w = until(v->window, v->n_window, second);
         if (w > wait)
             wait = w;
+    }
+    if (wait > 0 && d->plan->time_shift_ns != 0) {
+        day_shift(d, wait * NS_PER_S);
+        return 0;
     }
     return wait * NS_PER_S / d->timebase.factor;
 }
