@@ -164,7 +164,7 @@ static void new_exchange(lua_State *l, struct trial *t, struct call *c)
     t->exchange[c->index] =
         (struct exchange){.payload = (uint32_t)(c->p - t->kase->payload),
                           .role = c->role,
-                          .from_subject = c->n_leg > 0 && side_from_subject(t, c->leg[0], y),
+                          .from_subject = c->n_leg > 0 && side_from_subject(t, c->p, c->leg[0], y),
                           .command = -1,
                           .device = c->n_device > 1 ? c->device : NULL,
                           .n_device = c->n_device,

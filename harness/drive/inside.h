@@ -351,7 +351,8 @@ struct case_payload *case_payload_of(const struct drive_case *c, const char *pay
 bool actors_hold(const char *actors, const char *actor); /* "A, B" */
 
 /* sides.c: which of our endpoints an exchange begins and ends at. */
-bool side_from_subject(const struct trial *t, const struct case_leg *leg, const struct exchange *y);
+bool side_from_subject(const struct trial *t, const struct case_payload *p,
+                       const struct case_leg *leg, const struct exchange *y);
 uint32_t side_sender(const struct trial *t, const struct case_leg *leg, uint32_t device,
                      bool from_subject);
 uint32_t side_receiver(const struct trial *t, const struct case_leg *leg, uint32_t device,

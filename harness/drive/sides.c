@@ -53,15 +53,24 @@ static uint32_t other_end(const struct trial *t, const char *actors)
     return peer == DRIVE_NOBODY ? 0 : peer;
 }
 
-/* A row can name the subject's actor on one side, on both or on none: then the scenario tells, and
- * an answer goes the other way than what it answers. */
-bool side_from_subject(const struct trial *t, const struct case_leg *leg, const struct exchange *y)
+static bool is_answer(const struct trial *t, const struct case_payload *p)
+{
+    return p->binding >= 0 && t->d->plan->binding[p->binding].n_reply_to > 0;
+}
+
+/* A row can name the subject's actor on one side, on both or on none: then the scenario tells, by
+ * its first payload; and an answer goes the other way than what it answers. */
+bool side_from_subject(const struct trial *t, const struct case_payload *p,
+                       const struct case_leg *leg, const struct exchange *y)
 {
     const char *actor = subject_actor(t);
     bool from = actors_hold(leg->from, actor), to = actors_hold(leg->to, actor);
     if (from != to)
         return from;
-    return y != NULL ? !y->from_subject : t->kase->script->subject_from;
+    if (y != NULL)
+        return !y->from_subject;
+    bool flipped = is_answer(t, p) != is_answer(t, &t->kase->payload[0]);
+    return t->kase->script->subject_from != flipped;
 }
 
 uint32_t side_sender(const struct trial *t, const struct case_leg *leg, uint32_t device,
