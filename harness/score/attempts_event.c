@@ -75,8 +75,12 @@ bool forwarded(struct attempts *a, const struct operation *op, const struct sigh
         attempt_take_arrival(a, out.same, &in);
     else if (out.copy_of != NULL)
         out.copy_of->in.copies += !image;
-    else if (out.other != NULL)
+    else if (out.other != NULL) {
+        /* Nothing better comes of it: a forwarder passes on once. */
         out.other->other_content = true;
+        if (s->last_ns + a->plan->linger_ns < out.other->deadline_ns)
+            attempt_due(a, out.other, s->last_ns + a->plan->linger_ns);
+    }
     return out.same != NULL || out.copy_of != NULL || out.other != NULL;
 }
 

@@ -177,6 +177,10 @@ static enum cause classify_unproven(const struct attempts *a, const struct attem
         note(o, "its read-back does not show it: a stack is alive, nothing more");
         return CAUSE_UNPROVEN;
     }
+    if (op->many) { /* what the group's address said is not this device's word */
+        note(o, "no answer of this device by give-up");
+        return CAUSE_LOST;
+    }
     if (answer) {
         note(o, "nothing shows that it was consumed");
         return CAUSE_UNPROVEN;

@@ -2,6 +2,9 @@
 """check.py run.xml expected: every line of expected holds in the result.
 
     ROW CRITERION WORD [N [BAD [INDETERMINATE]]]   cause ROW NAME N   row ROW WORD   exit N
+    none ROW CRITERION   (it is not shown)         says ROW CRITERION TEXT
+
+ROW is a short name below, or what stands behind "golden/" in a row's id.
 """
 import sys
 import xml.etree.ElementTree as ET
@@ -16,8 +19,8 @@ def word(e):
 
 def main():
     run = ET.parse(sys.argv[1]).getroot()
-    rows = {short: next(r for r in run.findall("row") if r.get("payload") == name)
-            for short, name in NAMES.items()}
+    rows = {r.get("id").partition("/")[2]: r for r in run.findall("row")}
+    rows.update({short: rows[name] for short, name in NAMES.items() if name in rows})
     wrong = 0
     with open(sys.argv[2], encoding="utf-8") as f:
         for line in f:
@@ -29,6 +32,13 @@ def main():
             elif w[0] == "cause":
                 n = sum(int(c.get("n")) for c in rows[w[1]].iter("cause") if c.get("name") == w[2])
                 got = ["cause", w[1], w[2], str(n)]
+            elif w[0] == "none":
+                shown = [c for c in rows[w[1]].iter("criterion") if c.get("kind") == w[2]]
+                got = w if not shown else ["shown"]
+            elif w[0] == "says":
+                c = next(c for c in rows[w[1]].iter("criterion") if c.get("kind") == w[2])
+                want = " ".join(w[3:])
+                got = w if want in c.get("reason") else [c.get("reason")]
             else:
                 c = next(c for c in rows[w[0]].iter("criterion") if c.get("kind") == w[1])
                 got = [w[0], w[1], word(c), c.get("n"), c.get("bad"), c.get("indeterminate")][:len(w)]

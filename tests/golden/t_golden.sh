@@ -17,7 +17,7 @@ judge() { # folder out
 for folder in "$HERE"/*/; do
     name=$(basename "$folder")
     made=$T/$name
-    if ! python3 "$HERE/make.py" "$folder/case.txt" "$made" >"$T/make.out" 2>&1; then
+    if ! python3 -B "$HERE/make.py" "$folder/case.txt" "$made" >"$T/make.out" 2>&1; then
         ok "$name: its files are made" cat "$T/make.out" /nonexistent
         continue
     fi
@@ -66,6 +66,13 @@ is "every row is told final" "$(grep -c '^ROW ' "$T/followed/told")" 4
 mkdir -p "$T/followed-fail"
 ok "a failing run is followed to its end" follow "$T/seven-in-598" "$T/followed-fail"
 ok "and is the same later" cmp "$T/seven-in-598/run.xml" "$T/followed-fail/run.xml"
+
+# Nor does it matter for the other kinds of exchange.
+for name in through population-one-lost image-cut-over read-back rate-inside; do
+    mkdir -p "$T/followed-$name"
+    ok "$name: followed while it grows" follow "$T/$name" "$T/followed-$name"
+    ok "$name: and the same later" cmp "$T/$name/run.xml" "$T/followed-$name/run.xml"
+done
 
 # Bad input.
 expect_code "a missing plan is a fault of the input" 2 "$BIN/gridassay-judge" --plan "$T/no.xml" \
