@@ -47,13 +47,19 @@ static void criterion(struct page *w, const char *name, enum plan_scored scored,
          why == NULL ? "" : why);
 }
 
-static void clause(struct page *w, const char *what, const struct plan_clause *c)
+static void clause(struct page *w, const struct plan_variant *v, const char *what,
+                   const struct plan_clause *c)
 {
-    char ratio[40], period[40];
-    line(w, "    %-12s > %s%s%s: none of %u may fail; %u failures in %u refute it", what,
+    char ratio[40], period[40], units[80] = "", most[40] = "none";
+    if (v->population > 0)
+        (void)snprintf(units, sizeof units, " trials, each with the share lost of its %u devices",
+                       v->population);
+    if (c->accept > 0)
+        (void)snprintf(most, sizeof most, "%u", c->accept);
+    line(w, "    %-12s > %s%s%s: %s of %u%s may fail; %u failures in %u refute it", what,
          plan_ratio(c->ratio_ppb, ratio, sizeof ratio), c->period_ns == 0 ? "" : " in ",
-         c->period_ns == 0 ? "" : plan_duration(c->period_ns, period, sizeof period), c->n,
-         c->fail_at, c->n);
+         c->period_ns == 0 ? "" : plan_duration(c->period_ns, period, sizeof period), most, c->n,
+         units, c->fail_at, c->n);
 }
 
 static void limits(struct page *w, const struct plan_variant *v)
@@ -67,15 +73,21 @@ static void limits(struct page *w, const struct plan_variant *v)
              plan_duration(v->pair_strict_ns, strict, sizeof strict),
              plan_duration(v->pair_lax_ns, lax, sizeof lax));
     for (size_t i = 0; i < v->n_clause; i++)
-        clause(w, i == 0 ? "rule" : "", &v->clause[i]);
+        clause(w, v, i == 0 ? "rule" : "", &v->clause[i]);
     if (v->lax_ppb != -1)
-        clause(w, "laxest", &v->lax);
+        clause(w, v, "laxest", &v->lax);
     if (v->size_max_bytes != -1)
         line(w, "    %-12s at most %lld bytes, canonical%s", "size", (long long)v->size_max_bytes,
              v->size_band ? ", and not below the row's lower figure" : "");
     for (size_t i = 0; i < v->n_window; i++)
         line(w, "    %-12s %02d:%02d to %02d:%02d", "window", v->window[i].from_s / 3600,
              v->window[i].from_s / 60 % 60, v->window[i].to_s / 3600, v->window[i].to_s / 60 % 60);
+    if (v->after_ns != -1)
+        line(w, "    %-12s within %s of the %s, less what the harness held it", "window",
+             plan_duration(v->after_ns, strict, sizeof strict), v->after_event);
+    if (v->rate_max != -1)
+        line(w, "    %-12s %lld to %lld times in %s", "how often", (long long)v->rate_min,
+             (long long)v->rate_max, plan_duration(v->rate_period_ns, strict, sizeof strict));
     line(w, "    %-12s %u, at most %u; not seen within %s counts as failed", "trials", v->trials,
          v->trials_max, plan_duration(v->give_up_ns, strict, sizeof strict));
     if (v->trials_least > 0)
@@ -104,11 +116,29 @@ static void grounds(struct page *w, const struct table_row *r, const struct plan
     for (size_t i = 0; i < r->n_leg; i++) {
         size_t len = strlen(r->leg[i].id);
         for (const char *p = v->leg; (p = strstr(p, r->leg[i].id)) != NULL; p += len)
-            if ((p == v->leg || p[-1] == '+') && (p[len] == '\0' || p[len] == '+')) {
+            if ((p == v->leg || p[-1] == '+') &&
+                (p[len] == '\0' || p[len] == '+' || p[len] == ' ')) {
                 line(w, "    read so      %s", r->leg[i].ground);
                 break;
             }
     }
+}
+
+/* Where a payload arrives, and whose turn it is opposite the subject. */
+static void course(struct page *w, const struct plan *p, const struct plan_case *c,
+                   const struct plan_target *t, enum plan_role role)
+{
+    if (c->population > 0)
+        line(w, "                 %u of them at once in each trial", c->population);
+    if (c->whole_day)
+        line(w, "                 over a whole day of the deployment's clock, %lld times as fast",
+             (long long)p->time_factor);
+    for (size_t i = 0; i < c->n_peer; i++)
+        line(w, "                 %s %s", i == 0 ? "opposite" : "in turn with",
+             p->endpoint[c->peer[i]].actor);
+    if (t->endpoint != -1)
+        line(w, "                 %s %s", role == PLAN_TO_EUT ? "sent by" : "arrives at",
+             p->endpoint[t->endpoint].actor);
 }
 
 static void driven_by(struct page *w, const struct plan *p, uint32_t row, uint32_t variant)
@@ -122,25 +152,35 @@ static void driven_by(struct page *w, const struct plan *p, uint32_t row, uint32
                 line(w, "    driven by    %s%s%s", p->scenario[s].file,
                      c->mode[0] == '\0' ? "" : ", mode ", c->mode);
                 for (size_t g = 0; g < c->n_group; g++)
-                    line(w, "                 %u devices: %s%s%s", p->group[c->group[g]].count,
+                    line(w, "                 %u %s: %s%s%s", p->group[c->group[g]].count,
+                         p->group[c->group[g]].eut ? "devices" : "played devices",
                          p->group[c->group[g]].actor,
                          p->group[c->group[g]].device_class[0] == '\0' ? "" : ", ",
                          p->group[c->group[g]].device_class);
+                course(w, p, c, &c->target[t], p->row[row].variant[variant].role);
             }
         }
 }
+
+static const char *const role_words[PLAN_ROLE_COUNT] = {"no part of", "to", "from", "through"};
 
 static void variant(struct page *w, const struct plan *p, const struct table_row *source,
                     uint32_t row, uint32_t index)
 {
     const struct plan_variant *v = &p->row[row].variant[index];
-    line(w, "  reading %s: %s -> %s", v->leg, v->from, v->to);
+    line(w, "  reading %s: %s -> %s, %s the EUT", v->leg, v->from, v->to, role_words[v->role]);
     grounds(w, source, v);
+    if (v->note[0] != '\0')
+        line(w, "    note         %s", v->note);
     limits(w, v);
     criterion(w, "reliability", v->scored_reliability, v->why_reliability);
     criterion(w, "latency", v->scored_latency, v->why_latency);
     criterion(w, "size", v->scored_size, v->why_size);
     criterion(w, "window", v->scored_window, v->why_window);
+    if (plan_asked(v->scored_rate, v->why_rate))
+        criterion(w, "how often", v->scored_rate, v->why_rate);
+    if (plan_asked(v->scored_confidentiality, v->why_confidentiality))
+        criterion(w, "confidential", v->scored_confidentiality, v->why_confidentiality);
     interpretations(w, p, v);
     driven_by(w, p, row, index);
 }
@@ -153,7 +193,10 @@ enum err_code plan_explain(const struct plan *p, const struct table *t, const ch
     if (source == NULL)
         return err_set(e, ERR_USAGE,
                        "no row \"%s\" in the requirement table; gridassay rows lists them", id);
+    bool found = false;
     line(&w, "%s", id);
+    if (source->unlisted != NULL)
+        line(&w, "  %-12s %s", "our reading", source->unlisted);
     cells(&w, source);
     for (uint32_t i = 0; i < p->n_row; i++) {
         const struct plan_row *r = &p->row[i];
@@ -161,14 +204,18 @@ enum err_code plan_explain(const struct plan *p, const struct table *t, const ch
             continue;
         line(&w, "  %-12s %s", "use case", r->use_case);
         line(&w, "  %-12s %s", "in or out", r->reason);
-        if (r->reply != NULL)
+        if (r->proof == PLAN_PROOF_REPLY)
             line(&w, "  %-12s %s", "proved by", r->reply);
+        else if (r->proof == PLAN_PROOF_READ_BACK)
+            line(&w, "  %-12s reading it back from the equipment", "proved by");
         if (r->command != NULL)
             line(&w, "  %-12s %s", "answers", r->command);
         for (uint32_t k = 0; k < r->n_variant; k++)
             variant(&w, p, source, i, k);
-        return w.rc;
+        found = true;
     }
+    if (found)
+        return w.rc;
     line(&w, "  %-12s not in the plan: none of what the profile has in scope holds it",
          "in or out");
     return w.rc;

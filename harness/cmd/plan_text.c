@@ -61,11 +61,23 @@ static int64_t spacing_ns(const struct plan *p, const struct plan_case *c)
     return rounds == 0 ? 0 : (int64_t)(rounds - 1) * spacing;
 }
 
+/* All that takes a whole day goes into the same one. */
+static int64_t day_ns(const struct plan *p)
+{
+    for (size_t s = 0; s < p->n_scenario; s++)
+        for (size_t k = 0; k < p->scenario[s].n_case; k++)
+            if (p->scenario[s].kase[k].whole_day)
+                return 86400 * NS_PER_S / (p->time_factor > 1 ? p->time_factor : 1);
+    return 0;
+}
+
 int64_t plan_expected_ns(const struct plan *p)
 {
-    int64_t ns = p->linger_ns, trials = 0;
+    int64_t ns = p->linger_ns + day_ns(p), trials = 0;
     for (size_t s = 0; s < p->n_scenario; s++)
         for (size_t k = 0; k < p->scenario[s].n_case; k++) {
+            if (p->scenario[s].kase[k].whole_day)
+                continue;
             trials += plan_case_trials(p, &p->scenario[s].kase[k]);
             ns += spacing_ns(p, &p->scenario[s].kase[k]);
         }
@@ -116,18 +128,26 @@ static const char *rule_text(struct arena *a, const struct plan_variant *v)
             c = &v->clause[i];
     if (c == NULL)
         return "-";
-    (void)snprintf(text, sizeof text, "0/%u, fail %u", c->n, c->fail_at);
+    if (v->population > 0)
+        (void)snprintf(text, sizeof text, "%u/%u of %u, fail %u", c->accept, c->n, v->population,
+                       c->fail_at);
+    else
+        (void)snprintf(text, sizeof text, "%u/%u, fail %u", c->accept, c->n, c->fail_at);
     return keep(a, text);
 }
 
-/* R L S W: the criteria that are judged; small: information; a dot: not. */
+/* R L S W, and F C where asked for: the criteria that are judged; small: information; a dot: not. */
 static const char *scored_text(struct arena *a, const struct plan_variant *v)
 {
-    static const char letters[] = "RLSW";
-    const enum plan_scored scored[] = {v->scored_reliability, v->scored_latency, v->scored_size,
-                                       v->scored_window};
-    char text[5] = "....";
-    for (size_t i = 0; i < 4; i++)
+    static const char letters[] = "RLSWFC";
+    const enum plan_scored scored[] = {v->scored_reliability, v->scored_latency,
+                                       v->scored_size,        v->scored_window,
+                                       v->scored_rate,        v->scored_confidentiality};
+    bool optional = plan_asked(v->scored_rate, v->why_rate) ||
+                    plan_asked(v->scored_confidentiality, v->why_confidentiality);
+    char text[7] = "......";
+    text[optional ? 6 : 4] = '\0';
+    for (size_t i = 0; text[i] != '\0'; i++)
         if (scored[i] == PLAN_SCORED)
             text[i] = letters[i];
         else if (scored[i] == PLAN_SCORED_INFORMATION)
@@ -146,20 +166,35 @@ static const char *number_text(struct arena *a, int64_t n)
 
 static const char *const role_text[PLAN_ROLE_COUNT] = {"n/a", "to", "from", "through"};
 
-static enum err_code add_row(struct grid *g, struct arena *a, const struct plan_row *r,
-                             struct err *e)
+/* Its id, and its use case where it has a row for each of several. */
+static const char *row_text(struct arena *a, const struct plan *p, const struct plan_row *r)
 {
+    char text[400];
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_row; i++)
+        n += strcmp(p->row[i].id, r->id) == 0;
+    if (n == 1)
+        return r->id;
+    (void)snprintf(text, sizeof text, "%s (%s)", r->id, r->use_case);
+    return keep(a, text);
+}
+
+static enum err_code add_row(struct grid *g, struct arena *a, const struct plan *p,
+                             const struct plan_row *r, struct err *e)
+{
+    const char *id = row_text(a, p, r);
     const char *role =
         r->role != PLAN_NOT_APPLICABLE && r->scenario == -1 ? "not run" : role_text[r->role];
     if (r->n_variant == 0 || r->scenario == -1) {
-        const char *const cell[] = {r->id, role, "", "", "", "", "", "", "", r->reason};
+        const char *const cell[] = {id, role, "", "", "", "", "", "", "", r->reason};
         return grid_add(g, cell, e);
     }
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < r->n_variant && rc == ERR_OK; i++) {
         const struct plan_variant *v = &r->variant[i];
-        const char *const cell[] = {i == 0 ? r->id : "",
-                                    i == 0 ? role : "",
+        bool same = i > 0 && v->role == r->variant[i - 1].role;
+        const char *const cell[] = {i == 0 ? id : "",
+                                    same ? "" : role_text[v->role],
                                     v->leg,
                                     limit_text(a, v),
                                     ratio_text(a, v),
@@ -208,7 +243,8 @@ static enum err_code totals(const struct plan *p, struct buf *out, struct err *e
                       "\n%zu rows: %zu in scope (%zu of them not run), %zu not applicable\n"
                       "%zu scenarios, %u cases, %u trials at %lld a second: about %s\n"
                       "rule      none of n may fail (%.9g %% confidence); scored: R reliability, L "
-                      "latency, S size, W window,\n          small letter: information\n",
+                      "latency, S size, W window,\n          F how often, C confidentiality; small "
+                      "letter: information\n",
                       p->n_row, in, not_run, p->n_row - in, p->n_scenario, cases, trials,
                       (long long)p->pace_per_s, plan_duration(s * NS_PER_S, took, sizeof took),
                       (double)p->confidence_ppm / 1e4);
@@ -223,7 +259,7 @@ enum err_code plan_table(const struct plan *p, size_t width, struct buf *out, st
     grid_init(&g, header, sizeof header / sizeof header[0]);
     enum err_code rc = head(p, out, e);
     for (size_t i = 0; i < p->n_row && rc == ERR_OK; i++)
-        rc = add_row(&g, &a, &p->row[i], e);
+        rc = add_row(&g, &a, p, &p->row[i], e);
     if (rc == ERR_OK)
         rc = grid_table(&g, width, false, out, e);
     if (rc == ERR_OK)

@@ -23,7 +23,8 @@ struct build_passage {
     enum plan_role role;
     enum plan_cause cause;
     const char *eut_actor; /* actor of the equipment that is concerned */
-    const char *only;      /* the one destination that this is split off for, NULL all together */
+    const char *to;        /* the destination, NULL all of the leg */
+    bool apart;            /* it is split off for that destination */
     int endpoint;          /* as in plan_target */
 };
 

@@ -58,7 +58,8 @@ static bool alike(const struct build *b, const struct build_passage *x,
 {
     const struct table_leg *a = x->leg, *c = y->leg;
     bool from = x->role == PLAN_FROM_EUT;
-    if (x->role != y->role || x->cause != y->cause || !same_text(x->only, y->only) ||
+    if (x->role != y->role || x->cause != y->cause || x->apart != y->apart ||
+        (x->apart && strcmp(x->to, y->to) != 0) ||
         build_share(b, x->eut_actor) != build_share(b, y->eut_actor))
         return false;
     if (a == c)
@@ -87,18 +88,16 @@ static void name_leg(struct build *b, const struct table_row *row, struct build_
     for (size_t i = 0; i < row->n_leg && i < 64; i++)
         if (x->legs & UINT64_C(1) << i)
             ids = build_text(b, "%s%s%s", ids, ids[0] == '\0' ? "" : "+", row->leg[i].id);
-    x->id =
-        build_text(b, "%s%s%s%s", ids, p->only == NULL ? "" : " to ",
-                   p->only == NULL ? "" : p->only, p->cause == PLAN_CAUSE_OWN ? " over a day" : "");
+    x->id = build_text(b, "%s%s%s%s", ids, p->apart ? " to " : "", p->apart ? p->to : "",
+                       p->cause == PLAN_CAUSE_OWN ? " over a day" : "");
 }
 
-/* Destinations of the passage itself: of a turnaround those that can have asked. */
 static void add_ends(struct build *b, struct build_leg *x, const struct build_passage *p)
 {
     const struct table_leg *l = p->leg;
     x->from = build_add_actors(b, x->from, l->from, l->n_from);
-    x->to = p->only == NULL ? build_add_actors(b, x->to, l->to, l->n_to)
-                            : build_add_actors(b, x->to, &p->only, 1);
+    x->to = p->to == NULL ? build_add_actors(b, x->to, l->to, l->n_to)
+                          : build_add_actors(b, x->to, &p->to, 1);
 }
 
 /* The row's variant for a passage, made where there is none. */

@@ -155,11 +155,14 @@ static void into_subject(struct course *c, const struct table_leg *leg, bool ask
                      ? build_peer(c->b, origin)
                      : -1;
     put(c,
-        &(struct build_passage){leg, role, cause_of(c, role, asked),
-                                role == PLAN_THROUGH_EUT ? build_via(c->b, c->row, c->t->use_case)
-                                : from_eut               ? origin
-                                                         : build_group_actor(c->b, c->t->subject),
-                                NULL, sender},
+        &(struct build_passage){.leg = leg,
+                                .role = role,
+                                .cause = cause_of(c, role, asked),
+                                .eut_actor = role == PLAN_THROUGH_EUT
+                                                 ? build_via(c->b, c->row, c->t->use_case)
+                                             : from_eut ? origin
+                                                        : build_group_actor(c->b, c->t->subject),
+                                .endpoint = sender},
         wave);
 }
 
@@ -188,7 +191,8 @@ static void outwards(struct course *c, const struct table_leg *leg, bool from_su
         enum plan_role role = role_of(c, from_eut, to_eut);
         if ((!to_eut && build_peer(b, to) == -1) || strcmp(to, origin) == 0)
             continue;
-        struct build_passage p = {leg, role, cause_of(c, role, asked), NULL, NULL, -1};
+        struct build_passage p = {
+            .leg = leg, .role = role, .cause = cause_of(c, role, asked), .to = to, .endpoint = -1};
         p.eut_actor = role == PLAN_THROUGH_EUT ? build_via(b, c->row, c->t->use_case)
                       : to_eut                 ? to
                                                : origin;
@@ -199,7 +203,7 @@ static void outwards(struct course *c, const struct table_leg *leg, bool from_su
             if (asked && can_ask(c, command, to))
                 continue; /* it did not ask, and gets no copy */
             p.endpoint = build_peer(b, to);
-            p.only = asked || played > 1 ? to : NULL;
+            p.apart = asked || played > 1;
         }
         put(c, &p, wave);
     }

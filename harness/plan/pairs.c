@@ -61,7 +61,7 @@ static bool either(const char *x, const char *y)
 
 static bool caused_by(const struct table_leg *leg, const char *command)
 {
-    return leg->command != NULL && strcmp(leg->command, command) == 0;
+    return table_leg_answers(leg, command);
 }
 
 /* Whether a leg of the other half concerns the same subject as l, on its other side. */
@@ -91,7 +91,7 @@ void build_pair(struct build *b, const struct build_row *row, const struct build
         int64_t strict_ns, lax_ns;
         if (!build_leg_serves(leg, row->use_case) || !either(leg->mode, l->at.leg->mode) ||
             !either(leg->device_class, l->at.leg->device_class) || !mirrors(leg, l) ||
-            (!answer && leg->command != NULL && !caused_by(leg, row->source->payload)))
+            (!answer && !caused_by(leg, row->source->payload)))
             continue;
         build_latency(b, other, leg, l->at.eut_actor, &strict_ns, &lax_ns);
         if (strict_ns == -1)

@@ -71,31 +71,39 @@ bool build_has_hours(const struct build *b, const struct table_row *row,
     return (leg->n_window > 0 && !leg->window_always) || build_campaign(b, row, leg) != NULL;
 }
 
+/* Times in a period that the document leaves open, with the value's source in the note. */
+static void open_rate(struct build *b, const struct profile_parameter *p, int64_t period_ns,
+                      struct plan_variant *v)
+{
+    v->rate_min = v->rate_max = p->value;
+    v->rate_period_ns = period_ns;
+    build_note(b, v, build_text(b, "how often: %s is %s (%s)", p->name, p->text, p->source));
+}
+
 void build_rate(struct build *b, const struct build_row *row, const struct build_leg *l,
                 struct plan_variant *v)
 {
     const struct table_leg *leg = l->at.leg;
-    const struct profile_parameter *table = build_parameter(b, row->source, "See REQMTS Table");
+    const struct profile_parameter *x = build_parameter(b, row->source, "x"),
+                                   *all = build_parameter(b, row->source, "See REQMTS Table");
     v->rate_min = v->rate_max = v->rate_period_ns = -1;
-    for (size_t i = 0; i < leg->n_parameter && table != NULL; i++)
-        if (leg->parameter[i].cell == CELL_HOW_OFTEN &&
-            strcmp(leg->parameter[i].name, table->name) == 0) {
-            v->rate_min = v->rate_max = table->value;
-            v->rate_period_ns = DAY_NS;
-            build_note(b, v, build_text(b, "%s times a day (%s)", table->text, table->source));
+    for (size_t i = 0; i < leg->n_parameter && b->profile->rate; i++)
+        if (all != NULL && leg->parameter[i].cell == CELL_HOW_OFTEN &&
+            strcmp(leg->parameter[i].name, all->name) == 0) {
+            open_rate(b, all, DAY_NS, v);
             return;
         }
-    for (size_t i = 0; i < leg->n_how_often; i++) {
+    for (size_t i = 0; i < leg->n_how_often && b->profile->rate && v->rate_max == -1; i++) {
         const struct table_rate *r = &leg->how_often[i];
-        const struct profile_parameter *p = build_parameter(b, row->source, "x");
-        if (r->per != 1 || r->period_ns <= 0 || (r->times_max == -1 && p == NULL))
+        if (r->per != 1 || r->period_ns <= 0 || (r->times_max == -1 && x == NULL))
             continue;
-        v->rate_min = r->times_max == -1 ? p->value : r->times_min;
-        v->rate_max = r->times_max == -1 ? p->value : r->times_max;
-        v->rate_period_ns = r->period_ns;
-        if (r->times_max == -1)
-            build_note(b, v, build_text(b, "x is %s (%s)", p->text, p->source));
-        return;
+        if (r->times_max == -1) {
+            open_rate(b, x, r->period_ns, v);
+        } else {
+            v->rate_min = r->times_min;
+            v->rate_max = r->times_max;
+            v->rate_period_ns = r->period_ns;
+        }
     }
 }
 
