@@ -263,7 +263,8 @@ static void queue_one(lua_State *l, struct trial *t, const struct call *c, const
     cmd->endpoint = q != NULL && first && q->endpoint < t->d->plan->n_endpoint
                         ? q->endpoint
                         : side_sender(t, leg, subject, from_subject);
-    cmd->target = c->judged ? leg->target : -1;
+    /* what goes through is judged where it comes out */
+    cmd->target = c->judged && c->role != PLAN_THROUGH_EUT ? leg->target : -1;
     cmd->read_back = c->judged && leg->read_back;
     struct message m = {.binding = c->b,
                         .value = v->text,
