@@ -27,8 +27,8 @@ struct call {
     uint32_t index; /* its own exchange */
 };
 
-/* How near a way is to what is meant: to the actor named, else to the subject, as an origin before
- * as a destination. 0: not meant where another is nearer. */
+/* How near a way is to what is meant: from the actor named, else from the subject. -1: not meant;
+ * 0: not where another is nearer. */
 static int nearness(const struct case_leg *leg, const struct plan_device_group *g, const char *from)
 {
     if (leg->device_class[0] != '\0' && strcmp(leg->device_class, g->device_class) != 0)
@@ -37,7 +37,7 @@ static int nearness(const struct case_leg *leg, const struct plan_device_group *
         return 1;
     if (from != NULL)
         return actors_hold(leg->from, from) ? 1 : -1;
-    return actors_hold(leg->from, g->actor) ? 3 : actors_hold(leg->to, g->actor) ? 2 : 0;
+    return actors_hold(leg->from, g->actor);
 }
 
 /* The ways that this call means, all of one side. */

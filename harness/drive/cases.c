@@ -44,6 +44,17 @@ static void judged_leg(const struct drive *d, const struct drive_case *c, size_t
                              .device_class = v->device_class};
 }
 
+/* The same reading at the same endpoint, once more. */
+static bool is_repeated(const struct drive_case *c, size_t target)
+{
+    for (size_t i = 0; i < target; i++)
+        if (c->target_row[i] == c->target_row[target] &&
+            c->target_variant[i] == c->target_variant[target] &&
+            c->pc->target[i].endpoint == c->pc->target[target].endpoint)
+            return true;
+    return false;
+}
+
 static enum err_code resolve_payload(struct drive *d, struct drive_case *c, size_t index,
                                      struct err *e)
 {
@@ -63,7 +74,7 @@ static enum err_code resolve_payload(struct drive *d, struct drive_case *c, size
     if (p->binding < 0)
         return ERR_OK;
     for (size_t i = 0; i < c->n_target; i++)
-        if (strcmp(d->plan->row[c->target_row[i]].payload, p->payload) == 0)
+        if (!is_repeated(c, i) && strcmp(d->plan->row[c->target_row[i]].payload, p->payload) == 0)
             judged_leg(d, c, i, &leg[p->n_leg++]);
     for (size_t i = 0; i < c->pc->n_support; i++) {
         const struct plan_support *s = &c->pc->support[i];

@@ -1,6 +1,6 @@
 """A meter of other hands for t_drive.sh: asyncio, standard library only.
 
-drive_eut.py EUT_PORT CONTROL_PORT LOG MODE DELAY_S MDMS_PORT JOURNAL
+drive_eut.py EUT_PORT CONTROL_PORT LOG MODE DELAY_S MDMS_PORT JOURNAL NMS_PORT
 
 MODE: response, request (answer 202, reply by a POST of its own), silent, noisy (as request, with each
 message twice, garbage before it and an unknown payload behind it). Every command that arrives is logged
@@ -14,7 +14,7 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 EUT, CONTROL, LOG, MODE = int(sys.argv[1]), int(sys.argv[2]), open(sys.argv[3], "w"), sys.argv[4]
-DELAY, MDMS = float(sys.argv[5]), int(sys.argv[6])
+DELAY, MDMS, NMS = float(sys.argv[5]), int(sys.argv[6]), int(sys.argv[8])
 ARMED = set()
 
 
@@ -80,6 +80,13 @@ async def send(url, body):
     await post(url, envelope("EventMessage", "ga-00000000-0.0-0", "on-demand_Mtr-read_resp-data", []))
 
 
+def copies(body):
+    """What failed is told to others too."""
+    if b"_cmd_err" in body:
+        for port, path in (MDMS, "mdms"), (NMS, "nms"):
+            asyncio.ensure_future(send("http://127.0.0.1:%d/%s" % (port, path), body))
+
+
 async def meter(reader, writer):
     try:
         while True:
@@ -95,11 +102,14 @@ async def meter(reader, writer):
             await asyncio.sleep(DELAY)
             if MODE == "response":
                 body = answer_to(text)
+                copies(body)
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n"
                              b"Content-Length: %d\r\n\r\n" % len(body) + body)
             else:
                 writer.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
-                asyncio.ensure_future(send(tag(text, "ReplyAddress"), answer_to(text)))
+                body = answer_to(text)
+                copies(body)
+                asyncio.ensure_future(send(tag(text, "ReplyAddress"), body))
     except (asyncio.IncompleteReadError, ConnectionError):
         pass
     finally:
@@ -114,13 +124,13 @@ async def control(reader, writer):
             query = parse_qs(at.query, keep_blank_values=True)
             name, device, value = at.path.split("/")[-1], query["device"][0], query["value"][0]
             log("stimulus %s %s %s" % (name, device, value or "-"))
-            if name == "metrology-fault":
+            if name == "on-demand_Mtr-read_cmd_err":
                 ARMED.add(device)
             if name == "refused-event":
                 writer.write(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
                 continue
             writer.write(b"HTTP/1.1 204 Fine\r\n\r\n")
-            if name == "audit-event" and MODE != "silent":
+            if name == "Audit_Application_Event" and MODE != "silent":
                 url = "http://127.0.0.1:%d/mdms" % MDMS
                 asyncio.ensure_future(send(url, envelope(
                     "EventMessage", "", "Audit_Application_Event",
