@@ -239,7 +239,8 @@ static void open_attempt(struct attempts *a, const struct journal_record *r)
     }
     if (event && trial != NULL)
         for (size_t i = 0; i < trial->n_stimulus; i++)
-            if (trial->stimulus[i].device == device_number(&t->device)) {
+            if (trial->stimulus[i].device == device_number(&t->device) ||
+                (t->device.len == 0 && trial->stimulus[i].at_ns >= t->stimulus_ns)) {
                 t->provoked = true;
                 t->stimulus_ns = trial->stimulus[i].at_ns;
             }
@@ -268,6 +269,22 @@ static bool keep_stimulus(struct live_trial *trial, uint64_t device, int64_t at_
     return true;
 }
 
+/* What is awaited of a device in this trial is due now: several payloads may be. */
+static void provoke(struct attempts *a, const struct live_trial *trial, uint64_t device,
+                    int64_t at_ns)
+{
+    for (uint32_t b = 0; b < a->plan->n_binding; b++) {
+        struct attempt *t = a->arrival[arrival_bucket(a, b, device)];
+        for (; t != NULL; t = t->next_arrival)
+            if (t->role == JOURNAL_EVENT && t->trial == trial && t->binding == b && !t->in.there &&
+                device_number(&t->device) == device) {
+                t->provoked = true;
+                t->stimulus_ns = at_ns;
+                attempt_due(a, t, at_ns + t->give_up_ns);
+            }
+    }
+}
+
 static void stimulate(struct attempts *a, const struct journal_record *r)
 {
     struct text_id device;
@@ -285,17 +302,9 @@ static void stimulate(struct attempts *a, const struct journal_record *r)
         trial->event_ns = trial->since_ns = r->real_ns;
         trial->held_ns = 0;
     }
-    /* Several payloads may be awaited of this device. */
-    for (uint32_t b = 0; b < a->plan->n_binding; b++) {
-        struct attempt *t = a->arrival[arrival_bucket(a, b, number)];
-        for (; t != NULL; t = t->next_arrival)
-            if (t->role == JOURNAL_EVENT && t->trial == trial && t->binding == b && !t->in.there &&
-                device_number(&t->device) == number) {
-                t->provoked = true;
-                t->stimulus_ns = r->real_ns;
-                attempt_due(a, t, r->real_ns + t->give_up_ns);
-            }
-    }
+    provoke(a, trial, number, r->real_ns);
+    if (number != 0) /* and what is awaited of nobody in particular: a broadcast of its own */
+        provoke(a, trial, 0, r->real_ns);
 }
 
 static void take_outcome(struct attempts *a, const struct journal_record *r)

@@ -117,12 +117,15 @@ static void event_for(struct attempts *a, struct attempt *t, const struct sighti
         attempt_take_arrival(a, t, in);
 }
 
-/* Nothing tells whose it is: for the oldest that waits here for this payload. */
-static bool nameless_event(struct attempts *a, const struct sighting *s, const struct arrival *in)
+/* Nothing tells whose it is: for the oldest that waits here for this payload; named: it does tell,
+ * so only for one that waits for nobody in particular. */
+static bool nameless_event(struct attempts *a, const struct sighting *s, const struct arrival *in,
+                           bool named)
 {
     struct attempt *copy_of = NULL;
     for (struct attempt *t = a->first_at[a->canon[s->endpoint]]; t != NULL; t = t->next_at) {
-        if (t->role != JOURNAL_EVENT || (int)t->binding != s->binding)
+        if (t->role != JOURNAL_EVENT || (int)t->binding != s->binding ||
+            (named && t->device.len > 0))
             continue;
         if (t->in.there && t->in.message_id != 0 && t->in.message_id == in->message_id)
             copy_of = t;
@@ -149,7 +152,7 @@ static bool event_arrived(struct attempts *a, const struct sighting *s)
         return true;
     arrival_of(a, &in, s);
     if (!sighting_device(a, s, &device))
-        return nameless_event(a, s, &in);
+        return nameless_event(a, s, &in, false);
     struct attempt *mismatch = NULL, *copy_of = NULL, *best = NULL;
     uint64_t number = device_number(&device);
     uint32_t here = a->canon[s->endpoint];
@@ -177,7 +180,7 @@ static bool event_arrived(struct attempts *a, const struct sighting *s)
         copy_of->in.copies++;
     else if (mismatch != NULL)
         mismatch->other_content = true;
-    return best != NULL || copy_of != NULL || mismatch != NULL;
+    return best != NULL || copy_of != NULL || mismatch != NULL || nameless_event(a, s, &in, true);
 }
 
 /* ---- what is not as it should be ----------------------------------------------------------------

@@ -38,6 +38,9 @@ static void fold_row(struct result_row *row, const struct result_variant *v,
                 row->verdict = VERDICT_NONE;
                 row->status = order[k];
             }
+    for (size_t i = 0; i < row->n_variant && worst == VERDICT_NONE; i++)
+        if (v[i].status == INFORMATION && row->status == NO_VERDICT_GIVEN)
+            row->status = INFORMATION;
     if (row->verdict == VERDICT_NONE && row->status == NO_VERDICT_GIVEN)
         row->status = p->role == PLAN_THROUGH_EUT ? NOT_RUN : NOT_APPLICABLE;
 }
@@ -65,6 +68,7 @@ static void count_row(struct result_summary *s, const struct result_row *row)
         s->not_scorable += row->status == NOT_SCORABLE;
         s->not_run += row->status == NOT_RUN;
         s->not_applicable += row->status == NOT_APPLICABLE;
+        s->our_reading += row->status == INFORMATION;
         break;
     }
     if (row->verdict > s->verdict)

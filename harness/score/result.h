@@ -144,6 +144,7 @@ struct result_text {
 struct result_summary {
     uint32_t rows, applicable;
     uint32_t pass, fail, inconclusive, error, not_exercised, not_scorable, not_run, not_applicable;
+    uint32_t our_reading; /* in no table of the document, without figures: shown, judged by none */
     enum verdict verdict;
     int exit_status; /* enum exit_status */
 };

@@ -83,6 +83,7 @@ static const struct result_field summary_field[] = {
     F(result_summary, not_scorable, RF_U32, "not-scorable"),
     F(result_summary, not_run, RF_U32, "not-run"),
     F(result_summary, not_applicable, RF_U32, "not-applicable"),
+    F(result_summary, our_reading, RF_U32, "our-reading"),
     END,
 };
 const struct result_element result_summary_element = {"summary", summary_field};

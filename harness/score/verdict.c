@@ -68,7 +68,12 @@ static bool excused(struct writer *w, struct result_criterion *r, enum plan_scor
     const struct criteria *c = w->c;
     static const enum no_verdict status[PLAN_SCORED_COUNT] = {NO_VERDICT_GIVEN, NOT_APPLICABLE,
                                                               NOT_SCORABLE, INFORMATION};
-    if (scored != PLAN_SCORED) {
+    bool ours = c->row->unlisted && scored == PLAN_SCORED_NOT_SCORABLE;
+    if (ours && c->attempts > 0) { /* no table of the document could give the figure */
+        without(r, INFORMATION, why == NULL ? "" : why);
+        return true;
+    }
+    if (scored != PLAN_SCORED && !ours) {
         without(r, status[scored], why == NULL ? "" : why);
         return true;
     }
@@ -509,7 +514,7 @@ static void put_clauses(const struct criteria *c, struct result_variant *out)
 }
 
 /* The worst verdict; without one worse than a pass, whatever kept a criterion from having any. */
-static void fold(struct result_variant *v)
+static void fold(struct result_variant *v, bool unlisted)
 {
     static const enum no_verdict order[] = {NOT_EXERCISED, NOT_SCORABLE, NOT_RUN};
     enum verdict worst = VERDICT_NONE;
@@ -527,8 +532,12 @@ static void fold(struct result_variant *v)
                 v->status = order[k];
                 return;
             }
-    if (worst == VERDICT_NONE)
-        v->status = NOT_APPLICABLE;
+    if (worst != VERDICT_NONE)
+        return;
+    v->status = NOT_APPLICABLE;
+    for (size_t i = 0; i < CRITERION_COUNT && unlisted; i++)
+        if (v->criterion[i].status == INFORMATION)
+            v->status = INFORMATION;
 }
 
 static bool is_long_operation(const struct criteria *c)
@@ -627,6 +636,6 @@ enum err_code criteria_result(const struct criteria *c, const struct criteria_co
     out->first_ns = c->first_ns;
     out->last_ns = c->last_ns;
     put_examples(&w, out);
-    fold(out);
+    fold(out, c->row->unlisted);
     return w.no_memory ? ERR_NOMEM : ERR_OK;
 }
