@@ -22,6 +22,7 @@ struct build_passage {
     const struct table_leg *leg;
     enum plan_role role;
     enum plan_cause cause;
+    const char *origin;    /* who sends it */
     const char *eut_actor; /* actor of the equipment that is concerned */
     const char *to;        /* the destination, NULL all of the leg */
     bool apart;            /* it is split off for that destination */

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/plan/build_parts.h"
@@ -136,6 +137,24 @@ static struct build_row *row_of(struct build *b, const struct table_row *source,
     return NULL;
 }
 
+/* The requester's first, then copies: the same for whoever asks. */
+static int by_endpoint(const void *x, const void *y)
+{
+    const struct plan_target *a = x, *c = y;
+    return a->endpoint != c->endpoint ? (a->endpoint < c->endpoint ? -1 : 1)
+           : a->variant < c->variant  ? -1
+                                      : a->variant > c->variant;
+}
+
+static void add_target(struct draft *d, uint32_t row, uint32_t variant, int endpoint)
+{
+    for (size_t i = 0; i < d->n_target; i++)
+        if (d->target[i].row == row && d->target[i].variant == variant &&
+            d->target[i].endpoint == endpoint)
+            return;
+    d->target[d->n_target++] = (struct plan_target){row, variant, endpoint};
+}
+
 static void draft_payload(struct build *b, const struct build_trial *t,
                           const struct scenario_payload *p, struct draft *d)
 {
@@ -148,6 +167,7 @@ static void draft_payload(struct build *b, const struct build_trial *t,
     bool judged = r != NULL && r->idle == NULL && (!t->leads_only || t->scenario->leads[index]) &&
                   build_for_population(t->scenario->script, p) == t->population;
     bool any = false;
+    size_t first = d->n_target;
     for (size_t i = 0; i < n && judged; i++) {
         bool own = at[i].cause == PLAN_CAUSE_STIMULUS && at[i].leg->trigger == TRIGGER_SCHEDULE &&
                    build_has_hours(b, source, at[i].leg);
@@ -158,10 +178,10 @@ static void draft_payload(struct build *b, const struct build_trial *t,
             continue;
         if (t->whole_day)
             at[i].cause = PLAN_CAUSE_OWN;
-        d->target[d->n_target++] = (struct plan_target){
-            (uint32_t)(r - b->row), (uint32_t)leg_of(b, r, t, &at[i]), at[i].endpoint};
+        add_target(d, (uint32_t)(r - b->row), (uint32_t)leg_of(b, r, t, &at[i]), at[i].endpoint);
         any = true;
     }
+    qsort(&d->target[first], d->n_target - first, sizeof *d->target, by_endpoint);
     if (!any)
         d->support[d->n_support++] = (struct plan_support){
             .payload = p->payload,

@@ -51,6 +51,27 @@ static bool of_other_subjects(const struct build_trial *t, const struct table_ro
     return false;
 }
 
+/* Beside legs of the subject's own, one between two others counts only where it goes on with what
+ * the subject's arrived with: its origin is a destination there. */
+static void drop_siblings(struct legs *l)
+{
+    bool own = false;
+    for (size_t i = 0; i < l->n; i++)
+        own = own || l->side[i] != 0;
+    size_t n = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        bool keep = l->side[i] != 0 || !own || l->thread;
+        for (size_t k = 0; k < l->n && !keep; k++)
+            for (size_t f = 0; f < l->leg[i]->n_from && l->side[k] != 0; f++)
+                keep = keep || build_names(l->leg[k]->to, l->leg[k]->n_to, l->leg[i]->from[f]);
+        if (!keep)
+            continue;
+        l->side[n] = l->side[i];
+        l->leg[n++] = l->leg[i];
+    }
+    l->n = n;
+}
+
 static void gather(struct build *b, const struct build_trial *t, const struct table_row *row,
                    struct legs *out)
 {
@@ -72,6 +93,8 @@ static void gather(struct build *b, const struct build_trial *t, const struct ta
             want = is_thread(row) ? SIDE_ANY : build_subject_side(s);
         } else if (command != NULL) {
             unsigned asked = sides_of_row(command, t->use_case, subject);
+            if (build_is_lead(t->scenario, command) && !is_thread(command))
+                asked &= build_subject_side(s);
             want = asked == SIDE_FROM ? SIDE_TO : asked == SIDE_TO ? SIDE_FROM : SIDE_ANY;
             out->thread = out->thread || is_thread(command);
         }
@@ -83,6 +106,7 @@ static void gather(struct build *b, const struct build_trial *t, const struct ta
         out->leg[out->n] = leg;
         out->side[out->n++] = side;
     }
+    drop_siblings(out);
 }
 
 static enum plan_role role_of(const struct course *c, bool from_eut, bool to_eut)
@@ -157,6 +181,7 @@ static void into_subject(struct course *c, const struct table_leg *leg, bool ask
     put(c,
         &(struct build_passage){.leg = leg,
                                 .role = role,
+                                .origin = origin,
                                 .cause = cause_of(c, role, asked),
                                 .eut_actor = role == PLAN_THROUGH_EUT
                                                  ? build_via(c->b, c->row, c->t->use_case)
@@ -166,6 +191,13 @@ static void into_subject(struct course *c, const struct table_leg *leg, bool ask
         wave);
 }
 
+/* The command of an answer as it passes in this trial: who asks, and whether through the harness. */
+struct asking {
+    const struct table_row *command;
+    const char *by; /* NULL: nobody */
+    bool asked;     /* the harness sends it */
+};
+
 /* Whether an actor may ask for it: then it is no copy's destination. */
 static bool can_ask(const struct course *c, const struct table_row *command, const char *actor)
 {
@@ -174,8 +206,9 @@ static bool can_ask(const struct course *c, const struct table_row *command, con
 
 /* From the subject, or between two others: each destination that no asker is has its own. */
 static void outwards(struct course *c, const struct table_leg *leg, bool from_subject,
-                     const struct table_row *command, bool asked, size_t wave)
+                     const struct asking *ask, size_t wave)
 {
+    bool asked = ask->asked;
     const struct build *b = c->b;
     const char *origin = from_subject ? build_group_actor(b, c->t->subject) : origin_of(c, leg);
     bool from_eut = origin != NULL && (from_subject ? c->t->subject < b->statement->n_group
@@ -189,10 +222,16 @@ static void outwards(struct course *c, const struct table_leg *leg, bool from_su
         const char *to = leg->to[i];
         bool to_eut = build_is_eut(b, to);
         enum plan_role role = role_of(c, from_eut, to_eut);
-        if ((!to_eut && build_peer(b, to) == -1) || strcmp(to, origin) == 0)
+        bool may_ask = can_ask(c, ask->command, to);
+        if ((!to_eut && build_peer(b, to) == -1) || strcmp(to, origin) == 0 ||
+            (to_eut && may_ask && ask->by != NULL && strcmp(to, ask->by) != 0))
             continue;
-        struct build_passage p = {
-            .leg = leg, .role = role, .cause = cause_of(c, role, asked), .to = to, .endpoint = -1};
+        struct build_passage p = {.leg = leg,
+                                  .role = role,
+                                  .origin = origin,
+                                  .cause = cause_of(c, role, asked),
+                                  .to = to,
+                                  .endpoint = -1};
         p.eut_actor = role == PLAN_THROUGH_EUT ? build_via(b, c->row, c->t->use_case)
                       : to_eut                 ? to
                                                : origin;
@@ -200,7 +239,7 @@ static void outwards(struct course *c, const struct table_leg *leg, bool from_su
         bool requester =
             asked && !to_eut && (subject || (c->t->peer != NULL && strcmp(to, c->t->peer) == 0));
         if (!to_eut && !requester) {
-            if (asked && can_ask(c, command, to))
+            if (asked && may_ask)
                 continue; /* it did not ask, and gets no copy */
             p.endpoint = build_peer(b, to);
             p.apart = asked || played > 1;
@@ -209,17 +248,18 @@ static void outwards(struct course *c, const struct table_leg *leg, bool from_su
     }
 }
 
-/* Whether the harness sends the command of an answer in this trial. */
-static bool is_asked(const struct course *c, const struct table_row *command, int depth)
+static struct asking find_asking(const struct course *c, const struct table_row *command, int depth)
 {
     struct build_passage p[BUILD_MAX_ENDS];
+    struct asking a = {command, NULL, false};
     size_t n = command == NULL || depth == DEEPEST
                    ? 0
                    : walk(c->b, c->t, command, p, BUILD_MAX_ENDS, depth + 1, NULL);
-    for (size_t i = 0; i < n; i++)
-        if (p[i].role == PLAN_TO_EUT || p[i].role == PLAN_THROUGH_EUT)
-            return true;
-    return false;
+    for (size_t i = 0; i < n; i++) {
+        a.asked = a.asked || p[i].role == PLAN_TO_EUT || p[i].role == PLAN_THROUGH_EUT;
+        a.by = p[i].origin;
+    }
+    return a;
 }
 
 /* Passages between others are what is left where the subject's own are none of the equipment's;
@@ -238,17 +278,32 @@ static void settle(struct course *c, size_t n_own)
     c->n = n;
 }
 
-/* One wave for each role, in the order of the legs. The two ways of a thread go together, and so
- * does what is sent of its own accord with what answers. */
+/* Others than the subject that send the same by different legs take turns. */
+static bool alternatives(const struct course *c, const struct build_passage *x,
+                         const struct build_passage *y)
+{
+    const char *subject = build_group_actor(c->b, c->t->subject);
+    return x->leg != y->leg && strcmp(x->origin, y->origin) != 0 &&
+           strcmp(x->origin, subject) != 0 && strcmp(y->origin, subject) != 0;
+}
+
+/* Whether two passages belong to the same trial. The two ways of a thread do, and so does what is
+ * sent of its own accord with what answers; else those of one role that are no alternatives. */
+static bool together(const struct course *c, bool thread, const struct build_passage *x,
+                     const struct build_passage *y)
+{
+    bool answers = x->leg->trigger == TRIGGER_COMMAND;
+    return thread || answers != (y->leg->trigger == TRIGGER_COMMAND) ||
+           (x->role == y->role && !alternatives(c, x, y));
+}
+
 static size_t number_waves(struct course *c, bool thread)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->n; i++) {
         size_t same = i;
         for (size_t k = 0; k < i; k++)
-            if (thread || c->out[k].role == c->out[i].role ||
-                (c->out[k].leg->trigger == TRIGGER_COMMAND) !=
-                    (c->out[i].leg->trigger == TRIGGER_COMMAND))
+            if (together(c, thread, &c->out[k], &c->out[i]))
                 same = k;
         c->wave[i] = same == i ? n++ : c->wave[same];
     }
@@ -267,11 +322,11 @@ static size_t walk(struct build *b, const struct build_trial *t, const struct ta
             const struct table_row *command = build_command(t->scenario, l.leg[i]);
             if ((l.side[i] != 0) != (own == 1) || of_another(&c, &l, i))
                 continue;
-            bool asked = is_asked(&c, command, depth);
+            struct asking ask = find_asking(&c, command, depth);
             if (l.side[i] == SIDE_TO)
-                into_subject(&c, l.leg[i], asked, 0);
+                into_subject(&c, l.leg[i], ask.asked, 0);
             else
-                outwards(&c, l.leg[i], l.side[i] == SIDE_FROM, command, asked, 0);
+                outwards(&c, l.leg[i], l.side[i] == SIDE_FROM, &ask, 0);
         }
         if (own == 1)
             n_own = c.n;
