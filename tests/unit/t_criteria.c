@@ -163,6 +163,149 @@ static void indeterminate(void)
            "a fail once decided survives what goes wrong later");
 }
 
+/* One event with so many devices, of which some are lost or doubtful. */
+static void event(unsigned n, unsigned lost, unsigned doubtful)
+{
+    static uint32_t trial;
+    trial++;
+    for (unsigned i = 0; i < n; i++) {
+        struct outcome o = i < lost              ? outcome(CAUSE_LOST, TIMING_NONE)
+                           : i < lost + doubtful ? outcome(CAUSE_UNPROVEN, TIMING_NONE)
+                                                 : outcome(CAUSE_OK, TIMING_IN);
+        o.rec.trial = trial;
+        (void)criteria_use(&c, &o, i + 1 == n, NULL, NULL);
+    }
+}
+
+static void events(unsigned n, unsigned devices, unsigned lost, unsigned doubtful)
+{
+    while (n-- > 0)
+        event(devices, lost, doubtful);
+}
+
+static void clusters(void)
+{
+    begin();
+    v.population = 3;
+    v.clause[0] = (struct plan_clause){900000000, 0, 29, 8, 0};
+    v.trials = 29;
+    open_target();
+    events(29, 3, 0, 0);
+    ok(c.decided, "29 whole events decide");
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "pass", "and pass");
+    is_int(result.criterion[CRITERION_RELIABILITY].n, 29, "the event is the unit");
+    is_int(result.used, 87, "of three attempts each");
+    is_int(result.criterion[CRITERION_RELIABILITY].low_ppb, -1,
+           "no interval is told of what is no coin");
+
+    open_target();
+    events(28, 3, 0, 0);
+    event(3, 1, 0);
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "inconclusive", "one of three in one event forbids a pass");
+
+    open_target();
+    events(23, 3, 1, 0);
+    ok(!c.decided, "23 thirds are 7 whole ones and no more");
+    event(3, 1, 0);
+    ok(!c.decided, "rounded down, 24 thirds stay below 8");
+    event(3, 1, 0);
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "fail", "25 are above: fail");
+
+    v.clause[0].accept = 1;
+    open_target();
+    events(26, 3, 0, 0);
+    events(2, 3, 1, 0);
+    event(3, 0, 1);
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "inconclusive",
+           "three thirds, one of them a doubt, rounded up are above 1");
+    open_target();
+    events(27, 3, 0, 0);
+    events(1, 3, 1, 0);
+    event(3, 0, 1);
+    close_target();
+    is_str(word(CRITERION_RELIABILITY), "pass", "two are below what the plan accepts");
+
+    begin();
+    v.clause[0] = (struct plan_clause){980000000, 0, 236, 11, 1};
+    v.trials = 236;
+    is_str(after(1, CAUSE_LOST, TIMING_NONE, 235), "pass", "a plan may accept one loss");
+    is_str(after(2, CAUSE_LOST, TIMING_NONE, 234), "inconclusive", "and not two");
+}
+
+static void secrecy(void)
+{
+    begin();
+    v.scored_confidentiality = PLAN_SCORED;
+    open_target();
+    struct outcome o = outcome(CAUSE_OK, TIMING_IN);
+    o.rec.sent_ns = 5 * S;
+    (void)criteria_use(&c, &o, true, NULL, NULL);
+    close_target();
+    is_str(word(CRITERION_CONFIDENTIALITY), "fail", "what can be read is not confidential");
+    is_int(result.criterion[CRITERION_CONFIDENTIALITY].frame_first, 2, "its frame proves it");
+    open_target();
+    o = outcome(CAUSE_HARNESS, TIMING_NONE);
+    o.rec.flags |= OUTCOME_ENCRYPTED;
+    o.rec.last_frame = 9;
+    (void)criteria_use(&c, &o, true, NULL, NULL);
+    close_target();
+    is_str(word(CRITERION_CONFIDENTIALITY), "pass", "inside TLS it is");
+    is_str(word(CRITERION_RELIABILITY), "not-scorable", "and nothing else can be told");
+    open_target();
+    close_target();
+    is_str(word(CRITERION_CONFIDENTIALITY), "not-exercised", "without traffic neither");
+}
+
+static const char *placed(unsigned inside, unsigned outside, unsigned unsure, bool strict)
+{
+    plan.window_strict = strict;
+    open_target();
+    for (unsigned i = 0; i < inside + outside + unsure; i++) {
+        struct outcome o = outcome(CAUSE_OK, TIMING_IN);
+        o.rec.placed = i < inside             ? PLACED_INSIDE
+                       : i < inside + outside ? PLACED_OUTSIDE
+                                              : PLACED_OURS;
+        (void)criteria_use(&c, &o, true, NULL, NULL);
+    }
+    close_target();
+    return word(CRITERION_WINDOW);
+}
+
+static void windows_from_an_event(void)
+{
+    begin();
+    v.scored_window = PLAN_SCORED;
+    v.why_window = NULL;
+    v.after_ns = 90 * S;
+    is_str(placed(0, 0, 0, false), "not-exercised", "no exchange, no window");
+    is_str(placed(3, 2, 0, false), "pass", "the majority inside");
+    is_str(placed(3, 2, 1, false), "inconclusive", "unless the doubtful could turn it");
+    is_str(placed(1, 2, 1, false), "fail", "the majority outside, whatever the doubtful are");
+    is_str(placed(3, 0, 0, true), "pass", "all inside where all are asked");
+    is_str(placed(3, 0, 1, true), "inconclusive", "our own share too long refutes nothing");
+    is_str(placed(3, 1, 1, true), "fail", "one outside does");
+}
+
+static void unlisted(void)
+{
+    begin();
+    row.unlisted = true;
+    v.n_clause = 0;
+    v.scored_reliability = v.scored_latency = v.scored_size = PLAN_SCORED_NOT_SCORABLE;
+    v.why_reliability = v.why_latency = v.why_size = "no table";
+    (void)after(0, CAUSE_OK, TIMING_IN, 3);
+    is_str(no_verdict_name(result.status), "information", "a row of no table weighs nothing");
+    (void)after(0, CAUSE_OK, TIMING_IN, 0);
+    is_str(no_verdict_name(result.status), "not-exercised", "but it must have been exercised");
+    row.unlisted = false;
+    (void)after(0, CAUSE_OK, TIMING_IN, 3);
+    is_str(no_verdict_name(result.status), "not-scorable", "a listed one without figures weighs");
+}
+
 static void readings(void)
 {
     begin();
@@ -308,6 +451,10 @@ int main(void)
 {
     zones();
     indeterminate();
+    clusters();
+    secrecy();
+    windows_from_an_event();
+    unlisted();
     readings();
     statuses();
     lossy_never_passes();
