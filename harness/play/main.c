@@ -38,13 +38,14 @@ static const char usage[] =
     "says)\n"
     "  --seed N                         other measured values, other losses\n"
     "  --zone NAME                      time zone of the rows' windows, as Europe/Berlin (UTC)\n"
+    "  --profile FILE                   a deployment's zone, and the hours of its campaigns\n"
     "  --certificate FILE --key FILE    PEM, for a statement whose address wants TLS\n"
     "  --port-file FILE                 write what READY says there too\n"
     "\n"
     "Exit: 0 ended by a signal, 2 usage or input file, 3 cannot do its work (port in use...).\n";
 
 struct options {
-    const char *who, *calibrate, *only, *port_file, *certificate, *key, *zone;
+    const char *who, *calibrate, *only, *port_file, *certificate, *key, *zone, *profile;
     int reply; /* 0 as the statement says, 'a' response, 'q' request */
     uint64_t seed;
     struct defect_set defects;
@@ -81,6 +82,9 @@ static enum err_code take_option(struct options *o, int c, const char *value, st
     case 'z':
         o->zone = value;
         return ERR_OK;
+    case 'p':
+        o->profile = value;
+        return ERR_OK;
     case 'x':
         o->certificate = value;
         return ERR_OK;
@@ -104,6 +108,7 @@ static enum err_code take_options(int argc, char **argv, struct options *o, bool
         {"seed", required_argument, NULL, 's'},
         {"reply", required_argument, NULL, 'r'},
         {"zone", required_argument, NULL, 'z'},
+        {"profile", required_argument, NULL, 'p'},
         {"port-file", required_argument, NULL, 'f'},
         {"calibrate", required_argument, NULL, 'b'},
         {"certificate", required_argument, NULL, 'x'},
@@ -124,7 +129,8 @@ static enum err_code take_options(int argc, char **argv, struct options *o, bool
         if (c == '?')
             return err_set(
                 e, ERR_USAGE,
-                "no option %s, expected --defect, --only, --reply, --seed, --zone, --certificate, "
+                "no option %s, expected --defect, --only, --reply, --seed, --zone, --profile, "
+                "--certificate, "
                 "--key, --port-file, --calibrate or --help",
                 argv[optind - 1]);
         rc = take_option(o, c, optarg, e);
@@ -279,6 +285,7 @@ static enum err_code run_play(struct ev_loop *loop, struct options *o, struct er
     struct table *table = NULL;
     struct script *script = NULL;
     struct zone *zone = NULL;
+    struct profile *profile = NULL;
     struct play *play = NULL;
     struct play_config config = {
         .defects = &o->defects, .seed = o->seed, .certificate = o->certificate, .key = o->key};
@@ -289,6 +296,8 @@ static enum err_code run_play(struct ev_loop *loop, struct options *o, struct er
         file ? statement_load(o->who, &statement, e) : find_statement(o->who, &statement, e);
     if (rc == ERR_OK && o->zone != NULL)
         rc = load_zone(o->zone, &zone, e);
+    if (rc == ERR_OK && o->profile != NULL)
+        rc = profile_load(o->profile, &profile, e);
     if (rc == ERR_OK)
         rc = table_load(NULL, &table, e);
     if (rc == ERR_OK)
@@ -302,7 +311,8 @@ static enum err_code run_play(struct ev_loop *loop, struct options *o, struct er
     if (rc == ERR_OK) {
         config.statement = statement;
         config.table = table;
-        config.zone = zone;
+        config.zone = zone != NULL || profile == NULL ? zone : profile->clock;
+        config.profile = profile;
         config.reply_by_request = o->reply != 0 ? o->reply == 'q' : statement->reply_by_request;
         rc = play_open(loop, &config, &play, e);
     }
@@ -312,6 +322,7 @@ static enum err_code run_play(struct ev_loop *loop, struct options *o, struct er
     }
     play_close(play);
     zone_free(zone);
+    profile_free(profile);
     script_free(script);
     table_free(table);
     statement_free(statement);

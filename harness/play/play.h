@@ -15,6 +15,7 @@
 #include "harness/base/zone.h"
 #include "harness/play/defect.h"
 #include "harness/probe/binding.h"
+#include "harness/profile/profile.h"
 #include "harness/profile/statement.h"
 #include "harness/table/table.h"
 
@@ -28,6 +29,7 @@ struct play_config {
     bool reply_by_request;
     uint64_t seed;
     const struct zone *zone;       /* of the rows' windows; NULL UTC */
+    const struct profile *profile; /* for the hours of campaigns; NULL none are known */
     const char *certificate, *key; /* PEM, for an endpoint with TLS; NULL none */
 };
 

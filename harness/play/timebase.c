@@ -8,6 +8,7 @@
 #include "harness/play/inside.h"
 
 #define DAY_S 86400
+#define HOURS_MAX 8
 #define DUES_MAX 65536u
 #define VALUE_BYTES 24
 #define FACTOR_MAX 1000000
@@ -31,10 +32,48 @@ int64_t timebase_now_ns(const struct play *p)
     return t->set ? t->base_ns + (real_ns - t->real_ns) * t->factor : real_ns;
 }
 
-static bool is_inside(const struct table_leg *leg, int32_t second)
+/* The windows that a payload keeps to: its row's, or the hours that the deployment has for its
+ * campaigns. */
+struct hours {
+    struct table_window window[HOURS_MAX];
+    size_t n;
+};
+
+static void add_hours(struct hours *h, int32_t from_s, int32_t to_s)
 {
-    for (size_t i = 0; i < leg->n_window; i++) {
-        const struct table_window *w = &leg->window[i];
+    if (h->n < HOURS_MAX)
+        h->window[h->n++] = (struct table_window){from_s, to_s};
+}
+
+/* Some leg's campaign limits it; the last entry of the profile that covers its row counts. */
+static void take_campaign(const struct play *p, const struct known_payload *what, struct hours *h)
+{
+    const struct profile *profile = p->config->profile;
+    const struct profile_campaign *found = NULL;
+    for (size_t i = 0; profile != NULL && i < what->n_leg && found == NULL; i++)
+        for (size_t k = 0; what->leg[i].leg->campaign != NULL && k < profile->n_campaign; k++)
+            if (profile_covers(profile->campaign[k].row, what->leg[i].row->id,
+                               what->leg[i].row->section))
+                found = &profile->campaign[k];
+    if (found != NULL)
+        add_hours(h, found->from_s, found->to_s);
+}
+
+static struct hours hours_of(const struct play *p, const struct known_payload *what,
+                             const struct table_leg *leg)
+{
+    struct hours h = {.n = 0};
+    for (size_t i = 0; !leg->window_always && i < leg->n_window; i++)
+        add_hours(&h, leg->window[i].from_s, leg->window[i].to_s);
+    if (h.n == 0)
+        take_campaign(p, what, &h);
+    return h;
+}
+
+static bool is_inside(const struct hours *h, int32_t second)
+{
+    for (size_t i = 0; i < h->n; i++) {
+        const struct table_window *w = &h->window[i];
         bool over_midnight = w->to_s <= w->from_s;
         if (over_midnight ? second >= w->from_s || second < w->to_s
                           : second >= w->from_s && second < w->to_s)
@@ -50,14 +89,15 @@ static int64_t wait_s(const struct play *p, const struct known_payload *what,
 {
     bool wrong =
         defect_touches(p->config->defects, DEFECT_OUT_OF_WINDOW, what->binding->payload, NULL);
+    const struct hours h = hours_of(p, what, leg);
     int32_t now = zone_second_of_day(p->config->zone, timebase_now_ns(p));
     int64_t least = INT64_MAX;
-    if (is_inside(leg, now) != wrong)
+    if (h.n == 0 || is_inside(&h, now) != wrong)
         return 0;
-    for (size_t i = 0; i < leg->n_window; i++) {
-        int64_t edge = wrong ? leg->window[i].to_s : leg->window[i].from_s;
+    for (size_t i = 0; i < h.n; i++) {
+        int64_t edge = wrong ? h.window[i].to_s : h.window[i].from_s;
         int64_t s = (edge - now + DAY_S) % DAY_S;
-        bool out = is_inside(leg, (int32_t)(edge % DAY_S)) == wrong; /* one window meets another */
+        bool out = is_inside(&h, (int32_t)(edge % DAY_S)) == wrong; /* one meets another */
         if (!out && s > 0 && s < least)
             least = s;
     }
@@ -106,7 +146,7 @@ static void on_time(struct ev_loop *loop, struct ev_timer *timer, int events)
 bool timebase_defers(struct play *p, const struct known_payload *what, const struct table_leg *leg,
                      const struct subject *s, const char *value, int *status)
 {
-    if (!p->timebase.set || leg->window_always || leg->n_window == 0 || wait_s(p, what, leg) == 0)
+    if (!p->timebase.set || wait_s(p, what, leg) == 0)
         return false;
     struct due *d = p->n_due < DUES_MAX ? calloc(1, sizeof *d) : NULL;
     if (d == NULL) {
