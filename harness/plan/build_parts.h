@@ -211,9 +211,6 @@ const struct profile_parameter *build_value(struct build *b, const struct table_
 /* The hours of the leg's campaigns, NULL none. */
 const struct profile_campaign *build_campaign(const struct build *b, const struct table_row *row,
                                               const struct table_leg *leg);
-/* Whether the leg has hours of the day that tell inside from outside. */
-bool build_has_hours(const struct build *b, const struct table_row *row,
-                     const struct table_leg *leg);
 void build_rate(struct build *b, const struct build_row *row, const struct build_leg *l,
                 struct plan_variant *v);
 void build_extrapolate(struct build *b, const struct build_leg *l, struct plan_variant *v);

@@ -58,16 +58,17 @@ static bool alike(const struct build *b, const struct build_passage *x,
                   const struct build_passage *y)
 {
     const struct table_leg *a = x->leg, *c = y->leg;
-    bool from = x->role == PLAN_FROM_EUT;
     if (x->role != y->role || x->cause != y->cause || x->apart != y->apart ||
         (x->apart && strcmp(x->to, y->to) != 0) ||
         build_share(b, x->eut_actor) != build_share(b, y->eut_actor))
         return false;
     if (a == c)
         return true;
-    return x->role != PLAN_THROUGH_EUT &&
-           (from ? same_actors(a->from, a->n_from, c->from, c->n_from)
-                 : same_actors(a->to, a->n_to, c->to, c->n_to)) &&
+    bool same_from = same_actors(a->from, a->n_from, c->from, c->n_from);
+    bool same_to = same_actors(a->to, a->n_to, c->to, c->n_to);
+    return (x->role == PLAN_FROM_EUT ? same_from
+            : x->role == PLAN_TO_EUT ? same_to
+                                     : same_from || same_to) &&
            a->trigger == c->trigger && same_text(a->command, c->command) &&
            same_text(a->mode, c->mode) && same_text(a->device_class, c->device_class) &&
            same_limits(&a->latency_max, &c->latency_max) && a->latency_per == c->latency_per &&
@@ -170,7 +171,7 @@ static void draft_payload(struct build *b, const struct build_trial *t,
     size_t first = d->n_target;
     for (size_t i = 0; i < n && judged; i++) {
         bool own = at[i].cause == PLAN_CAUSE_STIMULUS && at[i].leg->trigger == TRIGGER_SCHEDULE &&
-                   build_has_hours(b, source, at[i].leg);
+                   at[i].leg->n_window > 0 && !at[i].leg->window_always;
         r->unprovoked =
             r->unprovoked || (at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE);
         if ((at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE) ||

@@ -310,12 +310,23 @@ static size_t number_waves(struct course *c, bool thread)
     return n;
 }
 
-static size_t walk(struct build *b, const struct build_trial *t, const struct table_row *row,
+/* A supporting payload of a row that does not serve the trial's use case runs under its own. */
+static const char *use_of(const struct build_trial *t, const struct table_row *row)
+{
+    return row->n_use_case == 0 || build_names(row->use_case, row->n_use_case, t->use_case)
+               ? t->use_case
+               : row->use_case[0];
+}
+
+static size_t walk(struct build *b, const struct build_trial *of, const struct table_row *row,
                    struct build_passage *out, size_t most, int depth, size_t *n_wave)
 {
+    struct build_trial own_use = *of;
+    const struct build_trial *t = &own_use;
     struct course c = {b, t, row, out, most < BUILD_MAX_ENDS ? most : BUILD_MAX_ENDS, 0, {0}};
     struct legs l;
     size_t n_own = 0;
+    own_use.use_case = use_of(of, row);
     gather(b, t, row, &l);
     for (int own = 1; own >= 0; own--) {
         for (size_t i = 0; i < l.n; i++) {

@@ -65,12 +65,6 @@ const struct profile_campaign *build_campaign(const struct build *b, const struc
     return found;
 }
 
-bool build_has_hours(const struct build *b, const struct table_row *row,
-                     const struct table_leg *leg)
-{
-    return (leg->n_window > 0 && !leg->window_always) || build_campaign(b, row, leg) != NULL;
-}
-
 /* Times in a period that the document leaves open, with the value's source in the note. */
 static void open_rate(struct build *b, const struct profile_parameter *p, int64_t period_ns,
                       struct plan_variant *v)

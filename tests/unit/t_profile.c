@@ -133,6 +133,38 @@ int main(void)
             "  <window policy=\"majority\"/>\n  <overlay row=\"*\" latency-s=\"1\"/>",
             "expected a label");
     refused("  <use-case name=\"Meter Events\"/>", "  <usecase name=\"Meter Events\"/>", ":5: ");
+    const struct {
+        const char *attributes, *expect;
+    } parameters[] = {
+        {"name=\"w\" value=\"1\"", ":20: parameter \"w\", expected x, y, z, xx, xMB"},
+        {"name=\"x\" value=\"0\"", ":20: value="},
+        {"name=\"x\" value=\"20000000\"", ":20: value="},
+        {"name=\"x\" value=\"1\" unit=\"MB\"",
+         ":20: unit=\"MB\" of parameter \"x\", expected none"},
+        {"name=\"xx\" value=\"100\"", ":20: value=\"100\", expected less than 100"},
+        {"name=\"xx\" value=\"50\" unit=\"bytes\"", "expected percent"},
+        {"name=\"xMB\" value=\"0.5\"", "less than one byte"},
+        {"name=\"xMB\" value=\"101\" unit=\"MB\"", ":20: value="},
+        {"name=\"xMB\" value=\"5\" unit=\"percent\"", "expected MB or bytes"},
+        {"name=\"xMB\" value=\"five\"", ":20: "},
+        {"name=\"See REQMTS Table\" value=\"1\" unit=\"percent\"", "expected per day"},
+    };
+    for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
+        char line[300];
+        (void)snprintf(line, sizeof line,
+                       "  <window policy=\"majority\"/>\n"
+                       "  <parameter %s source=\"s\"/>",
+                       parameters[i].attributes);
+        refused("  <window policy=\"majority\"/>", line, parameters[i].expect);
+    }
+    ok(mutate(FIXTURE, "  <window policy=\"majority\"/>",
+              "  <window policy=\"majority\"/>\n"
+              "  <parameter name=\"xMB\" value=\"0.05\" unit=\"MB\" source=\"s\"/>") &&
+           profile_load(mutate_path, &p, &e) == ERR_OK && p->parameter[0].value == 50000 &&
+           strcmp(p->parameter[0].text, "0.05 MB") == 0,
+       "a twentieth of a megabyte is 50,000 bytes");
+    profile_free(p);
+    p = NULL;
     bool all = true;
     for (size_t len = 0; len < 1070; len += 13) {
         all = all && mutate_cut(FIXTURE, len) && profile_load(mutate_path, &p, &e) == ERR_DATA &&

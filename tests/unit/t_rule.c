@@ -50,5 +50,28 @@ int main(void)
         ok(powl(1 - p, n) <= 0.05L && powl(1 - p, n - 1) > 0.05L,
            "%u is the least run that shows %.1f %%", n, (double)ratios[i] / 1e7);
     }
+
+    /* Clusters: e times the binomial tail (Bentkus). By hand: e * 0.5^5 = 0.0849 > 0.05 while all
+     * five lost need no margin, and for 20 trials at 50 % e * P(15 or more) = 0.0563 > 0.05 >=
+     * e * P(16 or more) = 0.0161. */
+    is_int(rule_fail_at_clusters(5, 500000000, 950000), 5, "all of five lost refute a half");
+    is_int(rule_fail_at_clusters(4, 500000000, 950000), 5, "all of four do not");
+    is_int(rule_fail_at_clusters(20, 500000000, 950000), 16, "16 of 20 lost clusters do");
+    is_int(rule_accept_clusters(20, 500000000, 950000), 4, "with 4 of 20 lost a half is shown");
+    is_int(rule_accept_clusters(149, 980000000, 950000), 0, "the short plan takes no loss");
+    is_int(rule_accept_clusters(20, 0, 950000), 0, "nothing is accepted for no claim");
+    for (size_t i = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
+        long double p = 1 - (long double)ratios[i] / 1e9L, e = expl(1);
+        for (uint32_t n = 149; n <= 1200; n += 351) {
+            uint32_t f = rule_fail_at_clusters(n, ratios[i], 950000),
+                     a = rule_accept_clusters(n, ratios[i], 950000);
+            ok(e * tail(n, f, p) <= 0.05L && e * tail(n, f - 1, p) > 0.05L,
+               "%u of %u clusters is the least that excludes %.1f %%", f, n,
+               (double)ratios[i] / 1e7);
+            ok((a == 0 || e * (1 - tail(n, a + 1, p)) <= 0.05L) &&
+                   e * (1 - tail(n, a + 2, p)) > 0.05L,
+               "%u of %u is the most that shows it", a, n);
+        }
+    }
     return done_testing();
 }

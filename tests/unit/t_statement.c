@@ -23,14 +23,16 @@ static void reference(void)
     is_str(s->group[4].device_class, "", "no class is an empty one");
     ok(s->group[0].first_id == 0x00124B0001000000 && s->group[0].count == 600,
        "ids and their number");
-    is_int(s->n_peer, 8, "eight actors are played by the harness");
+    is_int(s->n_peer, 14, "fourteen actors are played by the harness");
+    ok(s->peer[3].count == 1 && s->peer[3].first_id == s->peer[2].first_id + 1 && s->read_back,
+       "each with a device of its own, and messages can be read back");
     ok(statement_peer(s, "NMS") != NULL && statement_peer(s, "NMS")->port == 18493,
        "a peer is found by its actor");
     ok(statement_peer(s, "DMS") == NULL, "and others are not");
-    const struct statement_stimulus *m = statement_stimulus_by_name(s, "audit-event");
-    ok(m != NULL, "a stimulus is found by its name");
+    const struct statement_stimulus *m = statement_stimulus_by_name(s, "Security_Event");
+    ok(m != NULL, "a stimulus that has no entry of its own is the one for all");
     if (m != NULL)
-        is_str(m->url, "http://127.0.0.1:18470/provoke/audit-event?device={device}&value={value}",
+        is_str(m->url, "http://127.0.0.1:18470/provoke/{stimulus}?device={device}&value={value}",
                "its URL comes without entities");
     ok(s->push && s->poll, "interval reads come both ways");
     ok(!s->connection_per_exchange && !s->reply_by_request, "keep-alive, replies in the response");
@@ -70,15 +72,15 @@ static void variations(void)
        "a meter that is only polled");
     statement_free(s);
     s = NULL;
-    ok(mutate(FIXTURE, "http://127.0.0.1:18470/provoke/metrology",
-              "http://[::1]:99/provoke/metrology") &&
+    ok(mutate(FIXTURE, "http://127.0.0.1:18470/provoke/{stimulus}",
+              "http://[::1]:99/provoke/{stimulus}") &&
            statement_load(mutate_path, &s, &e) == ERR_OK && s->control_port == 99 &&
            strcmp(s->control_address, "::1") == 0,
        "a control address of IPv6");
     statement_free(s);
     s = NULL;
-    ok(mutate(FIXTURE, "http://127.0.0.1:18470/provoke/metrology",
-              "http://rig.lab/provoke/metrology") &&
+    ok(mutate(FIXTURE, "http://127.0.0.1:18470/provoke/{stimulus}",
+              "http://rig.lab/provoke/{stimulus}") &&
            statement_load(mutate_path, &s, &e) == ERR_OK && s->control_address == NULL,
        "a control that is no numeric address is nobody's to listen on");
     statement_free(s);
@@ -104,10 +106,19 @@ int main(void)
     refused("first-id=\"00124B0001000000\"", "first-id=\"FFFFFFFFFFFFFFFF\"", "leaves no room");
     refused("address=\"127.0.0.1\" port=\"18480\"", "address=\"meters.lab\" port=\"18480\"",
             "numeric IPv4 or IPv6");
-    refused("path=\"/meter\"", "path=\"meter\"", ":14: ");
-    refused("name=\"audit-event\"", "name=\"fault-event\"", "declared twice");
-    refused("url=\"http://127.0.0.1:18470/provoke/audit", "url=\"ftp://127.0.0.1/audit",
+    refused("path=\"/meter\"", "path=\"meter\"", "http failed to validate");
+    refused("  <stimulus name=\"*\"",
+            "  <stimulus name=\"*\" method=\"POST\" url=\"http://127.0.0.1:1/\"/>\n"
+            "  <stimulus name=\"*\"",
+            "declared twice");
+    refused("url=\"http://127.0.0.1:18470/provoke/{stimulus}", "url=\"ftp://127.0.0.1/",
             "expected http:// or https://");
+    refused("path=\"/nms\"", "path=\"/nms\" first-id=\"00124B0001000002\" count=\"4\"",
+            ":18: ids overlap those of the group in line 9");
+    refused("path=\"/mdms\"", "path=\"/mdms\" first-id=\"0200474100000000\" count=\"1\"",
+            ":16: ids overlap those of the peer in line 15");
+    refused("path=\"/mdms\"", "path=\"/mdms\" first-id=\"0200474100000000\" count=\"99999999\"",
+            ":16: count=");
     refused("path=\"/meter\" ", "path=\"/meter\" tls=\"yes\" ", "expected a <tls>");
     refused("  <interval-reads", "  <tls ca=\"none.pem\"/>\n  <interval-reads", "cannot be read");
     bool all = true;
