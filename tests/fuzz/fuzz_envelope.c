@@ -10,8 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct binding binding = {
         .field = {{.path = "MeterID", .type = FIELD_EUI64},
-                  {.path = "Interval/Value", .type = FIELD_TIME, .many = true}},
-        .n_field = 2};
+                  {.path = "Interval/Value", .type = FIELD_TIME, .many = true},
+                  {.path = "Image", .type = FIELD_IMAGE}},
+        .n_field = 3};
     static struct envelope_reader *reader;
     struct envelope env;
     uint8_t state[BINDING_MAX_FIELDS];
@@ -22,7 +23,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (env.kind >= ENVELOPE_KIND_COUNT || env.n_field > LIMIT_BODY_FIELDS)
         abort();
-    (void)content_digest(&env);
+    (void)content_digest_of(&binding, &env);
+    struct content_image block;
+    uint8_t bytes[CONTENT_IMAGE_BLOCK_BYTES];
+    if (content_image(&binding, &env, &block) && content_image_data(&block.data, bytes) < 0)
+        abort();
     if (content_read(&binding, &env, state, value) < 0)
         abort();
     return 0;

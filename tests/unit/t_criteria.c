@@ -28,7 +28,7 @@ static void begin(void)
                               .latency_lax_ns = 5 * S,
                               .pair_strict_ns = -1,
                               .pair_lax_ns = -1,
-                              .clause = {{980000000, 0, 149, 7}},
+                              .clause = {{980000000, 0, 149, 7, 0}},
                               .n_clause = 1,
                               .lax_ppb = -1,
                               .size_min_bytes = 10,
