@@ -1,5 +1,8 @@
 local told = require "told"
 
+-- No ids of 4.6.4.1, which may run at the same time.
+local OTHERS = 100000
+
 return scenario {
   section = "4.6.4.3",
   use_case = "DR-DLC",
@@ -12,7 +15,7 @@ return scenario {
   },
 
   trial = function(t)
-    local id = t.number + 1
+    local id = OTHERS + t.number
     local request = t:exchange { "Load_mgm_reqst", ["event ID"] = id }
     id = told.word(request, "event ID", id)
     t:exchange { "Load_mgm_req_ack", in_reply_to = request, ["event ID"] = id }
