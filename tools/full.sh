@@ -48,7 +48,7 @@ drive() {
     code=2
     [ -f "$statement" ] || { echo "$statement: there is no such statement" >&2; return; }
     : >"$out/$1.play"
-    "$bin/gridassay" play "$statement" ${DEFECT:+--defect "$DEFECT"} >"$out/$1.play" 2>"$out/$1.play.err" &
+    "$bin/gridassay" play "$statement" --profile "$profile" ${DEFECT:+--defect "$DEFECT"} >"$out/$1.play" 2>"$out/$1.play.err" &
     play=$!
     code=3
     if ready "$1"; then

@@ -11,7 +11,7 @@ statements=(field-equipment systems odw)
 profile=$TOP/fixtures/profiles/few-trials.xml
 for name in "${statements[@]}"; do
     live_statement "$T/$name.xml" '' "$name"
-    live_play "$T/$name.xml"
+    live_play "$T/$name.xml" --profile "$profile"
     live_run "$T/$name" "$T/$name.xml" "$profile"
     live_stop
     is "$name passes" "$live_code" 0

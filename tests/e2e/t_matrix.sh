@@ -45,7 +45,7 @@ matrix() {
     local name=$1 profile=$2 late=$3 rows=$4 defects=$5 defect word n use
     shift 5
     live_statement "$T/$name.xml" '' "$name"
-    live_play "$T/$name.xml"
+    live_play "$T/$name.xml" --profile "$profile"
     live_run "$T/$name" "$T/$name.xml" "$profile" "$@"
     live_stop
     is "$name: conforming equipment passes" "$live_code" 0
@@ -59,7 +59,7 @@ matrix() {
         defect=${word%%=*}
         use=$profile
         [ "$defect" = late ] && use=$late
-        live_play "$T/$name.xml" --defect "$word"
+        live_play "$T/$name.xml" --profile "$use" --defect "$word"
         live_run "$T/$name-$defect" "$T/$name.xml" "$use" "$@"
         live_stop
         verdicts "$T/$name-$defect" >"$T/got"
