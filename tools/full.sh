@@ -11,8 +11,8 @@ shift
 top=$(cd "$(dirname "$0")/.." && pwd)
 profile=${PROFILE:-$top/fixtures/profiles/sample.xml}
 out=${OUT:-$top/results/full}
-# Meters of the first one are few, so that a run stays short; systems and warehouses have the other ends.
-[ $# -gt 0 ] || set -- field-equipment systems odw
+# Devices of the first are few, so that a run stays short; the third has ten thousand meters.
+[ $# -gt 0 ] || set -- field-equipment systems head-end
 if [ -n "${ALL:-}" ]; then
     set --
     for f in "$top"/fixtures/equipment/*.xml; do set -- "$@" "$(basename "$f" .xml)"; done

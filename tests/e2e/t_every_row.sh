@@ -7,7 +7,7 @@
 . "$TOP/tests/live.sh"
 need_capture
 
-statements=(field-equipment systems odw)
+statements=(field-equipment systems head-end)
 profile=$TOP/fixtures/profiles/few-trials.xml
 for name in "${statements[@]}"; do
     live_statement "$T/$name.xml" '' "$name"
