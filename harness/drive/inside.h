@@ -205,6 +205,8 @@ struct trial {
     struct device *device; /* NULL in a preamble or postamble; of a population the first */
     struct device *touch;  /* the one that a preamble or postamble holds for its last send */
     bool exclusive, claiming, started, crowd;
+    bool
+        over; /* the script has ended, and what it sent last waits for a stimulus to be confirmed */
     bool finished, failed, ended; /* the script, how; and its read-backs */
     bool deafened;                /* it made devices deaf */
     uint32_t claim_at;
@@ -374,6 +376,8 @@ void amble_start(struct drive *d, struct drive_case *c, uint32_t number);
 void amble_run(struct trial *t); /* its devices are claimed */
 bool trial_is_amble(const struct trial *t);
 void trial_resume(struct trial *t, int nargs);
+/* The script has ended: what it queued goes out, if need be once its stimuli are confirmed. */
+void trial_over(struct trial *t);
 void trial_wake(struct trial *t, enum heard heard);
 void trial_wait(struct trial *t, enum waiting_for what, int64_t until_ns);
 void trial_correlation(const struct trial *t, uint32_t command, char *out);

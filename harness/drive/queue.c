@@ -139,6 +139,8 @@ static void back(struct trial *t, uint32_t i, bool good, bool last, const char *
             trial_wake(t, HEARD_STOPPED);
         else if (!stimulus && (!good || last))
             expect_command(t, i, HEARD_REFUSED, !good);
+        else if (stimulus && t->over)
+            trial_over(t);
     }
     if (proof && --t->n_proof == 0 && t->finished)
         trial_end(t);

@@ -167,7 +167,8 @@ static struct trial *open_slot(struct drive *d, struct drive_case *c, uint32_t n
     t->kase = c;
     t->number = number;
     t->device = t->touch = NULL;
-    t->exclusive = t->claiming = t->started = t->finished = t->ended = t->failed = false;
+    t->exclusive = t->claiming = t->started = t->over = false;
+    t->finished = t->ended = t->failed = false;
     t->wait = WAIT_NOTHING;
     t->n_command = t->first_queued = t->n_exchange = 0;
     t->outstanding = t->flying = t->n_proof = t->asking = 0;
@@ -311,6 +312,13 @@ static void script_failed(struct trial *t, struct err *e)
     d->o.complain(d->o.arg, text);
 }
 
+void trial_over(struct trial *t)
+{
+    t->over = queue_dispatch(t, true);
+    if (!t->over)
+        finish(t, false);
+}
+
 void trial_resume(struct trial *t, int nargs)
 {
     struct drive *d = t->d;
@@ -325,8 +333,7 @@ void trial_resume(struct trial *t, int nargs)
     }
     if (status == LUA_OK) {
         lua_settop(t->thread, 0);
-        (void)queue_dispatch(t, true);
-        finish(t, false);
+        trial_over(t);
         return;
     }
     struct err e = ERR_INIT;
