@@ -19,9 +19,9 @@ uint32_t api_device(lua_State *l, struct trial *t, const char *key);
 uint32_t api_device_on_top(lua_State *l, struct trial *t, const char *key);
 /* a string of the table, NULL absent; */
 const char *api_text(lua_State *l, const char *key);
-/* the payload that it begins with, as declared; in that direction. */
+/* the payload that it begins with, as declared; and bound. */
 struct case_payload *api_declared(lua_State *l, struct trial *t);
-const struct case_payload *api_payload(lua_State *l, struct trial *t, bool sent);
+const struct case_payload *api_payload(lua_State *l, struct trial *t);
 const struct case_leg *api_leg(const struct case_payload *p, enum plan_role role);
 /* The named actor's endpoint, which must be one that we play. */
 uint32_t api_endpoint(lua_State *l, struct trial *t, const char *named);

@@ -52,7 +52,7 @@ static void read_values(lua_State *l, const struct binding *b, struct awaited *a
 /* Fills the one expectation from the table at 2. */
 static void read_expectation(lua_State *l, struct trial *t)
 {
-    const struct case_payload *p = api_payload(l, t, false);
+    const struct case_payload *p = api_payload(l, t);
     const struct case_leg *leg = api_leg(p, PLAN_FROM_EUT);
     const struct case_leg plain = {.endpoint = -1, .target = -1, .from = "", .to = ""};
     struct trial *self = t;

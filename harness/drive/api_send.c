@@ -53,7 +53,7 @@ int api_send(lua_State *l)
 {
     static const char *const own[] = {"to", "from", NULL};
     struct trial *t = api_self(l);
-    const struct case_payload *p = api_payload(l, t, true);
+    const struct case_payload *p = api_payload(l, t);
     const struct case_leg *leg = api_leg(p, PLAN_TO_EUT);
     const struct case_leg plain = {.role = PLAN_TO_EUT, .endpoint = -1, .from = "", .to = ""};
     const struct binding *b = &t->d->plan->binding[p->binding];

@@ -53,13 +53,10 @@ struct case_payload *api_declared(lua_State *l, struct trial *t)
     return p;
 }
 
-const struct case_payload *api_payload(lua_State *l, struct trial *t, bool sent)
+const struct case_payload *api_payload(lua_State *l, struct trial *t)
 {
     const struct case_payload *p = api_declared(l, t);
-    if (sent ? p->expected : p->sent)
-        luaL_error(l, "payload \"%s\" is not declared with direction = \"%s\"", p->payload,
-                   sent ? "send" : "expect");
-    else if (p->binding < 0)
+    if (p->binding < 0)
         luaL_error(l, "payload \"%s\" has no binding in the plan", p->payload);
     return p;
 }

@@ -65,8 +65,6 @@ static enum err_code resolve_payload(struct drive *d, struct drive_case *c, size
     if (leg == NULL)
         return err_set(e, ERR_NOMEM, "no memory for %s", c->script->file);
     *p = (struct case_payload){.payload = sp->payload,
-                               .sent = sp->sent,
-                               .expected = sp->expected,
                                .binding = plan_binding_by_payload(d->plan, sp->payload),
                                .duty = duty_of(d->plan, sp->payload),
                                .answered = is_answered(d, c->script, sp->payload),
@@ -86,13 +84,6 @@ static enum err_code resolve_payload(struct drive *d, struct drive_case *c, size
                                                 .to = "",
                                                 .device_class = ""};
     }
-    if (p->n_leg == 0 && (p->sent || p->expected))
-        leg[p->n_leg++] = (struct case_leg){.role = p->sent ? PLAN_TO_EUT : PLAN_FROM_EUT,
-                                            .target = -1,
-                                            .endpoint = -1,
-                                            .from = "",
-                                            .to = "",
-                                            .device_class = ""};
     return ERR_OK;
 }
 

@@ -62,7 +62,6 @@ struct case_leg {
 /* One payload that a scenario declared, resolved against the plan. */
 struct case_payload {
     const char *payload;
-    bool sent, expected;        /* old form: only ever that way */
     int binding;                /* plan index, -1: the plan holds none */
     int duty;                   /* plan index, -1: none */
     const struct case_leg *leg; /* judged ones first; n_leg 0: passes between two others */
@@ -480,6 +479,8 @@ void record_outcome(struct drive *d, const char *correlation, const struct speak
 void drive_fault(struct drive *d, const struct err *e);
 
 /* message.c */
+/* The value of a field that a script left out, as text. */
+const char *message_default(const struct binding_field *f, char *out, size_t size, int64_t real_ns);
 /* A message of ours. A value left out: its default. */
 struct message {
     const struct binding *binding;

@@ -16,8 +16,7 @@ struct room {
 };
 
 /* The value of a field that a script left out, as text. */
-static const char *plain_value(const struct binding_field *f, char *out, size_t size,
-                               int64_t real_ns)
+const char *message_default(const struct binding_field *f, char *out, size_t size, int64_t real_ns)
 {
     char iso[40];
     switch (f->type) {
@@ -107,7 +106,7 @@ enum err_code message_write(struct drive *d, const struct message *m, struct buf
         if (v == NULL)
             v = echoed(d, m, f, room.made[i], sizeof room.made[i]);
         if (v == NULL)
-            v = plain_value(f, room.made[i], sizeof room.made[i], now);
+            v = message_default(f, room.made[i], sizeof room.made[i], now);
         field[n++] = (struct envelope_value){f->path, v};
     }
     struct envelope_draft draft = {.kind = b->kind,

@@ -10,7 +10,7 @@ unsigned build_sides(const struct table_leg *leg, const char *actor)
 
 unsigned build_subject_side(const struct scenario *s)
 {
-    return s->subject_from || s->payload[0].expected ? SIDE_FROM : SIDE_TO;
+    return s->subject_from ? SIDE_FROM : SIDE_TO;
 }
 
 bool build_class_fits(const struct table_leg *leg, const char *device_class)

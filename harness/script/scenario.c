@@ -6,7 +6,6 @@
 #include "harness/script/internal.h"
 
 #define MAX_PAYLOADS 32
-#define MAX_MODES 8
 #define MAX_STIMULI 16
 
 struct load {
@@ -37,25 +36,11 @@ static enum err_code read_section(const struct reading *r, bool required, const 
     return rc;
 }
 
-static enum err_code read_direction(const struct reading *r, struct scenario_payload *p)
-{
-    const char *direction = NULL;
-    enum err_code rc = reading_text(r, "direction", false, &direction);
-    if (rc != ERR_OK || direction == NULL)
-        return rc;
-    p->sent = strcmp(direction, "send") == 0;
-    p->expected = strcmp(direction, "expect") == 0;
-    if (!p->sent && !p->expected)
-        return reading_fault(r, "direction", "direction \"%s\", expected \"send\" or \"expect\"",
-                             direction);
-    return ERR_OK;
-}
-
 /* One entry of payloads, on top: a name, or a table that begins with one. */
 static enum err_code read_payload(const struct reading *whole, size_t number,
                                   struct scenario_payload *p)
 {
-    static const char *const known[] = {"direction", "section", "population", NULL};
+    static const char *const known[] = {"section", "population", NULL};
     struct reading r = *whole;
     char within[160], near[140];
     bool plain = lua_type(r.l, -1) == LUA_TSTRING;
@@ -85,8 +70,6 @@ static enum err_code read_payload(const struct reading *whole, size_t number,
     if (plain)
         return ERR_OK;
     enum err_code rc = reading_keys(&r, known, 1);
-    if (rc == ERR_OK)
-        rc = read_direction(&r, p);
     if (rc == ERR_OK)
         rc = read_section(&r, false, &p->row_section);
     return rc == ERR_OK ? reading_flag(&r, "population", false, &p->population) : rc;
@@ -133,16 +116,13 @@ static enum err_code read_subject(const struct reading *r, struct scenario *s)
     return ERR_OK;
 }
 
-/* power = true is the old word for operation = "power". */
 static enum err_code read_operation(const struct reading *r, struct scenario *s)
 {
     enum err_code rc = reading_text(r, "operation", false, &s->operation);
-    if (rc == ERR_OK)
-        rc = reading_flag(r, "power", false, &s->power);
     if (rc != ERR_OK)
         return rc;
     if (s->operation == NULL)
-        s->operation = s->power ? "power" : "";
+        s->operation = "";
     else if (strcmp(s->operation, "power") != 0 && strcmp(s->operation, "firmware") != 0)
         return reading_fault(r, "operation", "operation \"%s\", expected \"power\" or \"firmware\"",
                              s->operation);
@@ -165,10 +145,9 @@ static enum err_code read_flags(const struct reading *r, struct scenario *s)
 /* The scenario's table on top. */
 static enum err_code read_scenario(const struct reading *r, struct scenario *s)
 {
-    static const char *const known[] = {"section",    "use_case",    "title",     "subject",
-                                        "payloads",   "modes",       "stimuli",   "exclusive",
-                                        "population", "unreachable", "operation", "power",
-                                        "preamble",   "trial",       "postamble", NULL};
+    static const char *const known[] = {
+        "section",    "use_case",    "title",     "subject",  "payloads", "stimuli",   "exclusive",
+        "population", "unreachable", "operation", "preamble", "trial",    "postamble", NULL};
     if (!lua_istable(r->l, -1))
         return reading_fault(r, NULL, "the file returns a %s, expected scenario { ... }",
                              luaL_typename(r->l, -1));
@@ -186,8 +165,6 @@ static enum err_code read_scenario(const struct reading *r, struct scenario *s)
         rc = read_subject(r, s);
     if (rc == ERR_OK)
         rc = read_payloads(r, s);
-    if (rc == ERR_OK)
-        rc = reading_texts(r, "modes", MAX_MODES, &s->mode, &s->n_mode);
     if (rc == ERR_OK)
         rc = reading_texts(r, "stimuli", MAX_STIMULI, &s->stimulus, &s->n_stimulus);
     if (rc == ERR_OK)

@@ -38,10 +38,8 @@ uint64_t script_allocations(const struct script *s); /* asked for so far */
 struct scenario_payload {
     const char *payload;
     const char
-        *row_section;    /* the row's section when not the scenario's own: then supporting only */
-    bool sent, expected; /* old form, fixed: by the harness, from the EUT; both false: as the plan's
-                            side of the row says */
-    bool population;     /* it reaches all subjects at once: a case of its own */
+        *row_section; /* the row's section when not the scenario's own: then supporting only */
+    bool population;  /* it reaches all subjects at once: a case of its own */
 };
 
 /* A scenario's declarations, checked for type and sense before anything runs. */
@@ -50,9 +48,7 @@ struct scenario {
     const char *section, *use_case, *title;
     const struct scenario_payload *payload;
     size_t n_payload;
-    bool subject_from;       /* the subject stands on the "from" side of the first payload's row */
-    const char *const *mode; /* "poll", "push"; n_mode 0: none */
-    size_t n_mode;
+    bool subject_from; /* the subject stands on the "from" side of the first payload's row */
     const char *const *stimulus; /* beside the payloads' names; the statement must cover them */
     size_t n_stimulus;
     bool exclusive;        /* one trial at a time on a subject */

@@ -113,7 +113,7 @@ mkdir "$T/own"
 echo 'return scenario {' >"$T/own/4.10.4.1.lua"
 expect_code "a scenario with a syntax error" 2 both --suite "$T/own"
 ok "is told with file and line" grep -Eq "own/4.10.4.1.lua:[0-9]+" "$T/err"
-sed 's/on-demand_Mtr-read_cmd", direction/on-demand_Mtr-read_cmdd", direction/' \
+sed 's/payloads = { "on-demand_Mtr-read_cmd"/payloads = { "on-demand_Mtr-read_cmdd"/' \
     "$TOP/suites/Meter Reading/4.10.4.1.lua" >"$T/own/4.10.4.1.lua"
 expect_code "a scenario with a payload that its section lacks" 2 both --suite "$T/own"
 ok "is told the payload" says "on-demand_Mtr-read_cmdd" err

@@ -12,7 +12,7 @@
     "  section = \"4.10.4.1\",\n"                                                                  \
     "  use_case = \"Meter Reading\",\n"                                                            \
     "  title = \"t\",\n"                                                                           \
-    "  payloads = { { \"on-demand_Mtr-read_cmd\", direction = \"send\" } },\n"                     \
+    "  payloads = { { \"on-demand_Mtr-read_cmd\" } },\n"                                           \
     "  trial = function(t) end,\n"                                                                 \
     "}\n"
 
@@ -139,16 +139,13 @@ static void files(void)
     is_int(scenario_load(s, path, &sc, &e), ERR_OK,
            "after all that the state still loads a scenario");
     is_str(sc->section, "4.10.4.1", "its section is there");
-    ok(sc->n_payload == 1 && sc->payload[0].sent && sc->payload[0].row_section == NULL,
-       "its payload is there");
+    ok(sc->n_payload == 1 && sc->payload[0].row_section == NULL, "its payload is there");
     ok(sc->exclusive && !sc->power && sc->operation[0] == '\0' && !sc->subject_from &&
-           !sc->population && !sc->unreachable && !sc->has_preamble && sc->n_mode == 0,
+           !sc->population && !sc->unreachable && !sc->has_preamble,
        "and its defaults");
     put("s.lua", NAMES, sizeof NAMES - 1);
     is_int(scenario_load(s, path, &sc, &e), ERR_OK, "payloads may be names alone");
-    ok(sc->n_payload == 3 && !sc->payload[0].sent && !sc->payload[0].expected &&
-           sc->payload[0].row_section == NULL,
-       "whose side the plan tells");
+    ok(sc->n_payload == 3 && sc->payload[0].row_section == NULL, "whose side the plan tells");
     is_str(sc->payload[1].row_section, "4.10.4.1", "or stand with another scenario's section");
     ok(sc->payload[2].population && !sc->payload[0].population, "or reach all subjects at once");
     ok(sc->subject_from && !sc->exclusive && sc->population && sc->power, "flags are read");
@@ -182,10 +179,10 @@ static void validation(void)
        "an empty title is named");
     ok(has(with("title = \"t\"", "titel = \"t\""), "s.lua:4: unknown field \"titel\""),
        "a misspelt field is named");
-    ok(has(with("direction = \"send\"", "direction = \"up\""),
-           "s.lua:5: payload \"on-demand_Mtr-read_cmd\": direction \"up\", expected \"send\""),
-       "a wrong direction is named");
-    ok(has(with("{ { \"on-demand_Mtr-read_cmd\", direction = \"send\" } }", "{}"), "s.lua:5:"),
+    ok(has(with("read_cmd\" }", "read_cmd\", direction = \"send\" }"),
+           "s.lua:5: payload \"on-demand_Mtr-read_cmd\": unknown field \"direction\""),
+       "so is one of a payload");
+    ok(has(with("{ { \"on-demand_Mtr-read_cmd\" } }", "{}"), "s.lua:5:"),
        "no payloads at all is named");
     ok(has(with("{ { \"on-demand_Mtr-read_cmd\"", "{ { 7"), "s.lua:5: entry 1 of \"payloads\""),
        "a payload that is no name is named");
@@ -203,9 +200,9 @@ static void validation(void)
     ok(has(with("title = \"t\",", "title = \"t\", population = true, unreachable = true,"),
            "a population has no one subject"),
        "a population that is unreachable is refused");
-    ok(has(with("title = \"t\",", "title = \"t\", modes = \"push\","),
+    ok(has(with("title = \"t\",", "title = \"t\", stimuli = \"push\","),
            "expected a list of strings"),
-       "modes that are no list are named");
+       "stimuli that are no list are named");
     ok(has(with("title = \"t\",", "title = \"t\", stimuli = { 1 },"),
            "entry 1 of \"stimuli\" is a number"),
        "a stimulus that is no string is named");
