@@ -80,9 +80,11 @@ struct build_scenario {
 struct build_trial {
     const struct build_scenario *scenario;
     const char *use_case, *mode;
-    size_t subject;   /* device group */
-    const char *peer; /* actor of ours, NULL: the equipment's, or several */
-    size_t wave;      /* rows with passages of several roles take as many cases */
+    size_t subject;          /* device group */
+    const char *peer;        /* actor of ours, NULL: the equipment's, or several */
+    const char *const *turn; /* those that take turns, peer among them */
+    size_t n_turn;
+    size_t wave; /* rows with passages of several roles take as many cases */
     bool population;
     bool whole_day;  /* what the equipment sends at times of its own */
     bool leads_only; /* rows that lead are judged, no others */

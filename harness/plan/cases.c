@@ -156,6 +156,24 @@ static void add_target(struct draft *d, uint32_t row, uint32_t variant, int endp
     d->target[d->n_target++] = (struct plan_target){row, variant, endpoint};
 }
 
+/* Whether nobody asks for an answer in this trial, while in another's turn somebody does. */
+static bool asked_in_another(struct build *b, const struct build_trial *t,
+                             const struct table_leg *leg)
+{
+    struct build_passage at[BUILD_MAX_ENDS];
+    const struct table_row *command = build_command(t->scenario, leg);
+    if (command == NULL || build_passages(b, t, command, at, BUILD_MAX_ENDS) > 0)
+        return false;
+    for (size_t i = 0; i < t->n_turn; i++) {
+        struct build_trial other = *t;
+        other.peer = t->turn[i];
+        other.wave = 0;
+        if (build_passages(b, &other, command, at, BUILD_MAX_ENDS) > 0)
+            return true;
+    }
+    return false;
+}
+
 static void draft_payload(struct build *b, const struct build_trial *t,
                           const struct scenario_payload *p, struct draft *d)
 {
@@ -175,7 +193,8 @@ static void draft_payload(struct build *b, const struct build_trial *t,
         r->unprovoked =
             r->unprovoked || (at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE);
         if ((at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE) ||
-            (t->whole_day && !own))
+            (t->whole_day && !own) ||
+            (at[i].cause == PLAN_CAUSE_STIMULUS && asked_in_another(b, t, at[i].leg)))
             continue;
         if (t->whole_day)
             at[i].cause = PLAN_CAUSE_OWN;
@@ -299,6 +318,8 @@ static void cases_of_group(struct build *b, struct build_scenario *x, struct bui
     size_t n_peer = build_opposite(b, t, peer, MAX_PEERS), n_made = 0;
     size_t most = n_peer * BUILD_MAX_LEGS;
     struct build_case *made = build_room(b, most * sizeof *made);
+    t->turn = peer;
+    t->n_turn = n_peer;
     for (size_t k = 0; k < n_peer && b->rc == ERR_OK; k++) {
         t->peer = peer[k];
         t->wave = 0;

@@ -238,6 +238,9 @@ static void outwards(struct course *c, const struct table_leg *leg, bool from_su
         bool subject = strcmp(to, build_group_actor(b, c->t->subject)) == 0;
         bool requester =
             asked && !to_eut && (subject || (c->t->peer != NULL && strcmp(to, c->t->peer) == 0));
+        if (role == PLAN_TO_EUT && !from_subject &&
+            (c->t->peer == NULL || strcmp(origin, c->t->peer) != 0))
+            p.endpoint = build_peer(b, origin);
         if (!to_eut && !requester) {
             if (asked && may_ask)
                 continue; /* it did not ask, and gets no copy */

@@ -84,7 +84,7 @@ static void check_size(struct build *b)
     for (size_t i = 0; i < build_n_group(b); i++) {
         n += build_group_count(b, i);
         if (n > room)
-            build_fault(b, ERR_LIMIT,
+            build_fault(b, ERR_DATA,
                         "%s:%ld: with this population there are %lld devices; this machine has "
                         "room for the state of %lld (%d bytes each in a quarter of its memory)",
                         s->path, i < s->n_group ? s->group[i].line : s->peer[i - s->n_group].line,

@@ -15,7 +15,7 @@ ok "and names the options" says "--explain ID" out
 ok "and the exit codes" says "77 nothing applicable" out
 
 expect_code "the demo profile gives a plan" 0 both --arm
-ok "with 27 rows in scope" says "27 in scope (0 of them not run), 5 not applicable" out
+ok "with 29 rows in scope" says "29 in scope (0 of them not run), 5 not applicable" out
 ok "and nothing on standard error" test ! -s "$T/err"
 expect_code "without --arm too" 0 both
 ok "where rows that switch power are not run" says "it switches power, which needs --arm" out
@@ -113,10 +113,69 @@ mkdir "$T/own"
 echo 'return scenario {' >"$T/own/4.10.4.1.lua"
 expect_code "a scenario with a syntax error" 2 both --suite "$T/own"
 ok "is told with file and line" grep -Eq "own/4.10.4.1.lua:[0-9]+" "$T/err"
-sed 's/payloads = { "on-demand_Mtr-read_cmd"/payloads = { "on-demand_Mtr-read_cmdd"/' \
-    "$TOP/suites/Meter Reading/4.10.4.1.lua" >"$T/own/4.10.4.1.lua"
+own() {
+    cat >"$T/own/4.10.4.1.lua" <<EOF
+return scenario {
+  section = "4.10.4.1", use_case = "$1", title = "a read",
+  payloads = { $2 },
+  trial = function(t) end,
+}
+EOF
+}
+own "Meter Reading" '"on-demand_Mtr-read_cmdd"'
 expect_code "a scenario with a payload that its section lacks" 2 both --suite "$T/own"
 ok "is told the payload" says "on-demand_Mtr-read_cmdd" err
+
+own "Meter Reading" '"on-demand_Mtr-read_cmd", { "SW_opr_cmd", section = "4.15.4.3" }'
+expect_code "a supporting payload that its section lacks" 2 both --suite "$T/own"
+ok "is told with it" says 'payload "SW_opr_cmd", but section 4.15.4.3 has no such row' err
+own "Meter Counting" '"on-demand_Mtr-read_cmd"'
+expect_code "a use case that the document lacks" 2 both --suite "$T/own"
+ok "is told" says 'use case "Meter Counting" is none' err
+
+# Actors that contradict each other, populations that are too large.
+sed 's|path="/nms"|path="/nms" first-id="00124B0001000000" count="2"|' "$EUT" >"$T/overlap.xml"
+expect_code "ids both under test and played" 2 plan --eut "$T/overlap.xml" --profile "$PROFILE"
+ok "are told with both lines" says "overlap.xml:18: ids overlap those of the group in line 9" err
+sed 's/peer actor="NMS"/peer actor="2-Way Meter - Gas"/' "$EUT" >"$T/both.xml"
+expect_code "an actor under test and played" 6 plan --eut "$T/both.xml" --profile "$PROFILE"
+ok "is told with both lines" says "is under test (line 11) and played" err
+crowd() { # peers with ten million devices each
+    local n=0
+    while read -r line; do
+        if [[ $line == *"<peer"* ]]; then
+            n=$((n + 1))
+            printf -v line '%s first-id="00224B%02d00000000" count="10000000"/>' "${line%/>}" "$n"
+        fi
+        echo "$line"
+    done <"$EUT"
+}
+crowd >"$T/large.xml"
+expect_code "more devices than the machine has room for" 2 \
+    plan --eut "$T/large.xml" --profile "$PROFILE"
+ok "are told with the reason" says "this machine has room for the state of" err
+
+# Values of the deployment.
+SAMPLE=$TOP/fixtures/profiles/sample.xml
+ODW=$TOP/fixtures/equipment/odw.xml
+expect_code "the sample profile gives a plan of other equipment" 0 plan --eut "$ODW" --profile "$SAMPLE" \
+    --explain 4.3.4.4/bulk_Cust_Subset_Acct_Premise_Info_Util_data
+ok "with the value of a letter and its source" grep -Eq 'note .*xMB is [0-9]+ bytes \(example' "$T/out"
+ok "and a reading over a day" says "over a day: ODW - Utility" out
+sed '/name="xMB"/d' "$SAMPLE" >"$T/less.xml"
+expect_code "without the value" 0 plan --eut "$ODW" --profile "$T/less.xml" \
+    --explain 4.3.4.4/bulk_Cust_Subset_Acct_Premise_Info_Util_data
+ok "the size is not scorable, and says which is missing" \
+    says 'not scorable: the document leaves "xMB" to the deployment, and the profile gives no value' out
+sed 's/name="xMB" value="[0-9]*"/name="xMB" value="0.2" unit="percent"/' "$SAMPLE" >"$T/unit.xml"
+expect_code "a value of the wrong unit" 2 plan --eut "$ODW" --profile "$T/unit.xml"
+ok "is told with its line" grep -Eq 'unit.xml:[0-9]+: unit="percent" of parameter "xMB"' "$T/err"
+sed 's/name="xMB" value="[0-9]*"/name="xMB" value="900000000000"/' "$SAMPLE" >"$T/range.xml"
+expect_code "a value out of range" 2 plan --eut "$ODW" --profile "$T/range.xml"
+ok "is told with its line, too" grep -Eq 'range.xml:[0-9]+: value="900000000000"' "$T/err"
+sed 's/parameter row="4.13" name="x"/parameter row="4.13" name="xMB"/' "$SAMPLE" >"$T/none.xml"
+expect_code "a value that no row asks for" 2 plan --eut "$ODW" --profile "$T/none.xml"
+ok "is told" grep -Eq 'none.xml:[0-9]+: no row of "4.13" leaves "xMB"' "$T/err"
 
 # Nothing applicable.
 sed 's/2-Way Meter - [A-Za-z]*/DMS/; /class="commercial/d; /Meter - Gas/d; /Water/d' "$EUT" |
