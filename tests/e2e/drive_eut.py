@@ -15,7 +15,14 @@ from urllib.parse import parse_qs, urlsplit
 
 EUT, CONTROL, LOG, MODE = int(sys.argv[1]), int(sys.argv[2]), open(sys.argv[3], "w"), sys.argv[4]
 DELAY, MDMS, NMS = float(sys.argv[5]), int(sys.argv[6]), int(sys.argv[8])
-ARMED = set()
+ARMED, TASKS = set(), set()
+
+
+def later(work):
+    """The loop itself keeps no task alive."""
+    task = asyncio.ensure_future(work)
+    TASKS.add(task)
+    task.add_done_callback(TASKS.discard)
 
 
 def tag(text, name):
@@ -84,7 +91,7 @@ def copies(body):
     """What failed is told to others too."""
     if b"_cmd_err" in body:
         for port, path in (MDMS, "mdms"), (NMS, "nms"):
-            asyncio.ensure_future(send("http://127.0.0.1:%d/%s" % (port, path), body))
+            later(send("http://127.0.0.1:%d/%s" % (port, path), body))
 
 
 async def meter(reader, writer):
@@ -109,7 +116,7 @@ async def meter(reader, writer):
                 writer.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
                 body = answer_to(text)
                 copies(body)
-                asyncio.ensure_future(send(tag(text, "ReplyAddress"), body))
+                later(send(tag(text, "ReplyAddress"), body))
     except (asyncio.IncompleteReadError, ConnectionError):
         pass
     finally:
@@ -132,7 +139,7 @@ async def control(reader, writer):
             writer.write(b"HTTP/1.1 204 Fine\r\n\r\n")
             if name == "Audit_Application_Event" and MODE != "silent":
                 url = "http://127.0.0.1:%d/mdms" % MDMS
-                asyncio.ensure_future(send(url, envelope(
+                later(send(url, envelope(
                     "EventMessage", "", "Audit_Application_Event",
                     [("MeterID", device), ("EventTypeCode", value)])))
     except (asyncio.IncompleteReadError, ConnectionError):

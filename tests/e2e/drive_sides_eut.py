@@ -20,7 +20,14 @@ from urllib.parse import parse_qs, urlsplit
 EUT, CONTROL = int(sys.argv[1]), int(sys.argv[2])
 LOG, JOURNAL = open(sys.argv[3], "w"), sys.argv[4]
 SUBJECT, REQUESTER, OTHER = (int(x) for x in sys.argv[5:8])
-CONSUMED, IMAGES, COUNT = {}, {}, [0]
+CONSUMED, IMAGES, COUNT, TASKS = {}, {}, [0], set()
+
+
+def later(work):
+    """The loop itself keeps no task alive."""
+    task = asyncio.ensure_future(work)
+    TASKS.add(task)
+    task.add_done_callback(TASKS.discard)
 
 
 def tag(text, name):
@@ -137,7 +144,7 @@ async def take(writer, text):
         await forward(writer, text, device, id_)
     elif payload == "group_cmd":
         answer(writer, 202)
-        asyncio.ensure_future(group(id_, int(tag(text, "Word"))))
+        later(group(id_, int(tag(text, "Word"))))
     elif payload == "set_cmd":
         if tag(text, "Word") != "never":
             CONSUMED[id_] = (time.monotonic() + 0.05,
@@ -145,7 +152,7 @@ async def take(writer, text):
         answer(writer, 204)
     elif payload == "image_cmd":
         answer(writer, 204)
-        asyncio.ensure_future(take_image(text, device, id_))
+        later(take_image(text, device, id_))
     else:
         answer(writer, 204)
 
@@ -193,12 +200,12 @@ async def control(reader, writer):
             log("stimulus %s %s %s" % (name, device or "-", value or "-"))
             writer.write(b"HTTP/1.1 204 Fine\r\n\r\n")
             if name == "ask_cmd":
-                asyncio.ensure_future(ask(device, value))
+                later(ask(device, value))
             elif name == "due_event":
-                asyncio.ensure_future(post(REQUESTER, message("EventMessage", name,
+                later(post(REQUESTER, message("EventMessage", name,
                                                               [("ID", device), ("Word", "now")])))
             elif name == "image_up":
-                asyncio.ensure_future(send_image(device))
+                later(send_image(device))
     except (asyncio.IncompleteReadError, ConnectionError):
         pass
     finally:
