@@ -53,8 +53,8 @@ struct destinations play_destinations(const struct play *p, const struct known_p
     for (size_t i = 0; i < answer->n_leg; i++) {
         const struct known_leg *leg = &answer->leg[i];
         int r = rank(leg->leg, command->binding->payload);
-        if (!actors_has(&leg->from, from) || !fits_class(leg->leg, s) || r < best ||
-            !fits_mode(leg->leg, mode))
+        if ((from != ACTOR_NONE && !actors_has(&leg->from, from)) || !fits_class(leg->leg, s) ||
+            r < best || !fits_mode(leg->leg, mode))
             continue;
         if (r > best)
             to = (struct actors){{0}};
@@ -77,13 +77,14 @@ struct destinations play_destinations(const struct play *p, const struct known_p
     };
 }
 
-const struct known_payload *order_armed(const struct order *o, enum known_kind kind, unsigned *code)
+/* The error among the order's answers that its device is armed with, or NULL. */
+static const struct known_payload *armed(const struct order *o, unsigned *code)
 {
     const struct known *k = &o->play->known;
     for (size_t i = 0; o->subject.state != NULL && i < o->what->n_answer; i++) {
         const struct known_payload *a = o->what->answer[i];
         *code = subject_armed(&o->subject, (uint16_t)(a - k->payload + 1));
-        if (a->kind == kind && *code != 0)
+        if (*code != 0)
             return a;
     }
     return NULL;
@@ -192,7 +193,7 @@ static const struct known_payload *first_answer(const struct order *o)
 /* The error that a device of ours answers with instead of doing it, or NULL. */
 static const struct known_payload *refusal(const struct order *o, unsigned *code)
 {
-    const struct known_payload *error = order_armed(o, KNOWN_COMMAND_ERROR, code);
+    const struct known_payload *error = armed(o, code);
     if (error != NULL || !subject_is_own(&o->subject))
         return error;
     *code = metering_refuses(o);

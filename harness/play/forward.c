@@ -134,14 +134,34 @@ static void forward_request(struct order *o, const char *url)
     play_ship(p, url, a);
 }
 
-/* Where a message about a played device goes from its side: the destinations of its legs. */
+/* Where a message about a played device goes from its side: the destinations of its legs, those of
+ * answers only where there are no others. */
 static struct actors destinations_up(const struct order *o)
 {
     struct actors to = {{0}};
-    for (size_t i = 0; i < o->what->n_leg; i++)
-        if (actors_has(&o->what->leg[i].from, o->subject.of->number))
-            actors_join(&to, &o->what->leg[i].to);
+    int best = 0;
+    for (size_t i = 0; i < o->what->n_leg; i++) {
+        const struct known_leg *leg = &o->what->leg[i];
+        int r = leg->leg->trigger == TRIGGER_COMMAND ? 1 : 2;
+        bool fits = leg->leg->device_class[0] == '\0' ||
+                    strcmp(leg->leg->device_class, o->subject.of->device_class) == 0;
+        if (!fits || r < best || !actors_has(&leg->from, o->subject.of->number))
+            continue;
+        if (r > best)
+            to = (struct actors){{0}};
+        best = r;
+        actors_join(&to, &leg->to);
+    }
     return actors_without(&to, &o->play->subjects.own);
+}
+
+/* Whose legs an answer falls under: the device's, or those of the one that speaks for it. */
+static uint32_t origin_of(const struct order *o)
+{
+    uint32_t device = o->subject.of->number;
+    return actors_has(&o->what->from, device)      ? device
+           : actors_has(&o->what->from, o->sender) ? o->sender
+                                                   : ACTOR_NONE;
 }
 
 /* An answer whose command went through us: to who asked, in its HTTP response when it waits there,
@@ -152,7 +172,7 @@ static void forward_reply(struct order *o, struct caller who, const struct known
     struct play *p = o->play;
     char url[URL_BYTES];
     struct destinations to = play_destinations(p, o->what, command, play_actor_at(p, reply_url),
-                                               o->subject.of->number, &o->subject);
+                                               origin_of(o), &o->subject);
     (void)snprintf(url, sizeof url, "%s", reply_url);
     if (play_swallowed(p, who, o->what, command))
         return;
@@ -241,17 +261,10 @@ static bool forward_down(struct order *o)
 {
     struct play *p = o->play;
     char url[URL_BYTES];
-    unsigned code;
     play_peer_url(o->subject.of->peer, url, sizeof url);
     if (play_swallowed(p, o->who, o->what, NULL))
         return true;
-    const struct known_payload *error = order_armed(o, KNOWN_COMM_ERROR, &code);
-    if (error != NULL) {
-        o->me = play_own_among(p, &error->from);
-        subject_disarm(&o->subject, (uint16_t)(error - p->known.payload + 1));
-        order_answer_with(o, error, true, code);
-        play_status(p, o->who, HTTP_ACCEPTED);
-    } else if (o->env->kind == ENVELOPE_REQUEST) {
+    if (o->env->kind == ENVELOPE_REQUEST) {
         forward_request(o, url);
     } else {
         if (write_forward(o, false) == ERR_OK)
@@ -261,20 +274,30 @@ static bool forward_down(struct order *o)
     return true;
 }
 
+struct actors order_common_to(const struct order *o)
+{
+    struct actors to = {{0}};
+    for (size_t i = 0; i < o->what->n_leg; i++)
+        if (actors_has(&o->what->leg[i].from, o->sender))
+            actors_join(&to, &o->what->leg[i].to);
+    return actors_any(&to) ? to : o->what->to;
+}
+
 /* Once to the address of each population that it concerns. */
 static bool forward_common(struct order *o)
 {
     struct play *p = o->play;
+    struct actors to = order_common_to(o);
     bool some = false;
     for (uint32_t a = 0; a < p->known.n_actor && !some; a++)
-        some = actors_has(&o->what->to, a) && p->subjects.peer[a] != NULL;
+        some = actors_has(&to, a) && p->subjects.peer[a] != NULL;
     if (!some)
         return false;
     if (play_swallowed(p, o->who, o->what, NULL))
         return true;
     for (uint32_t a = 0; a < p->known.n_actor; a++) {
         char url[URL_BYTES];
-        if (!actors_has(&o->what->to, a) || p->subjects.peer[a] == NULL || a == o->sender)
+        if (!actors_has(&to, a) || p->subjects.peer[a] == NULL || a == o->sender)
             continue;
         play_peer_url(p->subjects.peer[a], url, sizeof url);
         forward_request(o, url);

@@ -126,11 +126,7 @@ void order_answer_with(struct order *o, const struct known_payload *answer, bool
                        unsigned code);
 /* Confirms a long operation that has ended, with all plain answers. */
 void order_confirm(struct order *o, bool failed, unsigned code);
-/* The error among the order's answers that is armed for its device, or NULL. */
-const struct known_payload *order_armed(const struct order *o, enum known_kind kind,
-                                        unsigned *code);
-
-/* Where the answers of an actor (from) to a command go that sender gave. */
+/* Where the answers of an actor (from; ACTOR_NONE any) to a command go that sender gave. */
 struct destinations {
     bool requester;       /* to the one who asked */
     struct actors copies; /* and to these, who did not */
@@ -168,6 +164,8 @@ bool play_is_forwarder(const struct play *p);
 /* Passes a message about a played device, or about a played population, on to where it goes. False:
  * there is nowhere. */
 bool order_forward(struct order *o);
+/* Whom a message without a device is for, as its sender has it. */
+struct actors order_common_to(const struct order *o);
 /* Behind an answer or event that was for us: other destinations of its row that we serve. */
 void order_pass_on(struct order *o);
 /* What the one behind us answered to a request that we passed on. */

@@ -87,6 +87,7 @@ static enum err_code write_own(struct play *p, const struct known_payload *what,
     play_new_id(p, id);
     play_own_url(p, own, sizeof own);
     message_start(&p->message, what->binding, NULL);
+    p->message.failed = what->kind != KNOWN_PLAIN;
     metering_fill(p, &f);
     play_fill(p, &f);
     struct message_context c = {

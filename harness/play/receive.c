@@ -107,7 +107,7 @@ static void take_common(struct order *o)
 {
     struct play *p = o->play;
     bool each = false;
-    struct actors us = actors_both(&o->what->to, &p->subjects.own);
+    struct actors to = order_common_to(o), us = actors_both(&to, &p->subjects.own);
     if (!actors_any(&us)) {
         if (!play_is_forwarder(p) || !order_forward(o))
             play_status(p, o->who, HTTP_UNPROCESSABLE);

@@ -88,7 +88,8 @@ static int provoke(struct play *p, const char *name, const struct given *g)
     if (what == NULL || !num_hex64(g->device, strlen(g->device), &id) ||
         !subjects_find(&p->subjects, id, &s))
         return HTTP_NOT_FOUND;
-    return what->kind == KNOWN_PLAIN ? play_originate(p, what, &s, g->value) : arm(p, what, &s, g);
+    return what->kind == KNOWN_COMMAND_ERROR ? arm(p, what, &s, g)
+                                             : play_originate(p, what, &s, g->value);
 }
 
 /* Entries with a name of their own come before the one for any. */
