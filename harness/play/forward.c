@@ -127,7 +127,8 @@ static void forward_request(struct order *o, const char *url)
         play_status(p, o->who, HTTP_BUSY);
         return;
     }
-    if (o->subject.of == NULL || (p->config->reply_by_request && is_answered(o->what)))
+    if ((o->subject.of == NULL && order_is_for_each(o)) ||
+        (p->config->reply_by_request && is_answered(o->what)))
         play_status(p, o->who, HTTP_ACCEPTED);
     else
         a->who = o->who;
@@ -158,7 +159,7 @@ static struct actors destinations_up(const struct order *o)
 /* Whose legs an answer falls under: the device's, or those of the one that speaks for it. */
 static uint32_t origin_of(const struct order *o)
 {
-    uint32_t device = o->subject.of->number;
+    uint32_t device = o->subject.of == NULL ? ACTOR_NONE : o->subject.of->number;
     return actors_has(&o->what->from, device)      ? device
            : actors_has(&o->what->from, o->sender) ? o->sender
                                                    : ACTOR_NONE;
@@ -195,10 +196,13 @@ void forward_answer(struct ask *a, const struct speaker_outcome *outcome)
     struct order o = {.play = p, .env = &env, .me = ACTOR_NONE};
     if (outcome->status == HTTP_OK && outcome->len > 0 &&
         envelope_read(p->reader, outcome->body, outcome->len, &env, NULL) == ERR_OK &&
-        order_understand(&o) == 0 && o.subject.of != NULL)
+        order_understand(&o) == 0) {
+        if (order_is_ours(&o))
+            play_remember(&o);
         forward_reply(&o, a->who, a->what, a->reply_url);
-    else
+    } else {
         play_status(p, a->who, outcome->len > 0 ? HTTP_BAD_GATEWAY : outcome->status);
+    }
 }
 
 uint32_t play_own_among(const struct play *p, const struct actors *set)
@@ -293,8 +297,21 @@ static bool forward_common(struct order *o)
         some = actors_has(&to, a) && p->subjects.peer[a] != NULL;
     if (!some)
         return false;
+    const struct trail *t =
+        o->env->kind == ENVELOPE_RESPONSE ? find_trail(p, o->correlation) : NULL;
+    if (t != NULL) {
+        forward_reply(o, (struct caller){NULL, NULL}, t->what, t->reply_url);
+        play_status(p, o->who, HTTP_NOTHING);
+        return true;
+    }
     if (play_swallowed(p, o->who, o->what, NULL))
         return true;
+    if (o->env->kind != ENVELOPE_REQUEST) {
+        if (write_forward(o, false) == ERR_OK)
+            ship_to(p, &to);
+        play_status(p, o->who, HTTP_NOTHING);
+        return true;
+    }
     for (uint32_t a = 0; a < p->known.n_actor; a++) {
         char url[URL_BYTES];
         if (!actors_has(&to, a) || p->subjects.peer[a] == NULL || a == o->sender)

@@ -111,6 +111,11 @@ void play_receive(struct play *p, struct caller who, const char *path, const cha
                   size_t len);
 /* Fills an order whose env is read. 0, or the HTTP status that refuses it. */
 int order_understand(struct order *o);
+/* Whether an order without a device is answered by each device that it reaches, not by one system.
+ */
+bool order_is_for_each(const struct order *o);
+/* Whether an actor of ours is among those that a message about others is for. */
+bool order_is_ours(const struct order *o);
 /* The answer to a request of ours about that device: taken in, and passed on where it goes. */
 void play_receive_answer(struct play *p, const void *body, size_t len);
 /* The value of an attribute in a message of that binding, empty when it is not there. */

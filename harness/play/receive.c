@@ -88,6 +88,12 @@ static uint32_t actor_of_ours(const struct order *o)
     return ACTOR_NONE;
 }
 
+bool order_is_ours(const struct order *o)
+{
+    return o->subject.of == NULL ? actors_meet(&o->what->to, &o->play->subjects.own)
+                                 : actor_of_ours(o) != ACTOR_NONE;
+}
+
 /* About a device of others: for us, through us, or neither. */
 static void take_foreign(struct order *o)
 {
@@ -102,11 +108,18 @@ static void take_foreign(struct order *o)
         order_pass_on(o);
 }
 
+bool order_is_for_each(const struct order *o)
+{
+    for (size_t i = 0; i < o->what->n_answer; i++)
+        if (o->what->answer[i]->binding->identity >= 0)
+            return true;
+    return false;
+}
+
 /* A payload that names no device: for all of ours that it concerns, and for those behind us. */
 static void take_common(struct order *o)
 {
     struct play *p = o->play;
-    bool each = false;
     struct actors to = order_common_to(o), us = actors_both(&to, &p->subjects.own);
     if (!actors_any(&us)) {
         if (!play_is_forwarder(p) || !order_forward(o))
@@ -115,9 +128,7 @@ static void take_common(struct order *o)
     }
     for (o->me = 0; !actors_has(&us, o->me);)
         o->me++;
-    for (size_t i = 0; i < o->what->n_answer; i++)
-        each = each || o->what->answer[i]->binding->identity >= 0;
-    if (each)
+    if (order_is_for_each(o))
         order_answer_each(o);
     else
         (void)order_answer(o);
