@@ -4,11 +4,16 @@
 
 #include "harness/score/attempts_impl.h"
 
-/* Whether it is another sighting of what an attempt has taken already. */
-static bool same_message(const struct arrival *in, const struct arrival *other)
+/* Whether it is another sighting of what an attempt has taken already. Under an id of its own it
+ * may be of a trial that began meanwhile, when this one's is over. */
+static bool same_message(const struct attempt *t, const struct arrival *other)
 {
-    return in->digest == other->digest ||
-           (in->message_id != 0 && in->message_id == other->message_id);
+    const struct arrival *in = &t->in;
+    if (in->message_id != 0 && in->message_id == other->message_id)
+        return true;
+    bool over = t->trial != NULL && t->trial->ended && !t->foreign;
+    return in->digest == other->digest &&
+           (!over || in->message_id == 0 || other->message_id == 0);
 }
 
 /* ---- forwarding ---------------------------------------------------------------------------------
@@ -43,8 +48,8 @@ static void look_through(struct attempts *a, struct attempt *t, const struct ope
                          const struct sighting *s, const struct arrival *in, struct out *out)
 {
     if (t->role != JOURNAL_THROUGH || (int)t->binding != s->binding || t->op->n_requests == 0 ||
-        t->op == op || s->last_ns < t->op->first_ns)
-        return;
+        (s->answer && t->op == op) || s->last_ns < t->op->first_ns)
+        return; /* the request sent back to who asked is forwarded nowhere */
     const struct slice *own = &s->envelope.message_id, *of = &s->envelope.correlation_id;
     if (of_another_trial(a, t, own) && of_another_trial(a, t, of))
         return;
@@ -179,7 +184,7 @@ static bool event_arrived(struct attempts *a, const struct sighting *s)
             t->elsewhere = t->elsewhere || awaits_event(t, &in);
             continue;
         }
-        if (t->in.there && copy_of == NULL && same_message(&t->in, &in))
+        if (t->in.there && copy_of == NULL && same_message(t, &in))
             copy_of = t;
         if (!awaits_event(t, &in) || t->image != NULL)
             continue;

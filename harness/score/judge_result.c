@@ -22,8 +22,7 @@ static const char *role_word(enum plan_role role)
 
 /* The worst verdict of the variants; without one worse than a pass, what kept one of them from it.
  */
-static void fold_row(struct result_row *row, const struct result_variant *v,
-                     const struct plan_row *p)
+static void fold_row(struct result_row *row, const struct result_variant *v)
 {
     static const enum no_verdict order[] = {NOT_EXERCISED, NOT_SCORABLE, NOT_RUN};
     enum verdict worst = VERDICT_NONE;
@@ -42,7 +41,7 @@ static void fold_row(struct result_row *row, const struct result_variant *v,
         if (v[i].status == INFORMATION && row->status == NO_VERDICT_GIVEN)
             row->status = INFORMATION;
     if (row->verdict == VERDICT_NONE && row->status == NO_VERDICT_GIVEN)
-        row->status = p->role == PLAN_THROUGH_EUT ? NOT_RUN : NOT_APPLICABLE;
+        row->status = NOT_APPLICABLE;
 }
 
 static void count_row(struct result_summary *s, const struct result_row *row)
@@ -133,7 +132,7 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
                 no_memory = true;
         }
         if (!no_memory) {
-            fold_row(&row[i], v, from);
+            fold_row(&row[i], v);
             count_row(&r->summary, &row[i]);
             r->n_row++;
         }
