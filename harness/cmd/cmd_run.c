@@ -21,6 +21,7 @@ static const char help[] =
     "  --profile FILE    the lab's deployment profile\n"
     "  --suite NAME      only this use case or section (may be repeated)\n"
     "  --row ID          only this row, such as 4.10.4.1/on-demand_Mtr-read_cmd (may be repeated)\n"
+    "  --mode MODE       baseload or highload: only rows with that flag of PAP02\n"
     "  --table FILE      another requirement table\n"
     "  --arm             allow operations that switch power\n"
     "  --out FOLDER      where the run goes (results/DATE-TIME-NONCE)\n"

@@ -26,7 +26,7 @@ static const char help[] =
     "  --profile FILE    the lab's deployment profile\n"
     "  --plan FILE       a frozen plan instead of statement and profile\n"
     "  --journal FILE    the driver's journal of the same run\n"
-    "  --suite NAME, --row ID, --table FILE   as for gridassay run\n"
+    "  --suite NAME, --row ID, --mode MODE, --table FILE   as for gridassay run\n"
     "  --out FOLDER      where the result goes (results/DATE-TIME-NONCE)\n"
     "  --force           replace a result that the folder holds\n"
     "  --tap FORM        13 (nested, the default), 14, flat or none, on standard output\n"

@@ -44,6 +44,11 @@ int options_take(struct options *o, int option, char **argv)
     case OPTION_TABLE:
         o->plan.table = optarg;
         return -1;
+    case OPTION_MODE:
+        o->plan.pap02 = optarg;
+        if (strcmp(optarg, "baseload") != 0 && strcmp(optarg, "highload") != 0)
+            return options_usage(o, "--mode takes baseload or highload, not", optarg);
+        return -1;
     case OPTION_ARM:
         o->plan.arm = true;
         return -1;

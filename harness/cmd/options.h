@@ -22,6 +22,7 @@ enum {
     OPTION_SUITE,
     OPTION_ROW,
     OPTION_TABLE,
+    OPTION_MODE,
     OPTION_ARM,
     OPTION_OUT,
     OPTION_FORCE,
@@ -35,6 +36,7 @@ enum {
     {"profile", required_argument, NULL, OPTION_PROFILE}, \
     {"suite", required_argument, NULL, OPTION_SUITE}, \
     {"row", required_argument, NULL, OPTION_ROW}, \
+    {"mode", required_argument, NULL, OPTION_MODE}, \
     {"table", required_argument, NULL, OPTION_TABLE}
 #define OPTION_TO_ARM {"arm", no_argument, NULL, OPTION_ARM}
 #define OPTIONS_OF_RESULT \

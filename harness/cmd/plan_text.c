@@ -136,7 +136,7 @@ static const char *rule_text(struct arena *a, const struct plan_variant *v)
     return keep(a, text);
 }
 
-/* R L S W, and F C where asked for: the criteria that are judged; small: information; a dot: not. */
+/* R L S W, and F C where asked for: what is judged; small: information; a dot: not. */
 static const char *scored_text(struct arena *a, const struct plan_variant *v)
 {
     static const char letters[] = "RLSWFC";

@@ -96,7 +96,7 @@ static void rules(struct build *b)
     p->time_shift_ns = profile_time_shift_ns(f, clock_real_ns());
     p->window_strict = f->window_strict;
     p->time_factor = f->clock_factor;
-    p->pap02 = "";
+    p->pap02 = b->o->pap02 == NULL ? "" : b->o->pap02;
     p->pace_per_s = f->pace_per_s;
     p->overlap_max = f->overlap_max;
     p->interface = build_copy(b, f->interface);
@@ -135,8 +135,12 @@ static void sources(struct build *b, const char *bindings)
     glob_t lua = {0};
     (void)snprintf(table, sizeof table, "%s%s", b->home, TABLE_FILE);
     (void)snprintf(pattern, sizeof pattern, "%slua/*.lua", b->home);
-    int rc = glob(pattern, 0, NULL, &lua);
-    size_t n_lua = rc == 0 ? lua.gl_pathc : 0, n = 0;
+    (void)glob(pattern, 0, NULL, &lua);
+    (void)snprintf(pattern, sizeof pattern, "%slua/bindings/*/*.lua", b->home);
+    (void)glob(pattern, GLOB_APPEND, NULL, &lua);
+    (void)snprintf(pattern, sizeof pattern, "%slua/bindings/make.lua", b->home);
+    (void)glob(pattern, GLOB_APPEND, NULL, &lua);
+    size_t n_lua = lua.gl_pathc, n = 0;
     struct plan_source *s = build_room(b, (4 + n_lua + b->plan->n_scenario) * sizeof *s);
     if (s != NULL) {
         add_source(b, &s[n++], "table", b->o->table == NULL ? table : b->o->table);

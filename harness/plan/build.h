@@ -17,6 +17,7 @@ struct plan_options {
     const char *const *row; /* row ids; none: all */
     size_t n_row;
     const char *nonce; /* NULL: drawn from the system's random source */
+    const char *pap02; /* "baseload", "highload": rows with that flag; NULL: all */
     bool arm;          /* operations that switch power are allowed */
 };
 

@@ -79,8 +79,8 @@ void build_idle(struct build *b)
         struct build_row *r = &b->row[i];
         const struct build_scenario *s = r->scenario == -1 ? NULL : &b->scenario[r->scenario];
         if (!r->selected)
-            r->idle = "outside this run's selection (--suite, --row)";
-        else if (s == NULL)
+            continue;
+        if (s == NULL)
             r->idle = build_text(b, "not run: no scenario under suites/ drives section %s",
                                  r->source->section);
         else if (own_entry(b, r) == NULL)

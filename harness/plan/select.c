@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "harness/plan/build_parts.h"
+#include "harness/table/cell.h"
 
 #define LONGEST_NAME 120
 
@@ -117,6 +118,25 @@ static void check_rows(struct build *b)
     }
 }
 
+/* "X - VVC" holds for Volt/VAR alone. */
+static bool flag_holds(const char *mode, const char *use_case)
+{
+    return mode == NULL || strstr(use_case, mode) != NULL ||
+           (strcmp(mode, "VVC") == 0 && strncmp(use_case, "Volt/VAR", 8) == 0);
+}
+
+/* Whether the row carries the flag of the PAP02 mode that is driven. */
+static bool of_mode(const struct build_row *r, const char *pap02)
+{
+    bool high = pap02 != NULL && strcmp(pap02, "highload") == 0;
+    const struct cell *c = &r->source->parsed[high ? CELL_HIGHLOAD : CELL_BASELOAD];
+    for (size_t i = 0; pap02 != NULL && i < c->n_item; i++)
+        if (c->item[i].kind == ITEM_FLAG && c->item[i].as.flag.set &&
+            flag_holds(c->item[i].as.flag.mode, r->use_case))
+            return true;
+    return pap02 == NULL;
+}
+
 void build_select(struct build *b)
 {
     const struct plan_options *o = b->o;
@@ -128,6 +148,10 @@ void build_select(struct build *b)
             suite = suite_names(o->suite[i], &b->row[k]);
         for (size_t i = 0; i < o->n_row && !row; i++)
             row = strcmp(o->row[i], b->row[k].source->id) == 0;
-        b->row[k].selected = suite && row;
+        bool mode = of_mode(&b->row[k], o->pap02);
+        b->row[k].selected = suite && row && mode;
+        b->row[k].idle = !suite || !row ? "outside this run's selection (--suite, --row)"
+                         : !mode        ? build_text(b, "its row has no %s flag (--mode)", o->pap02)
+                                        : NULL;
     }
 }

@@ -47,6 +47,15 @@ ok "with near names" says '"Meter Events"' err
 expect_code "an unknown row is a usage error" 2 both --row 4.11.4.4/Power_Quality_Evnt
 ok "with near names too" says '"4.11.4.4/Power_Quality_Event"' err
 
+expect_code "--mode takes the rows with a flag of PAP02" 0 both --mode highload
+ok "and leaves out the others with the reason" says "its row has no highload flag (--mode)" out
+DMS=$TOP/fixtures/equipment/dms.xml
+expect_code "a flag for one use case" 0 plan --eut "$DMS" --profile "$TOP/fixtures/profiles/sample.xml" \
+    --mode baseload --arm --explain 4.4.1.5.1.2/FeederCapBank_close_cmd
+ok "is none for another" test "$(grep -c 'no baseload flag' "$T/out")" = 1
+expect_code "another word is a usage error" 2 both --mode load
+ok "and told what is expected" says "--mode takes baseload or highload" err
+
 # Flags.
 expect_code "an unknown flag" 2 both --what
 ok "is named" says "unknown option --what" err
