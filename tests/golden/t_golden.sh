@@ -47,12 +47,16 @@ with open(sys.argv[2], "ab", buffering=0) as f:
 PY
 }
 follow() {
-    local from=$1 to=$2 writer
+    local from=$1 to=$2
     : >"$to/journal"
     : >"$to/capture.pcapng"
-    grow "$from/journal" "$to/journal" &
-    writer=$!
-    { grow "$from/capture.pcapng" "$to/capture.pcapng"; wait "$writer"; echo FINISH; } |
+    {
+        grow "$from/journal" "$to/journal" &
+        writer=$!
+        grow "$from/capture.pcapng" "$to/capture.pcapng"
+        wait "$writer"
+        echo FINISH
+    } |
         "$BIN/gridassay-judge" --plan "$from/plan.xml" --capture "$to/capture.pcapng" \
             --journal "$to/journal" --out "$to" --follow >"$to/told"
 }
