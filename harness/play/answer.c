@@ -164,9 +164,9 @@ void order_answer_with(struct order *o, const struct known_payload *answer, bool
         o->who = (struct caller){NULL, NULL};
         return;
     }
-    if (to.requester)
+    if (to.requester && !o->own)
         to_requester(o);
-    const struct actors *others = o->reply_url[0] == '\0' && !to.requester ? &to.all : &to.copies;
+    const struct actors *others = o->own ? &to.all : &to.copies;
     for (uint32_t a = 0; a < p->known.n_actor; a++) {
         char url[URL_BYTES];
         if (!actors_has(others, a) || p->subjects.peer[a] == NULL)

@@ -9,6 +9,7 @@
 
 #define SILENCED_MAX 8192u /* callers left hanging; the oldest is dropped for one more */
 #define OVERTAKEN_S 0.02
+#define PARCEL_BYTES_MAX (256u * 1024 * 1024) /* of messages that wait; what is more goes at once */
 
 /* Where one message goes. */
 struct way {
@@ -141,6 +142,7 @@ static void parcel_free(struct parcel *c)
         p->parcels = c->next;
     if (c->next != NULL)
         c->next->prev = c->prev;
+    p->parcel_bytes -= c->len;
     free(c);
 }
 
@@ -159,9 +161,12 @@ static void on_time(struct ev_loop *loop, struct ev_timer *timer, int events)
 static struct parcel *parcel_new(struct play *p, const struct way *way, const char *body,
                                  size_t len, int64_t wait_ms)
 {
-    struct parcel *c = malloc(sizeof *c + len);
+    struct parcel *c = NULL;
+    if (len <= PARCEL_BYTES_MAX - p->parcel_bytes)
+        c = malloc(sizeof *c + len);
     if (c == NULL)
         return NULL;
+    p->parcel_bytes += len;
     *c = (struct parcel){.play = p, .way = *way, .len = len, .next = p->parcels};
     memcpy(c->body, body, len);
     if (c->next != NULL)

@@ -23,8 +23,7 @@ bool play_is_forwarder(const struct play *p)
     return false;
 }
 
-/* The actor that we pass messages on as. */
-static const char *own_name(const struct play *p)
+const char *play_own_name(const struct play *p)
 {
     for (size_t i = 0; i < p->subjects.n; i++)
         if (p->subjects.population[i].peer == NULL)
@@ -48,7 +47,7 @@ static enum err_code write_forward(struct order *o, bool wants_answer)
         .defects = p->config->defects,
         .subject = o->subject,
         .kind = o->env->kind,
-        .source = own_name(p),
+        .source = play_own_name(p),
         .message_id = o->message_id,
         .correlation = o->correlation[0] == '\0' ? NULL : o->correlation,
         .reply_address = wants_answer ? own : NULL,
@@ -217,6 +216,7 @@ void play_tell_failure(struct play *p, const struct ask *a)
 {
     struct order o = {.play = p,
                       .who = a->who,
+                      .own = a->own,
                       .what = a->what,
                       .subject = a->subject,
                       .sender = play_actor_at(p, a->reply_url)};

@@ -68,6 +68,7 @@ struct play {
     int64_t started_ns;      /* monotonic */
     uint64_t boot, serial;   /* make the ids of its messages */
     struct parcel *parcels;  /* waiting for their time */
+    size_t parcel_bytes;     /* of all of them */
     struct parcel *held;     /* of those: waits to be overtaken */
     struct caller *silenced; /* a ring of callers that get no answer */
     size_t n_silenced;
@@ -88,7 +89,8 @@ struct play {
 /* A message that came and is understood so far. */
 struct order {
     struct play *play;
-    struct caller who; /* neither set: it came as the answer to a request of ours */
+    struct caller who; /* neither set: nobody waits */
+    bool own;          /* a command of ours, about whose failure others are to be told */
     const struct envelope *env;
     const struct known_payload *what;
     struct subject subject; /* of NULL: no device is named */
@@ -178,6 +180,8 @@ void forward_answer(struct ask *a, const struct speaker_outcome *outcome);
 /* An ask, and the trail of who asked. reply_url NULL: we did. NULL: too many are open. */
 struct ask *play_ask(struct play *p, const struct known_payload *what, const struct subject *s,
                      const char *correlation, const char *reply_url);
+/* The actor that we speak as where no device does. */
+const char *play_own_name(const struct play *p);
 /* An actor of ours in the set, ACTOR_NONE. */
 uint32_t play_own_among(const struct play *p, const struct actors *set);
 /* The subject of a command does not answer: tells those whom the table names. */

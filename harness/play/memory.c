@@ -138,7 +138,7 @@ void play_read_back(struct play *p, struct caller who, const struct envelope *en
     struct message_context context = {
         .defects = set,
         .kind = ENVELOPE_RESPONSE,
-        .source = p->subjects.population[0].actor,
+        .source = play_own_name(p),
         .message_id = id,
         .correlation = correlation,
         .size_max_bytes = -1,

@@ -131,7 +131,7 @@ is "a load-control event is acknowledged by its id" "$(client send "$eut" Reques
     DeviceID=$meter MacAddress=$meter $event correlation=c-1 "reply=$lms" | cut -d' ' -f1,7-11)" \
     "200 Load_mgm_req_ack DeviceID=$meter MacAddress=$meter AcknowledgementCode=1 EventID=77"
 provoke Load_mgm_opt_out $meter >"$T/out"
-is "the customer opts out of that event" "$(after 0 Load_mgm_opt_out | cut -d' ' -f1,2,7-)" \
+is "the customer opts out of that event" "$(after 0 "^LMS-Utility.*opt_out" | cut -d' ' -f1,2,7-)" \
     "LMS-Utility RequestMessage Load_mgm_opt_out DeviceID=$meter MacAddress=$meter EventID=77"
 n=$(received)
 # shellcheck disable=SC2086
@@ -207,11 +207,20 @@ after "$n" metrology_program_update_cmd >"$T/out"
 ok "of the size that the row says" test "$(sed 's/.*Bytes=\([0-9]*\).*/\1/' "$T/out")" -gt 25599
 end "a head-end"
 
-for defect in lossy=1 wrong-content duplicate silent; do
+for defect in lossy=1 late=700 reorder=3000 wrong-content duplicate silent; do
     scene head-end --defect $defect
     case $defect in
     lossy=1) is "lossy: nothing is passed on" "$(client send "$eut" EventMessage Audit_Application_Event MeterID=$meter \
         EventTypeCode=5 id=e-1) $(received)" "RemoteDisconnected empty 0" ;;
+    late=700) client send "$eut" EventMessage Audit_Application_Event MeterID=$meter EventTypeCode=5 id=e-1 >"$T/out"
+        is "late: nothing is passed on at once" "$(received)" 0
+        is "late: but then" "$(after 0 ^MDMS | cut -d' ' -f7)" "Audit_Application_Event" ;;
+    reorder=3000) for code in 1 2; do
+            client send "$eut" EventMessage Audit_Application_Event MeterID=$meter EventTypeCode=$code id=e-$code >"$T/out" &
+            [ $code = 2 ] || wait_for "the first" sh -c "python3 '$TOP/tests/e2e/play_client.py' send $eut EventMessage nonsense X=1 | grep -q 422"
+        done
+        is "reorder: the second is passed on first" "$(after 0 ^MDMS 2 >"$T/out"
+            grep -o 'Code=.' "$T/peers/log" | tr '\n' ' ')" "Code=2 Code=1 " ;;
     wrong-content) client send "$eut" EventMessage Audit_Application_Event MeterID=$meter EventTypeCode=5 id=e-1 >"$T/out"
         is "wrong-content: another device's id is passed on" "$(after 0 ^MDMS | cut -d' ' -f8)" "MeterID=00124B0001000001" ;;
     duplicate) client send "$eut" EventMessage Audit_Application_Event MeterID=$meter EventTypeCode=5 id=e-1 >"$T/out"

@@ -64,6 +64,7 @@ t_progress_PKGS := XML CRYPTO
 t_envelope_write_LIBS := probe base
 t_envelope_write_PKGS := XML
 t_defect_LIBS := play base
+t_ring_LIBS := play base
 t_bindings_LIBS := drive script table probe base
 t_bindings_PKGS := LUA XML CRYPTO
 t_suites_LIBS := script table probe base
