@@ -51,8 +51,8 @@ static bool of_other_subjects(const struct build_trial *t, const struct table_ro
     return false;
 }
 
-/* Beside legs of the subject's own, one between two others counts only where it goes on with what
- * the subject's arrived with: its origin is a destination there. */
+/* Beside legs of the subject's own, one between two others counts only where it goes on, of its
+ * own accord, with what the subject's arrived with: its origin is a destination there. */
 static void drop_siblings(struct legs *l)
 {
     bool own = false;
@@ -61,7 +61,8 @@ static void drop_siblings(struct legs *l)
     size_t n = 0;
     for (size_t i = 0; i < l->n; i++) {
         bool keep = l->side[i] != 0 || !own || l->thread;
-        for (size_t k = 0; k < l->n && !keep; k++)
+        bool answers = l->leg[i]->trigger == TRIGGER_COMMAND;
+        for (size_t k = 0; k < l->n && !keep && !answers; k++)
             for (size_t f = 0; f < l->leg[i]->n_from && l->side[k] != 0; f++)
                 keep = keep || build_names(l->leg[k]->to, l->leg[k]->n_to, l->leg[i]->from[f]);
         if (!keep)
