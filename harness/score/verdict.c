@@ -5,19 +5,9 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/stats.h"
-#include "harness/score/criteria.h"
+#include "harness/score/verdict_impl.h"
 
-struct writer {
-    const struct criteria *c;
-    const struct criteria_context *x;
-    struct arena *arena;
-    bool no_memory;
-};
-
-static const char *say(struct writer *w, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static const char *say(struct writer *w, const char *fmt, ...)
+const char *verdict_say(struct writer *w, const char *fmt, ...)
 {
     char text[700];
     va_list ap;
@@ -41,7 +31,7 @@ char *criteria_percent(int64_t ppb, char *out, size_t size)
     return out;
 }
 
-static struct result_criterion blank(enum criterion_kind kind)
+struct result_criterion verdict_blank(enum criterion_kind kind)
 {
     return (struct result_criterion){.kind = kind,
                                      .reason = "",
@@ -54,7 +44,7 @@ static struct result_criterion blank(enum criterion_kind kind)
                                      .limit_max_bytes = -1};
 }
 
-static void without(struct result_criterion *r, enum no_verdict status, const char *reason)
+void verdict_without(struct result_criterion *r, enum no_verdict status, const char *reason)
 {
     r->verdict = VERDICT_NONE;
     r->status = status;
@@ -62,7 +52,7 @@ static void without(struct result_criterion *r, enum no_verdict status, const ch
 }
 
 /* Why a criterion has no verdict, for reasons that all share; false when it can have one. */
-static bool excused(struct writer *w, struct result_criterion *r, enum plan_scored scored,
+bool verdict_excused(struct writer *w, struct result_criterion *r, enum plan_scored scored,
                     const char *why)
 {
     const struct criteria *c = w->c;
@@ -70,22 +60,22 @@ static bool excused(struct writer *w, struct result_criterion *r, enum plan_scor
                                                               NOT_SCORABLE, INFORMATION};
     bool ours = c->row->unlisted && scored == PLAN_SCORED_NOT_SCORABLE;
     if (ours && c->attempts > 0) { /* no table of the document could give the figure */
-        without(r, INFORMATION, why == NULL ? "" : why);
+        verdict_without(r, INFORMATION, why == NULL ? "" : why);
         return true;
     }
     if (scored != PLAN_SCORED && !ours) {
-        without(r, status[scored], why == NULL ? "" : why);
+        verdict_without(r, status[scored], why == NULL ? "" : why);
         return true;
     }
     if (c->attempts == 0) {
         if (c->row->scenario < 0 && w->x->driven)
-            without(r, NOT_RUN, c->row->reason);
+            verdict_without(r, NOT_RUN, c->row->reason);
         else
-            without(r, NOT_EXERCISED, "no exchange seen");
+            verdict_without(r, NOT_EXERCISED, "no exchange seen");
         return true;
     }
     if (c->encrypted) {
-        without(r, NOT_SCORABLE, "encrypted");
+        verdict_without(r, NOT_SCORABLE, "encrypted");
         return true;
     }
     return false;
@@ -101,7 +91,7 @@ static const char *causes(struct writer *w, bool unsure)
         if (w->c->by_cause[i] > 0 && n < sizeof text)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s%llu %s", n == 0 ? "" : ", ",
                                   (unsigned long long)w->c->by_cause[i], cause_name((enum cause)i));
-    return say(w, "%s", text);
+    return verdict_say(w, "%s", text);
 }
 
 static const struct sample *shown(const struct judgement *j)
@@ -119,19 +109,19 @@ static const char *clusters(struct writer *w, const struct judgement *j, const s
                             const char *confidence)
 {
     const struct sample *fails = j->has_lax ? &j->lax : s;
-    const char *sum = say(w, "%u of %u events with %u devices each, shares not %s sum to %lld.%03lld",
+    const char *sum = verdict_say(w, "%u of %u events with %u devices each, shares not %s sum to %lld.%03lld",
                           s->used, s->n, w->c->v->population, what,
                           (long long)(s->lost_ppm / 1000000),
                           (long long)(s->lost_ppm % 1000000 / 1000));
     if (verdict == VERDICT_PASS)
-        return say(w, "%s, at most %u: more than %s at %s confidence", sum, s->accept, ratio,
+        return verdict_say(w, "%s, at most %u: more than %s at %s confidence", sum, s->accept, ratio,
                    confidence);
     if (verdict == VERDICT_FAIL)
-        return say(w, "%s, %u exclude more than %s at %s confidence", sum, fails->fail_at, ratio,
+        return verdict_say(w, "%s, %u exclude more than %s at %s confidence", sum, fails->fail_at, ratio,
                    confidence);
     if (s->used < s->n)
-        return say(w, "%s: too few to decide", sum);
-    return say(w, "%s, with the indeterminate %lld.%03lld: neither within %u nor %u", sum,
+        return verdict_say(w, "%s: too few to decide", sum);
+    return verdict_say(w, "%s, with the indeterminate %lld.%03lld: neither within %u nor %u", sum,
                (long long)(s->doubtful_ppm / 1000000),
                (long long)(s->doubtful_ppm % 1000000 / 1000), s->accept, fails->fail_at);
 }
@@ -170,31 +160,31 @@ static void judge(struct writer *w, struct result_criterion *r, const struct jud
     } else if (w->c->v->population > 0) {
         r->reason = clusters(w, j, s, r->verdict, what, ratio, confidence);
     } else if (r->verdict == VERDICT_PASS && r->bad + r->indeterminate > 0) {
-        r->reason = say(w, "%u of %u %s, %u may be lost: more than %s at %s confidence", r->good,
+        r->reason = verdict_say(w, "%u of %u %s, %u may be lost: more than %s at %s confidence", r->good,
                         r->n, what, s->accept, ratio, confidence);
     } else if (r->verdict == VERDICT_PASS) {
-        r->reason = say(w, "all %u of %u %s: more than %s at %s confidence", r->good, r->n, what,
+        r->reason = verdict_say(w, "all %u of %u %s: more than %s at %s confidence", r->good, r->n, what,
                         ratio, confidence);
     } else if (r->verdict == VERDICT_FAIL) {
         r->reason =
-            say(w, "%u of %u not %s, %u in %u exclude more than %s at %s confidence", r->bad, r->n,
+            verdict_say(w, "%u of %u not %s, %u in %u exclude more than %s at %s confidence", r->bad, r->n,
                 what, r->fail_at, j->has_lax ? j->lax.n : s->n, ratio, confidence);
     } else if ((uint64_t)s->disturbed * 100 > s->n && s->disturbed > 0) {
-        r->reason = say(w, "%u of %u touched by the harness's own disturbances, more than 1 %%: %s",
+        r->reason = verdict_say(w, "%u of %u touched by the harness's own disturbances, more than 1 %%: %s",
                         s->disturbed, r->n, causes(w, true));
     } else if (s->used < s->n && s->failures < s->fail_at) {
-        r->reason = say(w, "%u of %u outcomes, %u not %s: too few to decide", s->used, s->n,
+        r->reason = verdict_say(w, "%u of %u outcomes, %u not %s: too few to decide", s->used, s->n,
                         s->failures, what);
     } else if (s->indeterminate > 0 && s->failures == 0) {
-        r->reason = say(w, "%u of %u indeterminate: counted as failures they forbid a pass",
+        r->reason = verdict_say(w, "%u of %u indeterminate: counted as failures they forbid a pass",
                         s->indeterminate, r->n);
     } else if (j->has_lax && s->failures >= s->fail_at) {
-        r->reason = say(w,
+        r->reason = verdict_say(w,
                         "%u of %u not %s: the strictest admissible reading is refused, the laxest "
                         "is not",
                         r->bad, r->n, what);
     } else {
-        r->reason = say(w, "%u of %u not %s: neither none nor %u", r->bad, r->n, what, r->fail_at);
+        r->reason = verdict_say(w, "%u of %u not %s: neither none nor %u", r->bad, r->n, what, r->fail_at);
     }
 }
 
@@ -210,21 +200,21 @@ static int64_t ratio_of(const struct plan_variant *v)
 static struct result_criterion reliability(struct writer *w)
 {
     const struct criteria *c = w->c;
-    struct result_criterion r = blank(CRITERION_RELIABILITY);
-    if (excused(w, &r, c->v->scored_reliability, c->v->why_reliability))
+    struct result_criterion r = verdict_blank(CRITERION_RELIABILITY);
+    if (verdict_excused(w, &r, c->v->scored_reliability, c->v->why_reliability))
         return r;
     if (c->unprovoked) {
-        without(&r, NOT_SCORABLE, "from a foreign capture: what was lost cannot be known");
+        verdict_without(&r, NOT_SCORABLE, "from a foreign capture: what was lost cannot be known");
         return r;
     }
     if (c->v->n_clause == 0) {
-        without(&r, NOT_SCORABLE, "the row gives no reliability");
+        verdict_without(&r, NOT_SCORABLE, "the row gives no reliability");
         return r;
     }
     judge(w, &r, &c->reliability, ratio_of(c->v), "successful");
     if (r.bad + r.indeterminate > 0) {
         const char *bad = causes(w, false), *unsure = causes(w, true);
-        r.reason = say(w, "%s (%s%s%s)", r.reason, bad,
+        r.reason = verdict_say(w, "%s (%s%s%s)", r.reason, bad,
                        bad[0] != '\0' && unsure[0] != '\0' ? ", " : "", unsure);
     }
     return r;
@@ -234,30 +224,30 @@ static struct result_criterion latency(struct writer *w)
 {
     const struct criteria *c = w->c;
     const struct plan_variant *v = c->v;
-    struct result_criterion r = blank(CRITERION_LATENCY);
+    struct result_criterion r = verdict_blank(CRITERION_LATENCY);
     r.limit_ns = v->latency_strict_ns;
     r.limit_lax_ns = v->latency_lax_ns;
-    if (excused(w, &r, v->scored_latency, v->why_latency))
+    if (verdict_excused(w, &r, v->scored_latency, v->why_latency))
         return r;
     if (v->latency_informative) {
-        without(&r, INFORMATION, "coverage clauses: latency is information");
+        verdict_without(&r, INFORMATION, "coverage clauses: latency is information");
         return r;
     }
     if (c->delivered == 0) {
-        without(&r, NOT_EXERCISED, "nothing was delivered");
+        verdict_without(&r, NOT_EXERCISED, "nothing was delivered");
         return r;
     }
     if (v->latency_strict_ns < 0 || v->n_clause == 0) {
-        without(&r, NOT_SCORABLE,
+        verdict_without(&r, NOT_SCORABLE,
                 v->n_clause == 0 ? "the row gives no reliability" : "the row gives no limit");
         return r;
     }
     if (c->unprovoked && c->latency.strict[0].failures == 0) {
-        without(&r, NOT_SCORABLE, "without a stimulus nothing tells when it was due");
+        verdict_without(&r, NOT_SCORABLE, "without a stimulus nothing tells when it was due");
         return r;
     }
     if (c->latency.strict[0].used == 0) {
-        without(&r, NOT_SCORABLE, "nothing tells when it was due");
+        verdict_without(&r, NOT_SCORABLE, "nothing tells when it was due");
         return r;
     }
     judge(w, &r, &c->latency, ratio_of(v), "in time");
@@ -266,10 +256,10 @@ static struct result_criterion latency(struct writer *w)
     if (r.verdict == VERDICT_PASS && v->share_ppm == -1 && v->latency_strict_ns > 0) {
         int64_t budget = v->latency_strict_ns, used = c->worst_ns / (budget / 100 + (budget < 100));
         r.reason =
-            say(w, "not refuted at tap %s, %lld %% of the end-to-end budget used; %s; worst %s s",
+            verdict_say(w, "not refuted at tap %s, %lld %% of the end-to-end budget used; %s; worst %s s",
                 c->plan->interface, (long long)(used + 1), r.reason, worst);
     } else {
-        r.reason = say(w, "%s; worst %s s", r.reason, worst);
+        r.reason = verdict_say(w, "%s; worst %s s", r.reason, worst);
     }
     return r;
 }
@@ -277,199 +267,22 @@ static struct result_criterion latency(struct writer *w)
 static struct result_criterion size(struct writer *w)
 {
     const struct criteria *c = w->c;
-    struct result_criterion r = blank(CRITERION_SIZE);
+    struct result_criterion r = verdict_blank(CRITERION_SIZE);
     r.limit_min_bytes = c->v->size_min_bytes;
     r.limit_max_bytes = c->v->size_max_bytes;
-    if (excused(w, &r, c->v->scored_size, c->v->why_size))
+    if (verdict_excused(w, &r, c->v->scored_size, c->v->why_size))
         return r;
     if (c->delivered == 0 || c->size.strict[0].used == 0) {
-        without(&r, NOT_EXERCISED, "nothing was delivered");
+        verdict_without(&r, NOT_EXERCISED, "nothing was delivered");
         return r;
     }
     if (c->v->n_clause == 0) {
-        without(&r, NOT_SCORABLE, "the row gives no reliability");
+        verdict_without(&r, NOT_SCORABLE, "the row gives no reliability");
         return r;
     }
     judge(w, &r, &c->size, ratio_of(c->v), "within the size");
-    r.reason = say(w, "%s; %lld to %lld bytes", r.reason, (long long)c->size_least,
+    r.reason = verdict_say(w, "%s; %lld to %lld bytes", r.reason, (long long)c->size_least,
                    (long long)c->size_most);
-    return r;
-}
-
-/* "7 to 9, 12": the local hours in which it was seen. */
-static const char *hours(struct writer *w)
-{
-    char text[200] = "";
-    size_t n = 0;
-    for (int h = 0; h < 24; h++) {
-        if (w->c->hour[h] == 0)
-            continue;
-        int last = h;
-        while (last < 23 && w->c->hour[last + 1] > 0)
-            last++;
-        if (n < sizeof text)
-            n += (size_t)snprintf(text + n, sizeof text - n, last > h ? "%s%d to %d" : "%s%d",
-                                  n == 0 ? "" : ", ", h, last);
-        h = last;
-    }
-    return say(w, "%s", text);
-}
-
-/* Whether a whole day of the deployment passed while its clock stood as it did for this payload. */
-static bool whole_day(const struct criteria *c, const struct criteria_context *x)
-{
-    for (size_t base = c->first_base; base != SIZE_MAX && base <= c->last_base; base++)
-        if (deployment_whole_day(x->deployment, base, x->first_ns, x->last_ns))
-            return true;
-    return false;
-}
-
-/* Of those that count: all where that is asked, else the majority. */
-static enum verdict by_policy(const struct writer *w, uint64_t inside, uint64_t outside,
-                              uint64_t unsure)
-{
-    if (w->c->plan->window_strict)
-        return outside > 0 ? VERDICT_FAIL : unsure > 0 ? VERDICT_INCONCLUSIVE : VERDICT_PASS;
-    if (inside > outside + unsure)
-        return VERDICT_PASS;
-    return outside >= inside + unsure ? VERDICT_FAIL : VERDICT_INCONCLUSIVE;
-}
-
-/* A window that runs from an event: how long after it each came, our own share apart. */
-static void after_event(struct writer *w, struct result_criterion *r)
-{
-    const struct criteria *c = w->c;
-    const uint64_t *n = c->placed;
-    uint64_t unsure = n[PLACED_BETWEEN] + n[PLACED_OURS];
-    char bound[40];
-    (void)clock_seconds(c->v->after_ns, bound, sizeof bound);
-    r->limit_ns = r->limit_lax_ns = c->v->after_ns;
-    r->n = (uint32_t)(n[PLACED_INSIDE] + n[PLACED_OUTSIDE] + unsure);
-    r->good = (uint32_t)n[PLACED_INSIDE];
-    r->bad = (uint32_t)n[PLACED_OUTSIDE];
-    r->indeterminate = (uint32_t)unsure;
-    r->frame_first = c->reliability.frame_first != 0 ? c->reliability.frame_first : c->frame_first;
-    r->frame_last =
-        c->reliability.frame_last > c->frame_last ? c->reliability.frame_last : c->frame_last;
-    if (r->n == 0) {
-        without(r, NOT_EXERCISED, "nothing arrived");
-        return;
-    }
-    r->verdict = by_policy(w, n[PLACED_INSIDE], n[PLACED_OUTSIDE], unsure);
-    r->reason = say(w, "%u of %u within %s s of %s, %s asked, our own share subtracted", r->good,
-                    r->n, bound, c->v->after_event == NULL ? "the event" : c->v->after_event,
-                    w->c->plan->window_strict ? "all" : "the majority");
-    if (n[PLACED_OURS] > 0)
-        r->reason = say(w, "%s; in %llu our own share alone was longer", r->reason,
-                        (unsigned long long)n[PLACED_OURS]);
-}
-
-static struct result_criterion window(struct writer *w)
-{
-    const struct criteria *c = w->c;
-    struct result_criterion r = blank(CRITERION_WINDOW);
-    const char *seen = hours(w);
-    bool provoked = w->x->driven && c->v->cause == PLAN_CAUSE_STIMULUS && c->v->after_ns <= 0;
-    if (c->v->scored_window == PLAN_SCORED && provoked && c->attempts > 0) {
-        without(&r, NOT_APPLICABLE, "the harness provoked it: its time was ours");
-    } else if (!excused(w, &r, c->v->scored_window, c->v->why_window) && c->v->after_ns > 0) {
-        after_event(w, &r);
-    } else if (r.verdict == VERDICT_NONE && r.status == NO_VERDICT_GIVEN) {
-        r.n = (uint32_t)c->observed;
-        r.good = (uint32_t)c->inside;
-        r.bad = (uint32_t)(c->observed - c->inside);
-        r.frame_first = c->frame_first;
-        r.frame_last = c->frame_last;
-        if (w->x->deployment == NULL) {
-            without(&r, NOT_SCORABLE, "the plan holds no zone data");
-        } else if (c->observed == 0) {
-            without(&r, NOT_EXERCISED, "nothing arrived");
-        } else if (!whole_day(c, w->x)) {
-            r.verdict = VERDICT_INCONCLUSIVE;
-            r.reason =
-                say(w, "%u of %u inside the window, but less than one whole day was observed",
-                    r.good, r.n);
-        } else {
-            r.verdict = by_policy(w, r.good, r.bad, 0);
-            r.reason = say(w, "%u of %u inside the window, %s asked", r.good, r.n,
-                           c->plan->window_strict ? "all" : "the majority");
-        }
-    }
-    if (seen[0] != '\0')
-        r.reason =
-            say(w, "%s%sseen in the hours %s", r.reason, r.reason[0] != '\0' ? "; " : "", seen);
-    return r;
-}
-
-/* How often each originator sent it, in whole periods of the deployment's clock. */
-static struct result_criterion rate(struct writer *w)
-{
-    const struct criteria *c = w->c;
-    const struct plan_variant *v = c->v;
-    const struct rate_count *n = w->x->rate;
-    struct result_criterion r = blank(CRITERION_RATE);
-    if (v->scored_rate == PLAN_SCORED && w->x->driven && v->cause == PLAN_CAUSE_STIMULUS) {
-        without(&r, NOT_APPLICABLE, "the harness provoked it: its rate was ours");
-        return r;
-    }
-    if (excused(w, &r, v->scored_rate, v->why_rate))
-        return r;
-    if (n == NULL || v->rate_period_ns <= 0) {
-        without(&r, NOT_SCORABLE, "the row gives no rate");
-        return r;
-    }
-    char period[40];
-    (void)clock_seconds(v->rate_period_ns, period, sizeof period);
-    r.n = (uint32_t)n->periods;
-    r.good = (uint32_t)n->good;
-    r.bad = (uint32_t)n->bad;
-    r.indeterminate = (uint32_t)n->edge;
-    r.frame_first = n->frame_first;
-    r.frame_last = n->frame_last;
-    if (n->originators == 0) {
-        without(&r, NOT_EXERCISED, "nothing arrived");
-    } else if (n->periods == 0) {
-        r.verdict = VERDICT_INCONCLUSIVE;
-        r.reason = say(w, "less than one whole period of %s s was observed", period);
-    } else {
-        r.verdict = n->bad > 0    ? VERDICT_FAIL
-                    : n->edge > 0 ? VERDICT_INCONCLUSIVE
-                                  : VERDICT_PASS;
-        r.reason = say(w,
-                       "%llu of %llu periods of %s s held %lld to %lld, %llu were off by one, which "
-                       "an edge can explain; %llu originators",
-                       (unsigned long long)n->good, (unsigned long long)n->periods, period,
-                       (long long)v->rate_min, (long long)v->rate_max, (unsigned long long)n->edge,
-                       (unsigned long long)n->originators);
-    }
-    return r;
-}
-
-/* A payload that must be kept secret must not be readable on the wire. */
-static struct result_criterion confidentiality(struct writer *w)
-{
-    const struct criteria *c = w->c;
-    struct result_criterion r = blank(CRITERION_CONFIDENTIALITY);
-    enum plan_scored scored = c->v->scored_confidentiality;
-    if (scored != PLAN_SCORED || c->attempts == 0) {
-        (void)excused(w, &r, scored, c->v->why_confidentiality);
-        return r;
-    }
-    r.n = (uint32_t)(c->readable + c->dark);
-    r.good = (uint32_t)c->dark;
-    r.bad = (uint32_t)c->readable;
-    r.frame_first = r.frame_last = c->readable > 0 ? c->readable_frame : c->dark_frame;
-    if (c->readable > 0) {
-        r.verdict = VERDICT_FAIL;
-        r.reason = say(w, "%u of %u in clear text, first in frame %llu", r.bad, r.n,
-                       (unsigned long long)r.frame_first);
-    } else if (c->dark > 0 && r.frame_last != 0) {
-        r.verdict = VERDICT_PASS;
-        r.reason = say(w, "bytes flowed inside TLS and nothing could be read, last in frame %llu",
-                       (unsigned long long)r.frame_last);
-    } else {
-        without(&r, NOT_EXERCISED, "nothing was seen, neither in clear text nor inside TLS");
-    }
     return r;
 }
 
@@ -482,9 +295,9 @@ static void put_examples(struct writer *w, struct result_variant *v)
             .trial = o->rec.trial,
             .sub = o->rec.sub,
             .cause = (enum cause)o->rec.cause,
-            .correlation = say(w, "%s", o->correlation),
-            .device = say(w, "%s", o->device),
-            .note = say(w, "%s", o->note),
+            .correlation = verdict_say(w, "%s", o->correlation),
+            .device = verdict_say(w, "%s", o->device),
+            .note = verdict_say(w, "%s", o->note),
             .origin_ns = o->rec.origin_ns,
             .end_ns = o->rec.end_ns,
             .latency_ns = o->rec.latency_ns,
@@ -571,7 +384,7 @@ static const char *measured(struct writer *w)
         span = "from the stimulus to the message's last byte";
     else
         span = "the message itself, at a time of the equipment's own";
-    return say(w, "tap %s: %s", tap, span);
+    return verdict_say(w, "tap %s: %s", tap, span);
 }
 
 static const char *role_word(enum plan_role role)
@@ -601,15 +414,15 @@ enum err_code criteria_result(const struct criteria *c, const struct criteria_co
     out->criterion[CRITERION_RELIABILITY] = reliability(&w);
     out->criterion[CRITERION_LATENCY] = latency(&w);
     out->criterion[CRITERION_SIZE] = size(&w);
-    out->criterion[CRITERION_WINDOW] = window(&w);
-    out->criterion[CRITERION_RATE] = rate(&w);
-    out->criterion[CRITERION_CONFIDENTIALITY] = confidentiality(&w);
+    out->criterion[CRITERION_WINDOW] = verdict_window(&w);
+    out->criterion[CRITERION_RATE] = verdict_rate(&w);
+    out->criterion[CRITERION_CONFIDENTIALITY] = verdict_confidentiality(&w);
     for (size_t i = 0; i < CRITERION_COUNT; i++) {
         struct result_criterion *r = &out->criterion[i];
         bool seen = i == CRITERION_CONFIDENTIALITY && r->verdict == VERDICT_FAIL;
         if (x->undated_drop && r->verdict != VERDICT_NONE && !seen) {
             r->verdict = VERDICT_INCONCLUSIVE;
-            r->reason = say(&w, "the capture dropped %llu packets and does not tell when",
+            r->reason = verdict_say(&w, "the capture dropped %llu packets and does not tell when",
                             (unsigned long long)x->dropped);
         }
     }
