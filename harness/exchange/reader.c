@@ -154,8 +154,8 @@ static void read_body(struct exchange_reader *r, struct sighting *s, const struc
     if (s->envelope.element.len == 0)
         return;
     s->binding = binding_of(r, &s->envelope.element);
-    s->content_digest = content_digest_of(
-        s->binding < 0 ? NULL : &r->plan->binding[s->binding], &s->envelope);
+    s->content_digest =
+        content_digest_of(s->binding < 0 ? NULL : &r->plan->binding[s->binding], &s->envelope);
     if (s->binding >= 0)
         s->canonical_bytes =
             content_read(&r->plan->binding[s->binding], &s->envelope, s->field, s->value);

@@ -7,7 +7,7 @@
 static const char *const type_names[FIELD_TYPE_COUNT] = {
     [FIELD_TEXT] = "text",       [FIELD_EUI64] = "eui64",   [FIELD_TIME] = "time",
     [FIELD_CODE] = "code",       [FIELD_UINT16] = "uint16", [FIELD_UINT32] = "uint32",
-    [FIELD_FLOAT32] = "float32", [FIELD_HEX] = "hex",     [FIELD_IMAGE] = "image",
+    [FIELD_FLOAT32] = "float32", [FIELD_HEX] = "hex",       [FIELD_IMAGE] = "image",
 };
 
 const char *field_type_name(enum field_type type)

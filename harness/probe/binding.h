@@ -67,7 +67,8 @@ int field_type_by_name(const char *word, size_t len);
 int binding_image(const struct binding *b);
 int binding_cut_over(const struct binding *b);
 
-/* Canonical length of a value (of an image: of its Bytes), or -1 when the text is no value of the type. */
+/* Canonical length of a value (of an image: of its Bytes), or -1 when the text is no value of the
+ * type. */
 int64_t field_canonical_bytes(enum field_type type, const char *text, size_t len);
 
 #endif

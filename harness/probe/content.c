@@ -4,7 +4,14 @@
 
 #include "harness/base/num.h"
 
-enum image_part { IMAGE_DIGEST = 0, IMAGE_BYTES, IMAGE_BLOCK, IMAGE_BLOCKS, IMAGE_DATA, IMAGE_PARTS };
+enum image_part {
+    IMAGE_DIGEST = 0,
+    IMAGE_BYTES,
+    IMAGE_BLOCK,
+    IMAGE_BLOCKS,
+    IMAGE_DATA,
+    IMAGE_PARTS
+};
 
 static const char *const part_name[IMAGE_PARTS] = {"Digest", "Bytes", "Block", "Blocks", "Data"};
 
@@ -206,9 +213,10 @@ uint64_t content_digest(const struct envelope *env)
 uint64_t content_digest_of(const struct binding *b, const struct envelope *env)
 {
     uint64_t h = mix_text(UINT64_C(0x6761737361792031), &env->element);
-    int image = b == NULL ? -1 : binding_image(b);
+    int at = b == NULL ? -1 : binding_image(b);
+    const char *image = b == NULL || at < 0 ? NULL : b->field[at].path;
     for (size_t i = 0; i < env->n_field; i++) {
-        int part = image < 0 ? -1 : part_of(b->field[image].path, &env->field[i].path);
+        int part = image == NULL ? -1 : part_of(image, &env->field[i].path);
         if (part == IMAGE_BLOCK || part == IMAGE_DATA)
             continue;
         h = mix_text(h, &env->field[i].path);

@@ -367,8 +367,8 @@ enum err_code attempts_journal(struct attempts *a, const struct journal_record *
 /* ---- life --------------------------------------------------------------------------------------
  */
 
-/* What is looked up often, made ready: which endpoints are one address, how they stand in a URL, and
- * how a read-back is told. */
+/* What is looked up often, made ready: which endpoints are one address, how they stand in a URL,
+ * and how a read-back is told. */
 static enum err_code prepare(struct attempts *a, struct err *e)
 {
     const struct plan *p = a->plan;

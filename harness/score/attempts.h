@@ -8,17 +8,18 @@
  * command seen going to the equipment opens one on the first row of its payload, with its reply's;
  * each event seen coming from the equipment is one, with nothing to tell what was lost.
  *
- * Messages of ours (SEND, ANSWER) are found by their id: a request, the HTTP answer to a request of
- * the equipment, or a POST. They are proved by a declared answer or a read-back. Answers (REPLY) are
- * found by the id they answer, each destination by its address, each of many devices by its
+ * Messages of ours (SEND, ANSWER) are found by their id: a request, the HTTP answer to a request
+ * of the equipment, or a POST. They are proved by a declared answer or a read-back. Answers (REPLY)
+ * are found by the id they answer, each destination by its address, each of many devices by its
  * identity; messages of the equipment's own (EVENT) by payload, identity and address; what it
  * forwards (THROUGH) by content, identity and address.
  *
- * It resolves: a message of ours when its proof of consumption is there; an answer, event or what is
- * forwarded when it has arrived and copies were looked for (linger_ns); either when nothing can come any more; at its
- * origin + give_up_ns; or, cut, when the evidence ends. An outcome is handed on once everything
- * that disturbed its time is known (disturb.h). Ownership: attempts_free frees all; the plan and
- * the handlers' objects are borrowed. Errors:    ERR_NOMEM, ERR_LIMIT (LIMIT_OPEN_ATTEMPTS).
+ * It resolves: a message of ours when its proof of consumption is there; an answer, event or what
+ * is forwarded when it has arrived and copies were looked for (linger_ns); either when nothing can
+ * come any more; at its origin + give_up_ns; or, cut, when the evidence ends. An outcome is handed
+ * on once everything that disturbed its time is known (disturb.h).
+ * Ownership: attempts_free frees all; the plan and the handlers' objects are borrowed.
+ * Errors:    ERR_NOMEM, ERR_LIMIT (LIMIT_OPEN_ATTEMPTS).
  */
 #ifndef HARNESS_ATTEMPTS_H
 #define HARNESS_ATTEMPTS_H

@@ -180,4 +180,3 @@ bool arrival_block(struct attempts *a, struct attempt *t, const struct sighting 
     attempt_take_arrival(a, t, &in);
     return true;
 }
-

@@ -12,8 +12,7 @@ static bool same_message(const struct attempt *t, const struct arrival *other)
     if (in->message_id != 0 && in->message_id == other->message_id)
         return true;
     bool over = t->trial != NULL && t->trial->ended && !t->foreign;
-    return in->digest == other->digest &&
-           (!over || in->message_id == 0 || other->message_id == 0);
+    return in->digest == other->digest && (!over || in->message_id == 0 || other->message_id == 0);
 }
 
 /* ---- forwarding ---------------------------------------------------------------------------------

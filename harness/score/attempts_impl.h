@@ -2,8 +2,8 @@
  *
  *   live_trial  a trial that has begun: its operations live as long as it does
  *   operation   one message of ours (one id): what was seen of it and of its answer
- *   attempt     one judged exchange: the message itself, an answer expected to it, what is forwarded
- *               of it, or a message of the equipment's own
+ *   attempt     one judged exchange: the message itself, an answer expected to it, what is
+ *               forwarded of it, or a message of the equipment's own
  */
 #ifndef HARNESS_ATTEMPTS_IMPL_H
 #define HARNESS_ATTEMPTS_IMPL_H
@@ -16,7 +16,7 @@
 #define ATTEMPTS_UNKNOWN_TOKEN 1 /* a request that belongs to no operation */
 #define OPERATION_EARLY 16384    /* answers of one operation kept that nobody expected yet */
 #define NO_ENDPOINT UINT32_MAX
-#define SYN_CLAIMS 4096          /* failed connections that no attempt has claimed yet */
+#define SYN_CLAIMS 4096 /* failed connections that no attempt has claimed yet */
 
 struct text_id { /* an id as text, with its hash */
     uint64_t hash;
@@ -100,8 +100,8 @@ struct operation {
     int other_binding; /* -1 none; -2 a payload that no binding names */
     bool ended;        /* the connection is gone without an answer */
     bool encrypted;    /* TLS towards its endpoint: nothing to be read */
-    bool many;   /* several devices are sent to at once, each with an attempt of its own */
-    bool proven; /* a proof of consumption came, for one of them at the least */
+    bool many;         /* several devices are sent to at once, each with an attempt of its own */
+    bool proven;       /* a proof of consumption came, for one of them at the least */
     struct early *early, **early_end;
     uint32_t n_early;
     /* a connection that failed */
@@ -136,10 +136,10 @@ struct attempt {
         uint64_t value;
     } expect[JOURNAL_MAX_EXPECT];
     struct arrival in;
-    struct image *image;  /* of what arrives in blocks */
-    uint64_t image_id;    /* hash of the id that its blocks share */
-    int64_t elapsed_ns;   /* from the trial's event to the arrival, -1 none... */
-    int64_t held_ns;      /* ...and how long of it our side held the thread */
+    struct image *image; /* of what arrives in blocks */
+    uint64_t image_id;   /* hash of the id that its blocks share */
+    int64_t elapsed_ns;  /* from the trial's event to the arrival, -1 none... */
+    int64_t held_ns;     /* ...and how long of it our side held the thread */
     /* messages of ours: the proof that it was consumed */
     bool proven;
     int64_t proof_ns;
@@ -180,8 +180,8 @@ struct attempts {
     bool driven, by_request; /* by_request: answers come as requests of the equipment */
     struct disturb *disturb;
     const struct deployment *deployment;
-    uint32_t *canon;    /* per endpoint: the first with its address and port */
-    char (*authority)[64]; /* per endpoint: as in a URL, "10.0.0.1:80" */
+    uint32_t *canon;                     /* per endpoint: the first with its address and port */
+    char (*authority)[64];               /* per endpoint: as in a URL, "10.0.0.1:80" */
     int read_back, back_id, back_device; /* its binding and fields, -1 none */
     struct attempts_handlers h;
     struct err fault; /* waits for the next attempts_advance */
@@ -200,7 +200,7 @@ struct attempts {
     struct due *heap; /* by deadline; 1-based */
     size_t n_heap, heap_cap;
     struct attempt **first_at, **last_at; /* per endpoint */
-    uint64_t *tls_seen; /* per endpoint: last frame inside TLS, 0 none */
+    uint64_t *tls_seen;                   /* per endpoint: last frame inside TLS, 0 none */
     struct syn_claim claim[SYN_CLAIMS];
     size_t n_claim, next_claim;
     struct settled *settled, **settled_end;

@@ -250,7 +250,8 @@ void attempts_connection(struct attempts *a, const struct connection_event *ev)
     }
 }
 
-/* ---- answers and requests ---------------------------------------------------------------------- */
+/* ---- answers and requests ----------------------------------------------------------------------
+ */
 
 static bool is_id_of(const struct operation *op, const struct slice *id)
 {

@@ -335,8 +335,7 @@ void attempt_bucket(struct attempts *a, struct attempt *t)
 {
     if (t->in_bucket || (a->n_arrival >= a->arrival_buckets && grow_arrivals(a) != ERR_OK))
         return;
-    struct attempt **at =
-        &a->arrival[arrival_bucket(a, t->binding, device_number(&t->device))];
+    struct attempt **at = &a->arrival[arrival_bucket(a, t->binding, device_number(&t->device))];
     while (*at != NULL)
         at = &(*at)->next_arrival;
     *at = t;
@@ -366,8 +365,7 @@ void attempt_index(struct attempts *a, struct attempt *t)
 void attempt_unindex(struct attempts *a, struct attempt *t)
 {
     if (t->in_bucket) {
-        struct attempt **at =
-            &a->arrival[arrival_bucket(a, t->binding, device_number(&t->device))];
+        struct attempt **at = &a->arrival[arrival_bucket(a, t->binding, device_number(&t->device))];
         while (*at != t)
             at = &(*at)->next_arrival;
         *at = t->next_arrival;

@@ -313,8 +313,8 @@ static enum cause classify_absent(const struct attempts *a, const struct attempt
     else if (alone && op->answered)
         note(o, "HTTP %d and no payload", op->status);
     else
-        note(o, alone && op->ended ? "the connection ended without an answer"
-                                   : "not seen by give-up");
+        note(o,
+             alone && op->ended ? "the connection ended without an answer" : "not seen by give-up");
     return CAUSE_LOST;
 }
 

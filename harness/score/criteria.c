@@ -28,8 +28,7 @@ static void sample_use(struct sample *s, uint32_t failed, uint32_t unsure, uint3
     if (s->failures >= s->fail_at && (uint64_t)s->disturbed * 100 <= s->n)
         s->verdict = VERDICT_FAIL;
     else if (s->used == s->n)
-        s->verdict =
-            s->doubtful_ppm <= s->accept * WHOLE_PPM ? VERDICT_PASS : VERDICT_INCONCLUSIVE;
+        s->verdict = s->doubtful_ppm <= s->accept * WHOLE_PPM ? VERDICT_PASS : VERDICT_INCONCLUSIVE;
 }
 
 static void judgement_review(struct judgement *j)
@@ -84,7 +83,8 @@ static void judgement_use(struct judgement *j, unsigned failed, unsigned unsure,
 
 static void judgement_add(struct judgement *j, const struct plan_clause *c)
 {
-    j->strict[j->n_strict++] = (struct sample){.n = c->n, .fail_at = c->fail_at, .accept = c->accept};
+    j->strict[j->n_strict++] =
+        (struct sample){.n = c->n, .fail_at = c->fail_at, .accept = c->accept};
 }
 
 enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_t row,
@@ -108,8 +108,7 @@ enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_
         judgement_add(&c->size, largest);
     }
     if (v->lax_ppb != -1 && v->n_clause > 0) {
-        struct sample lax = {
-            .n = v->lax.n, .fail_at = v->lax.fail_at, .accept = v->lax.accept};
+        struct sample lax = {.n = v->lax.n, .fail_at = v->lax.fail_at, .accept = v->lax.accept};
         c->reliability.has_lax = c->latency.has_lax = c->size.has_lax = true;
         c->reliability.lax = c->latency.lax = c->size.lax = lax;
     }

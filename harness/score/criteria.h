@@ -1,17 +1,18 @@
 /* criteria - the rules: outcomes of one target (row and variant) in, verdicts on its criteria out.
  *
- * The short fixed plan of the plan file: n outcomes, all must succeed; fail_at failures refuse;
- * what lies between is inconclusive. Each criterion has a sample of its own: reliability the first
- * n outcomes of each clause, latency the first n delivered ones, size the first n delivered ones of
- * the equipment, window all of them. Where a trial reaches a population it is one unit of the rule
- * and counts with the share that it lost; the sum of shares takes the place of the number of
- * failures, rounded down against a fail and up against a pass. Indeterminate outcomes count as failures against a pass and as
- * successes against a fail; more than 1 % of n touched by the harness's own disturbances, and no
- * fail is given either. Where admissible readings differ, only the strictest passes and only the
- * laxest fails. Everything told of a target but the number of its attempts is of the used outcomes,
- * so that what is told when it is decided is what the finished result says. Ownership:
- * criteria_release frees; the plan is borrowed; strings of a result are its arena's. Errors:
- * ERR_NOMEM.
+ * The short fixed plan of the plan file: n outcomes, all must succeed (or all but accept); fail_at
+ * failures refuse; what lies between is inconclusive. Each criterion has a sample of its own:
+ * reliability the first n outcomes of each clause, latency the first n delivered ones, size the
+ * first n delivered ones of the equipment, window all of them. Where a trial reaches a population
+ * it is one unit of the rule and counts with the share that it lost; the sum of shares takes the
+ * place of the number of failures, rounded down against a fail and up against a pass.
+ * Indeterminate outcomes count as failures against a pass and as successes against a fail; more
+ * than 1 % of n touched by the harness's own disturbances, and no fail is given either. Where
+ * admissible readings differ, only the strictest passes and only the laxest fails. Everything told
+ * of a target but the number of its attempts is of the used outcomes, so that what is told when it
+ * is decided is what the finished result says.
+ * Ownership: criteria_release frees; the plan is borrowed; strings of a result are its arena's.
+ * Errors:    ERR_NOMEM.
  */
 #ifndef HARNESS_CRITERIA_H
 #define HARNESS_CRITERIA_H
@@ -28,7 +29,7 @@ struct sample {
     uint32_t n, fail_at, accept;
     uint32_t used, failures, indeterminate, disturbed; /* units; failures: whole ones of lost_ppm */
     uint32_t clean;                                    /* units without any loss or doubt */
-    int64_t lost_ppm;     /* sum of lost shares, each rounded down */
+    int64_t lost_ppm;                                  /* sum of lost shares, each rounded down */
     int64_t doubtful_ppm; /* with the indeterminate as lost, each rounded up */
     enum verdict verdict; /* NONE while open */
 };
@@ -55,10 +56,11 @@ struct criteria {
     const struct plan_row *row;
     const struct plan_variant *v;
     struct judgement reliability, latency, size;
-    uint64_t inside, observed;     /* window of the day */
-    size_t first_base, last_base;  /* settings of the deployment's clock under which; SIZE_MAX none */
-    uint64_t placed[PLACED_COUNT]; /* window from an event */
-    uint64_t readable, dark;       /* seen in clear text; not seen, inside TLS */
+    uint64_t inside, observed; /* window of the day */
+    size_t first_base,
+        last_base; /* settings of the deployment's clock under which; SIZE_MAX none */
+    uint64_t placed[PLACED_COUNT];       /* window from an event */
+    uint64_t readable, dark;             /* seen in clear text; not seen, inside TLS */
     uint64_t readable_frame, dark_frame; /* the first such, 0 none */
     bool decided, encrypted, unprovoked;
     uint64_t attempts, used, units; /* units: as the rule counts, of the used ones */
@@ -93,7 +95,7 @@ size_t criteria_ranks(struct criteria *c, struct spill_rank *rank);
 /* What the verdicts lean on beside the outcomes. */
 struct criteria_context {
     bool driven;
-    int64_t first_ns, last_ns; /* evidence */
+    int64_t first_ns, last_ns;           /* evidence */
     const struct deployment *deployment; /* NULL: the plan holds no zone data */
     const struct rate_count *rate;       /* NULL: not judged */
     bool undated_drop; /* a foreign capture dropped packets and does not tell when */

@@ -23,10 +23,10 @@ static bool row_is_final(const struct judge *j, uint32_t row)
     const struct plan_row *r = &j->plan->row[row];
     for (size_t i = 0; i < r->n_variant; i++) {
         const struct criteria *c = &j->target[j->first_target[row] + i].criteria;
-        bool window = r->variant[i].scored_window == PLAN_SCORED &&
-                      r->variant[i].after_ns <= 0 && r->variant[i].cause != PLAN_CAUSE_STIMULUS;
-        bool rate = r->variant[i].scored_rate == PLAN_SCORED &&
-                    r->variant[i].cause != PLAN_CAUSE_STIMULUS;
+        bool window = r->variant[i].scored_window == PLAN_SCORED && r->variant[i].after_ns <= 0 &&
+                      r->variant[i].cause != PLAN_CAUSE_STIMULUS;
+        bool rate =
+            r->variant[i].scored_rate == PLAN_SCORED && r->variant[i].cause != PLAN_CAUSE_STIMULUS;
         if (!c->decided || window || rate)
             return false;
     }
@@ -41,8 +41,8 @@ static void use(void *arg, const struct outcome *o, bool last)
         return;
     struct exchange_record record = o->rec;
     record.used = !t->criteria.decided;
-    bool decided = criteria_use(&t->criteria, o, last,
-                                j->zone == NULL ? NULL : &j->deployment, &j->fault);
+    bool decided =
+        criteria_use(&t->criteria, o, last, j->zone == NULL ? NULL : &j->deployment, &j->fault);
     if (spill_put(j->spill, &record, &j->fault) != ERR_OK || !decided)
         return;
     if (j->observer.decided != NULL)
@@ -116,7 +116,8 @@ static enum err_code make_stages(struct judge *j, const struct judge_options *o,
                                          .calibrated = calibrated,
                                          .calibrated_arg = j};
     if (rc == ERR_OK)
-        rc = attempts_new(j->plan, j->driven, &j->disturb, &j->deployment, &handlers, &j->attempts, e);
+        rc = attempts_new(j->plan, j->driven, &j->disturb, &j->deployment, &handlers, &j->attempts,
+                          e);
     if (rc == ERR_OK)
         rc = rate_new(j->plan, &j->deployment, &j->rate, e);
     struct sighting_handlers sightings = {
@@ -213,8 +214,10 @@ static enum err_code take_journal(struct judge *j, const struct journal_record *
     } else if (r->type == JOURNAL_TIMEBASE) {
         if (!deployment_set(&j->deployment, r->u.timebase.from_ns, r->u.timebase.shift_ns,
                             r->u.timebase.factor))
-            return err_set(e, ERR_DATA, "%s: record %u sets the deployment's clock out of order, "
-                           "too often, or by a factor that none is", j->journal, r->sequence);
+            return err_set(e, ERR_DATA,
+                           "%s: record %u sets the deployment's clock out of order, "
+                           "too often, or by a factor that none is",
+                           j->journal, r->sequence);
     } else if (r->type == JOURNAL_END) {
         static const char *const reason[] = {"complete", "interrupted", "harness fault"};
         const struct journal_text *text = &r->u.end.text;

@@ -61,7 +61,7 @@ struct exchange_record {
     uint8_t role;                         /* enum journal_role */
     uint8_t flags;                        /* enum outcome_flag */
     uint8_t clause_failed, clause_unsure; /* bit i: clause i of the variant */
-    uint8_t used; /* 1: it entered the rules; 0: behind the one that decided its target */
+    uint8_t used;   /* 1: it entered the rules; 0: behind the one that decided its target */
     uint8_t placed; /* enum placed */
     uint8_t reserved[4];
 };

@@ -243,8 +243,7 @@ static void drain(struct outcomes *q, size_t queue)
         for (struct held *h = t->held; h != NULL; h = h->next) {
             const struct exchange_record *x = &h->outcome.rec;
             const struct exchange_record *y = h->next == NULL ? NULL : &h->next->outcome.rec;
-            q->use(q->arg, &h->outcome,
-                   y == NULL || y->row != x->row || y->variant != x->variant);
+            q->use(q->arg, &h->outcome, y == NULL || y->row != x->row || y->variant != x->variant);
         }
         *place_of(q, t->scenario, t->kase, t->trial) = t->next;
         q->n_trial--;

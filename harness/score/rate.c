@@ -57,8 +57,7 @@ enum err_code rate_new(const struct plan *plan, const struct deployment *deploym
     for (uint32_t i = 0; i < plan->n_row; i++)
         for (uint32_t k = 0; k < plan->row[i].n_variant; k++) {
             const struct plan_variant *v = &plan->row[i].variant[k];
-            if (v->scored_rate == PLAN_SCORED && v->rate_period_ns > 0 &&
-                plan->row[i].binding >= 0)
+            if (v->scored_rate == PLAN_SCORED && v->rate_period_ns > 0 && plan->row[i].binding >= 0)
                 r->target[r->n_target++] = (struct target){.row = i, .variant = k};
         }
     *out = r;
@@ -112,8 +111,8 @@ static int64_t base_start(const struct rate *r, size_t base, int64_t first_ns)
 }
 
 /* Whole periods that a setting of the clock held, or has held until now. */
-static uint64_t base_periods(const struct rate *r, size_t base, int64_t period_ns,
-                             int64_t first_ns, int64_t last_ns)
+static uint64_t base_periods(const struct rate *r, size_t base, int64_t period_ns, int64_t first_ns,
+                             int64_t last_ns)
 {
     const struct deployment *d = r->deployment;
     int64_t from = base_start(r, base, first_ns);

@@ -53,7 +53,7 @@ void verdict_without(struct result_criterion *r, enum no_verdict status, const c
 
 /* Why a criterion has no verdict, for reasons that all share; false when it can have one. */
 bool verdict_excused(struct writer *w, struct result_criterion *r, enum plan_scored scored,
-                    const char *why)
+                     const char *why)
 {
     const struct criteria *c = w->c;
     static const enum no_verdict status[PLAN_SCORED_COUNT] = {NO_VERDICT_GIVEN, NOT_APPLICABLE,
@@ -109,21 +109,21 @@ static const char *clusters(struct writer *w, const struct judgement *j, const s
                             const char *confidence)
 {
     const struct sample *fails = j->has_lax ? &j->lax : s;
-    const char *sum = verdict_say(w, "%u of %u events with %u devices each, shares not %s sum to %lld.%03lld",
-                          s->used, s->n, w->c->v->population, what,
-                          (long long)(s->lost_ppm / 1000000),
-                          (long long)(s->lost_ppm % 1000000 / 1000));
+    const char *sum =
+        verdict_say(w, "%u of %u events with %u devices each, shares not %s sum to %lld.%03lld",
+                    s->used, s->n, w->c->v->population, what, (long long)(s->lost_ppm / 1000000),
+                    (long long)(s->lost_ppm % 1000000 / 1000));
     if (verdict == VERDICT_PASS)
-        return verdict_say(w, "%s, at most %u: more than %s at %s confidence", sum, s->accept, ratio,
-                   confidence);
+        return verdict_say(w, "%s, at most %u: more than %s at %s confidence", sum, s->accept,
+                           ratio, confidence);
     if (verdict == VERDICT_FAIL)
-        return verdict_say(w, "%s, %u exclude more than %s at %s confidence", sum, fails->fail_at, ratio,
-                   confidence);
+        return verdict_say(w, "%s, %u exclude more than %s at %s confidence", sum, fails->fail_at,
+                           ratio, confidence);
     if (s->used < s->n)
         return verdict_say(w, "%s: too few to decide", sum);
     return verdict_say(w, "%s, with the indeterminate %lld.%03lld: neither within %u nor %u", sum,
-               (long long)(s->doubtful_ppm / 1000000),
-               (long long)(s->doubtful_ppm % 1000000 / 1000), s->accept, fails->fail_at);
+                       (long long)(s->doubtful_ppm / 1000000),
+                       (long long)(s->doubtful_ppm % 1000000 / 1000), s->accept, fails->fail_at);
 }
 
 /* The sample, its interval and its verdict, with a reason. what: "succeeded", "in time"... */
@@ -160,31 +160,34 @@ static void judge(struct writer *w, struct result_criterion *r, const struct jud
     } else if (w->c->v->population > 0) {
         r->reason = clusters(w, j, s, r->verdict, what, ratio, confidence);
     } else if (r->verdict == VERDICT_PASS && r->bad + r->indeterminate > 0) {
-        r->reason = verdict_say(w, "%u of %u %s, %u may be lost: more than %s at %s confidence", r->good,
-                        r->n, what, s->accept, ratio, confidence);
+        r->reason = verdict_say(w, "%u of %u %s, %u may be lost: more than %s at %s confidence",
+                                r->good, r->n, what, s->accept, ratio, confidence);
     } else if (r->verdict == VERDICT_PASS) {
-        r->reason = verdict_say(w, "all %u of %u %s: more than %s at %s confidence", r->good, r->n, what,
-                        ratio, confidence);
+        r->reason = verdict_say(w, "all %u of %u %s: more than %s at %s confidence", r->good, r->n,
+                                what, ratio, confidence);
     } else if (r->verdict == VERDICT_FAIL) {
-        r->reason =
-            verdict_say(w, "%u of %u not %s, %u in %u exclude more than %s at %s confidence", r->bad, r->n,
-                what, r->fail_at, j->has_lax ? j->lax.n : s->n, ratio, confidence);
+        r->reason = verdict_say(
+            w, "%u of %u not %s, %u in %u exclude more than %s at %s confidence", r->bad, r->n,
+            what, r->fail_at, j->has_lax ? j->lax.n : s->n, ratio, confidence);
     } else if ((uint64_t)s->disturbed * 100 > s->n && s->disturbed > 0) {
-        r->reason = verdict_say(w, "%u of %u touched by the harness's own disturbances, more than 1 %%: %s",
+        r->reason =
+            verdict_say(w, "%u of %u touched by the harness's own disturbances, more than 1 %%: %s",
                         s->disturbed, r->n, causes(w, true));
     } else if (s->used < s->n && s->failures < s->fail_at) {
         r->reason = verdict_say(w, "%u of %u outcomes, %u not %s: too few to decide", s->used, s->n,
-                        s->failures, what);
+                                s->failures, what);
     } else if (s->indeterminate > 0 && s->failures == 0) {
         r->reason = verdict_say(w, "%u of %u indeterminate: counted as failures they forbid a pass",
-                        s->indeterminate, r->n);
+                                s->indeterminate, r->n);
     } else if (j->has_lax && s->failures >= s->fail_at) {
-        r->reason = verdict_say(w,
+        r->reason =
+            verdict_say(w,
                         "%u of %u not %s: the strictest admissible reading is refused, the laxest "
                         "is not",
                         r->bad, r->n, what);
     } else {
-        r->reason = verdict_say(w, "%u of %u not %s: neither none nor %u", r->bad, r->n, what, r->fail_at);
+        r->reason =
+            verdict_say(w, "%u of %u not %s: neither none nor %u", r->bad, r->n, what, r->fail_at);
     }
 }
 
@@ -215,7 +218,7 @@ static struct result_criterion reliability(struct writer *w)
     if (r.bad + r.indeterminate > 0) {
         const char *bad = causes(w, false), *unsure = causes(w, true);
         r.reason = verdict_say(w, "%s (%s%s%s)", r.reason, bad,
-                       bad[0] != '\0' && unsure[0] != '\0' ? ", " : "", unsure);
+                               bad[0] != '\0' && unsure[0] != '\0' ? ", " : "", unsure);
     }
     return r;
 }
@@ -239,7 +242,8 @@ static struct result_criterion latency(struct writer *w)
     }
     if (v->latency_strict_ns < 0 || v->n_clause == 0) {
         verdict_without(&r, NOT_SCORABLE,
-                v->n_clause == 0 ? "the row gives no reliability" : "the row gives no limit");
+                        v->n_clause == 0 ? "the row gives no reliability"
+                                         : "the row gives no limit");
         return r;
     }
     if (c->unprovoked && c->latency.strict[0].failures == 0) {
@@ -255,9 +259,9 @@ static struct result_criterion latency(struct writer *w)
     (void)clock_seconds(c->worst_ns < 0 ? 0 : c->worst_ns, worst, sizeof worst);
     if (r.verdict == VERDICT_PASS && v->share_ppm == -1 && v->latency_strict_ns > 0) {
         int64_t budget = v->latency_strict_ns, used = c->worst_ns / (budget / 100 + (budget < 100));
-        r.reason =
-            verdict_say(w, "not refuted at tap %s, %lld %% of the end-to-end budget used; %s; worst %s s",
-                c->plan->interface, (long long)(used + 1), r.reason, worst);
+        r.reason = verdict_say(
+            w, "not refuted at tap %s, %lld %% of the end-to-end budget used; %s; worst %s s",
+            c->plan->interface, (long long)(used + 1), r.reason, worst);
     } else {
         r.reason = verdict_say(w, "%s; worst %s s", r.reason, worst);
     }
@@ -282,7 +286,7 @@ static struct result_criterion size(struct writer *w)
     }
     judge(w, &r, &c->size, ratio_of(c->v), "within the size");
     r.reason = verdict_say(w, "%s; %lld to %lld bytes", r.reason, (long long)c->size_least,
-                   (long long)c->size_most);
+                           (long long)c->size_most);
     return r;
 }
 
@@ -423,7 +427,7 @@ enum err_code criteria_result(const struct criteria *c, const struct criteria_co
         if (x->undated_drop && r->verdict != VERDICT_NONE && !seen) {
             r->verdict = VERDICT_INCONCLUSIVE;
             r->reason = verdict_say(&w, "the capture dropped %llu packets and does not tell when",
-                            (unsigned long long)x->dropped);
+                                    (unsigned long long)x->dropped);
         }
     }
     if (x->mismatch != NULL) {

@@ -64,12 +64,13 @@ static void after_event(struct writer *w, struct result_criterion *r)
         return;
     }
     r->verdict = by_policy(w, n[PLACED_INSIDE], n[PLACED_OUTSIDE], unsure);
-    r->reason = verdict_say(w, "%u of %u within %s s of %s, %s asked, our own share subtracted", r->good,
+    r->reason =
+        verdict_say(w, "%u of %u within %s s of %s, %s asked, our own share subtracted", r->good,
                     r->n, bound, c->v->after_event == NULL ? "the event" : c->v->after_event,
                     w->c->plan->window_strict ? "all" : "the majority");
     if (n[PLACED_OURS] > 0)
         r->reason = verdict_say(w, "%s; in %llu our own share alone was longer", r->reason,
-                        (unsigned long long)n[PLACED_OURS]);
+                                (unsigned long long)n[PLACED_OURS]);
 }
 
 struct result_criterion verdict_window(struct writer *w)
@@ -80,7 +81,8 @@ struct result_criterion verdict_window(struct writer *w)
     bool provoked = w->x->driven && c->v->cause == PLAN_CAUSE_STIMULUS && c->v->after_ns <= 0;
     if (c->v->scored_window == PLAN_SCORED && provoked && c->attempts > 0) {
         verdict_without(&r, NOT_APPLICABLE, "the harness provoked it: its time was ours");
-    } else if (!verdict_excused(w, &r, c->v->scored_window, c->v->why_window) && c->v->after_ns > 0) {
+    } else if (!verdict_excused(w, &r, c->v->scored_window, c->v->why_window) &&
+               c->v->after_ns > 0) {
         after_event(w, &r);
     } else if (r.verdict == VERDICT_NONE && r.status == NO_VERDICT_GIVEN) {
         r.n = (uint32_t)c->observed;
@@ -94,18 +96,18 @@ struct result_criterion verdict_window(struct writer *w)
             verdict_without(&r, NOT_EXERCISED, "nothing arrived");
         } else if (!whole_day(c, w->x)) {
             r.verdict = VERDICT_INCONCLUSIVE;
-            r.reason =
-                verdict_say(w, "%u of %u inside the window, but less than one whole day was observed",
-                    r.good, r.n);
+            r.reason = verdict_say(
+                w, "%u of %u inside the window, but less than one whole day was observed", r.good,
+                r.n);
         } else {
             r.verdict = by_policy(w, r.good, r.bad, 0);
             r.reason = verdict_say(w, "%u of %u inside the window, %s asked", r.good, r.n,
-                           c->plan->window_strict ? "all" : "the majority");
+                                   c->plan->window_strict ? "all" : "the majority");
         }
     }
     if (seen[0] != '\0')
-        r.reason =
-            verdict_say(w, "%s%sseen in the hours %s", r.reason, r.reason[0] != '\0' ? "; " : "", seen);
+        r.reason = verdict_say(w, "%s%sseen in the hours %s", r.reason,
+                               r.reason[0] != '\0' ? "; " : "", seen);
     return r;
 }
 
@@ -140,15 +142,14 @@ struct result_criterion verdict_rate(struct writer *w)
         r.verdict = VERDICT_INCONCLUSIVE;
         r.reason = verdict_say(w, "less than one whole period of %s s was observed", period);
     } else {
-        r.verdict = n->bad > 0    ? VERDICT_FAIL
-                    : n->edge > 0 ? VERDICT_INCONCLUSIVE
-                                  : VERDICT_PASS;
-        r.reason = verdict_say(w,
-                       "%llu of %llu periods of %s s held %lld to %lld, %llu were off by one, which "
-                       "an edge can explain; %llu originators",
-                       (unsigned long long)n->good, (unsigned long long)n->periods, period,
-                       (long long)v->rate_min, (long long)v->rate_max, (unsigned long long)n->edge,
-                       (unsigned long long)n->originators);
+        r.verdict = n->bad > 0 ? VERDICT_FAIL : n->edge > 0 ? VERDICT_INCONCLUSIVE : VERDICT_PASS;
+        r.reason = verdict_say(
+            w,
+            "%llu of %llu periods of %s s held %lld to %lld, %llu were off by one, which "
+            "an edge can explain; %llu originators",
+            (unsigned long long)n->good, (unsigned long long)n->periods, period,
+            (long long)v->rate_min, (long long)v->rate_max, (unsigned long long)n->edge,
+            (unsigned long long)n->originators);
     }
     return r;
 }
@@ -170,13 +171,15 @@ struct result_criterion verdict_confidentiality(struct writer *w)
     if (c->readable > 0) {
         r.verdict = VERDICT_FAIL;
         r.reason = verdict_say(w, "%u of %u in clear text, first in frame %llu", r.bad, r.n,
-                       (unsigned long long)r.frame_first);
+                               (unsigned long long)r.frame_first);
     } else if (c->dark > 0 && r.frame_last != 0) {
         r.verdict = VERDICT_PASS;
-        r.reason = verdict_say(w, "bytes flowed inside TLS and nothing could be read, last in frame %llu",
-                       (unsigned long long)r.frame_last);
+        r.reason =
+            verdict_say(w, "bytes flowed inside TLS and nothing could be read, last in frame %llu",
+                        (unsigned long long)r.frame_last);
     } else {
-        verdict_without(&r, NOT_EXERCISED, "nothing was seen, neither in clear text nor inside TLS");
+        verdict_without(&r, NOT_EXERCISED,
+                        "nothing was seen, neither in clear text nor inside TLS");
     }
     return r;
 }
