@@ -235,6 +235,8 @@ bool order_answer(struct order *o)
         return false;
     play_remember(o);
     if (error != NULL) {
+        if (!actors_has(&error->from, o->me) && error->n_leg > 0)
+            o->me = play_own_among(p, &error->from); /* another of ours tells of it */
         subject_disarm(&o->subject, (uint16_t)(error - p->known.payload + 1));
         order_answer_with(o, error, true, code == 0 ? FAILURE_CODE : code);
     } else {

@@ -134,6 +134,13 @@ static void take_common(struct order *o)
         (void)order_answer(o);
 }
 
+/* A message to meters of another medium than the one that it names. */
+static bool is_other_medium(const struct order *o)
+{
+    return o->me != o->subject.of->number && meter_medium(o->subject.of->actor) != MEDIUM_NONE &&
+           meter_medium(o->play->known.actor[o->me]) != MEDIUM_NONE;
+}
+
 static void take(struct order *o)
 {
     struct play *p = o->play;
@@ -143,11 +150,13 @@ static void take(struct order *o)
         take_common(o);
     } else if (!subject_is_own(&o->subject)) {
         take_foreign(o);
-    } else if (!actors_has(&o->what->to, o->subject.of->number)) {
-        play_status(p, o->who, HTTP_UNPROCESSABLE);
     } else {
-        o->me = o->subject.of->number;
-        (void)order_answer(o);
+        bool to_it = actors_has(&o->what->to, o->subject.of->number);
+        o->me = to_it ? o->subject.of->number : actor_of_ours(o);
+        if (o->me == ACTOR_NONE || is_other_medium(o))
+            play_status(p, o->who, HTTP_UNPROCESSABLE);
+        else
+            (void)order_answer(o);
     }
 }
 

@@ -78,6 +78,17 @@ static int arm(const struct play *p, const struct known_payload *error, const st
     return HTTP_NOTHING;
 }
 
+/* Whether some command that ends in the error goes to that device of ours. */
+static bool is_commanded(const struct play *p, const struct known_payload *error,
+                         const struct subject *s)
+{
+    for (size_t i = 0; subject_is_own(s) && i < p->known.n; i++)
+        if (actors_has(&p->known.payload[i].to, s->of->number) &&
+            known_answers(error, &p->known.payload[i]))
+            return true;
+    return false;
+}
+
 static int provoke(struct play *p, const char *name, const struct given *g)
 {
     uint64_t id;
@@ -88,8 +99,9 @@ static int provoke(struct play *p, const char *name, const struct given *g)
     if (what == NULL || !num_hex64(g->device, strlen(g->device), &id) ||
         !subjects_find(&p->subjects, id, &s))
         return HTTP_NOT_FOUND;
-    return what->kind == KNOWN_COMMAND_ERROR ? arm(p, what, &s, g)
-                                             : play_originate(p, what, &s, g->value);
+    bool armed = what->kind == KNOWN_COMMAND_ERROR ||
+                 (what->kind == KNOWN_COMM_ERROR && is_commanded(p, what, &s));
+    return armed ? arm(p, what, &s, g) : play_originate(p, what, &s, g->value);
 }
 
 /* Entries with a name of their own come before the one for any. */
