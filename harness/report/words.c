@@ -327,8 +327,14 @@ void words_required(struct text *t, const struct result_variant *v, enum criteri
         required_size(t, &v->criterion[k]);
         break;
     case CRITERION_WINDOW:
+        text_raw(t, v->criterion[k].verdict != VERDICT_NONE ? "inside the window" : "");
+        break;
     case CRITERION_RATE:
+        text_raw(t, v->criterion[k].verdict != VERDICT_NONE ? "as often as the row says" : "");
+        break;
     case CRITERION_CONFIDENTIALITY:
+        text_raw(t, v->criterion[k].verdict != VERDICT_NONE ? "not in clear text" : "");
+        break;
     case CRITERION_COUNT:
         break;
     }
@@ -359,7 +365,9 @@ void words_measured(struct text *t, const struct result_variant *v, enum criteri
     case CRITERION_WINDOW:
         for (unsigned h = 0; h < 24; h++)
             hours += v->hour[h] > 0;
-        if (hours > 0)
+        if (c->verdict != VERDICT_NONE && c->n > 0)
+            text_f(t, "%" PRIu32 " of %" PRIu32 " inside", c->good, c->n);
+        else if (hours > 0)
             text_f(t, "%u of 24 hours seen", hours);
         break;
     case CRITERION_RATE:
