@@ -24,7 +24,7 @@ class Plan:
             [(actor, False, port, "/" + actor.lower()) for actor, port in peers.items()]
         self.control, self.give_up, self.pace = control_port, give_up_s, pace
         self.groups, self.bindings, self.rows, self.scenarios, self.duties = [], [], [], [], []
-        self.rules = rules
+        self.rules, self.reply = rules, "response"
         self.bind("read-back", "request", [("MessageID", "text"), ("DeviceID", "eui64")],
                   identity=-1, noun="ReadBack")
 
@@ -59,7 +59,7 @@ class Plan:
                  "zone": "UTC", "time_shift_ns": 0}
         rules.update(self.rules)
         out += e("rules", rules) + e("tzif", {}, UTC)
-        driving = {"pace_per_s": self.pace, "overlap_max": 1000, "reply": "response",
+        driving = {"pace_per_s": self.pace, "overlap_max": 1000, "reply": self.reply,
                    "interface": "lo", "filter": "tcp"}
         out += e("driving", driving)
         for i, (actor, eut, port, path) in enumerate(self.endpoints):

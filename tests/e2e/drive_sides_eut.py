@@ -13,6 +13,7 @@ import base64
 import hashlib
 import os
 import re
+import signal
 import sys
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -35,13 +36,13 @@ def tag(text, name):
     return found.group(1) if found else ""
 
 
-def message(root, element, fields, id_="", correlation="", result="", noun="Things"):
+def message(root, element, fields, id_="", correlation="", result="", noun="Things", there=""):
     COUNT[0] += 1
     id_ = id_ or "eut-%d" % COUNT[0]
     header = "<Verb>get</Verb><Noun>%s</Noun><Revision>2.0</Revision><Timestamp>2026-01-01T00:00:00Z" \
-             "</Timestamp><Source>eut</Source><ReplyAddress>http://127.0.0.1:%d/eut</ReplyAddress>" \
+             "</Timestamp><Source>eut</Source><ReplyAddress>%s</ReplyAddress>" \
              "<MessageID>%s</MessageID><CorrelationID>%s</CorrelationID>" \
-             % (noun, EUT, id_, correlation or id_)
+             % (noun, there or "http://127.0.0.1:%d/eut" % EUT, id_, correlation or id_)
     reply = "<Reply><Result>%s</Result></Reply>" % result if result else ""
     body = "".join("<%s>%s</%s>" % (k, v, k) for k, v in fields)
     payload = "<Payload><%s xmlns=\"urn:gridassay:payload:1\">%s</%s></Payload>" \
@@ -138,8 +139,8 @@ async def take(writer, text):
         read_back(writer, text)
         return
     payload = re.search(r"<Payload>\s*<([\w.-]+)", text).group(1)
-    log("got %s %s %s %s %s" % (payload, tag(text, "MessageID"), device or "-", held(id_),
-                                tag(text, "Source")))
+    log("got %s %s %s %s %s" % (payload, tag(text, "MessageID"), device or "-",
+                                held(tag(text, "MessageID").split("/")[0]), tag(text, "Source")))
     if payload == "fwd_cmd":
         await forward(writer, text, device, id_)
     elif payload == "group_cmd":
@@ -181,10 +182,11 @@ async def send_image(device):
 
 
 async def ask(device, value):
+    there = "http://127.0.0.1:%d/elsewhere" % OTHER if value == "elsewhere" else ""
     hostile = "ask-%s-&lt;![CDATA[%s&#9;" % (device, "x" * 300) if value == "hostile" else ""
     began = time.monotonic()
     status, body = await post(SUBJECT, message("RequestMessage", "ask_cmd",
-                                               [("ID", device), ("Word", value)], id_=hostile))
+                                               [("ID", device), ("Word", value)], id_=hostile, there=there))
     log("asked %s %d correlation=%s id=%s after=%dms" % (
         device, status, tag(body, "CorrelationID")[:120] or "-", tag(body, "MessageID") or "-",
         1000 * (time.monotonic() - began)))
@@ -216,7 +218,11 @@ async def main():
     await asyncio.start_server(serve, "127.0.0.1", EUT, backlog=4096)
     await asyncio.start_server(control, "127.0.0.1", CONTROL, backlog=4096)
     print("READY", flush=True)
-    await asyncio.Event().wait()
+    over = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
+    await over.wait()
+    if TASKS:  # what is under way is still told
+        await asyncio.wait(TASKS, timeout=5)
 
 
 asyncio.run(main())

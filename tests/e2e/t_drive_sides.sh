@@ -90,6 +90,24 @@ is "hostile id: not in the journal" "$(count 'CDATA' <"$T/j")" 0
 is "a request that no script answers is let go when its trial ends" \
     "$(count '^asked .* 204 ' <"$T/eut.log")" 2
 
+# ---- where answers travel as requests of their own
+plan 'payloads = { "ask_cmd", "ask_ack" },
+  trial = function(t)
+    local x = t:exchange { "ask_cmd", value = t.number == 0 and "elsewhere" or "here" }
+    t:exchange { "ask_ack", in_reply_to = x, Word = "later" }
+  end,' '
+p.reply = "request"
+p.bind("ask_cmd", "request", word)
+p.bind("ask_ack", "response", word, answers=["ask_cmd"])
+a = p.row("ask_cmd", "from", "EUT", "Subject", cause="stimulus")
+b = p.row("ask_ack", "to", "Subject", "EUT")
+one([(a,), (b,)])'
+drive </dev/null
+fine "answer later"
+is "answer later: the request is accepted" "$(count '^asked .* 202 ' <"$T/eut.log")" 5
+is "answer later: the answer is a message of its own, on record before, to the statement's address alone" \
+    "$(count '^got ask_ack ga-0badcafe-.* held Subject' <"$T/eut.log")" 5
+
 # ---- we stand on both sides
 plan 'payloads = { "fwd_cmd", "fwd_ack" },
   trial = function(t)
@@ -139,6 +157,24 @@ is "deaf: the connection ends without an answer" "$(count '^unreachable' <"$T/eu
 is "deaf: what failed on purpose is no attempt of its row" \
     "$(count '^ATTEMPT \(send\|through\) .*row=- ' <"$T/j")" 10
 is "deaf: its telling is" "$(count '^ATTEMPT reply .*row=0 ' <"$T/j")" 5
+
+# ---- a subject that never answers
+plan 'payloads = { "fwd_cmd", "fwd_comm_err" }, unreachable = true,
+  trial = function(t)
+    local x = t:exchange { "fwd_cmd" }
+    assert(t:exchange { "fwd_comm_err", in_reply_to = x })
+  end,' '
+p.bind("fwd_cmd", "request", word)
+p.bind("fwd_comm_err", "response", [("ID", "eui64")], answers=["fwd_cmd"])
+a = p.row("fwd_cmd", "through", "Requester", "Subject", cause="forward")
+b = p.row("fwd_comm_err", "from", "EUT", "Requester", cause="command")
+one([(a,), (b,)], count=100000)'
+drive </dev/null
+fine "unreachable, one of 100000 played"
+is "unreachable: on record before anything is sent" \
+    "$(awk '/^TRIAL /{getline; print $1, $5}' "$T/j" | sort | uniq -c | sed 's/^ *//')" \
+    "5 STIMULUS name=unreachable"
+is "unreachable: the connection ends without an answer" "$(count '^unreachable' <"$T/eut.log")" 5
 
 # ---- a population
 plan 'payloads = { "group_cmd", "group_ack" }, population = true,
@@ -260,12 +296,14 @@ p.duties.append(("set_cmd", 7, 0.4))
 one([(a,)], group="EUT", count=2)'
 drive </dev/null
 is "duty: no more operations than declared" "$(count '^got set_cmd' <"$T/eut.log")" 7
-is "duty: never sooner on one device than declared" "$(python3 - "$T/eut.log" <<'PY'
+is "duty: never sooner on one device than declared" "$(python3 - "$T/j" <<'PY'
 import sys
 last, soon = {}, 0
-for w in (l.split() for l in open(sys.argv[1]) if l.startswith("got set_cmd")):
-    soon += int(w[-1]) - last.get(w[3], 0) < 395000000
-    last[w[3]] = int(w[-1])
+for line in open(sys.argv[1]):
+    f = dict(x.split("=", 1) for x in line.split()[1:] if "=" in x)
+    if line.startswith("ATTEMPT send") and f["row"] != "-":
+        soon += int(f["mono"]) - last.get(f["device"], 0) < 399900000
+        last[f["device"]] = int(f["mono"])
 print(soon, len(last))
 PY
 )" "0 2"
