@@ -71,6 +71,11 @@ function failure.on_the_way(t, what)
     return
   end
   local deaf = side == "from" or nil
+  if deaf and t:side(what.command, what.from) == "to" then
+    -- the device and who tells of it are both the equipment's: nobody of ours can be deaf
+    t:stimulate(what.error)
+    deaf = nil
+  end
   local command = told.request(t, what.command, what.say,
                                { value = what.value, deaf = deaf, from = what.from })
   t:exchange { what.error, in_reply_to = command }

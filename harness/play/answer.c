@@ -158,7 +158,8 @@ void order_answer_with(struct order *o, const struct known_payload *answer, bool
                        unsigned code)
 {
     struct play *p = o->play;
-    struct destinations to = play_destinations(p, answer, o->what, o->sender, o->me, &o->subject);
+    struct destinations to = play_destinations(p, answer, o->what, o->sender,
+                                               o->for_all ? ACTOR_NONE : o->me, &o->subject);
     if (write_answer(o, answer, failed, code) != ERR_OK) {
         play_status(p, o->who, HTTP_FAULT);
         o->who = (struct caller){NULL, NULL};
@@ -225,6 +226,19 @@ static void answer_all(struct order *o, const struct known_payload *first)
     }
 }
 
+/* The other actor of ours that tells of it: the one whose row has it tell who asked. */
+static uint32_t teller(const struct order *o, const struct known_payload *error)
+{
+    const struct play *p = o->play;
+    for (uint32_t a = 0; a < p->known.n_actor; a++) {
+        bool can = actors_has(&error->from, a) && actors_has(&p->subjects.own, a);
+        for (size_t i = 0; can && i < error->n_leg; i++)
+            if (actors_has(&error->leg[i].from, a) && actors_has(&error->leg[i].to, o->sender))
+                return a;
+    }
+    return play_own_among(p, &error->from);
+}
+
 bool order_answer(struct order *o)
 {
     struct play *p = o->play;
@@ -236,7 +250,7 @@ bool order_answer(struct order *o)
     play_remember(o);
     if (error != NULL) {
         if (!actors_has(&error->from, o->me) && error->n_leg > 0)
-            o->me = play_own_among(p, &error->from); /* another of ours tells of it */
+            o->me = teller(o, error), o->for_all = true;
         subject_disarm(&o->subject, (uint16_t)(error - p->known.payload + 1));
         order_answer_with(o, error, true, code == 0 ? FAILURE_CODE : code);
     } else {

@@ -93,6 +93,7 @@ struct order {
     bool own;          /* a command of ours, about whose failure others are to be told */
     const struct envelope *env;
     const struct known_payload *what;
+    bool for_all;           /* several of ours tell of it: to the destinations of each of them */
     struct subject subject; /* of NULL: no device is named */
     uint32_t sender;        /* actor that it came from, as far as it says; ACTOR_NONE */
     uint32_t me;            /* the actor of ours that it is for */

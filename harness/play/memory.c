@@ -102,7 +102,7 @@ static enum err_code write_found(struct play *p, const struct consumed *c,
     static const struct binding nothing = {
         .payload = READ_BACK, .noun = "ReadBack", .identity = -1};
     struct binding as = c == NULL ? nothing : *c->what->binding;
-    const char *at = (const char *)(c + 1);
+    const char *at = c == NULL ? NULL : (const char *)(c + 1);
     as.noun = nothing.noun;
     message_start(&p->message, &as, READ_BACK);
     p->message.failed = c == NULL;

@@ -96,7 +96,7 @@ void metering_happens(const struct subject *s, const char *payload, const char *
                                  : !s->state->open;
 }
 
-/* --- measured values --------------------------------------------------------------------------- */
+/* --- measured values */
 
 static void put_period(struct play *p, int64_t minutes)
 {

@@ -57,7 +57,9 @@ static bool find_dispatch(const struct play *p, const struct known_payload *what
         if (from == ACTOR_NONE || !fits_class(leg->leg, s) || r < best)
             continue;
         if (r > best || (from == s->of->number && d->from != from)) {
-            struct actors to = r > best ? (struct actors){{0}} : d->to;
+            struct actors to = {{0}};
+            if (r == best)
+                to = d->to;
             *d = (struct dispatch){
                 .from = from, .to = to, .to_subject = to_subject, .leg = leg->leg};
         }
