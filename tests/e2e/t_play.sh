@@ -118,7 +118,9 @@ is "a register snapshot" "$(event Mtr-read_data_resp-data $gas)" \
     "204 AMIHead-End(j) EventMessage created MeterReadings - - Mtr-read_data_resp-data DeviceID=$gas ReadingPeriod=TIME ReadingType=m3 ReadingData=#"
 is "interval readings, pushed" "$(event Mtr-read_multi-interval-data_resp-data $business)" \
     "204 AMIHead-End(j) EventMessage created MeterReadings - - Mtr-read_multi-interval-data_resp-data DeviceID=$business ReadingPeriod=TIME ReadingType=kWh ReadingData=#"
-is "a switch that is operated in the field" "$(event SW_post-oper-info_resp-data $electr | cut -d' ' -f1-3,8,9)" \
+n=$(received)
+is "a switch that is operated in the field" "$(provoke SW_post-oper-info_resp-data $electr) $(after "$n" ^CIS.*post-oper |
+    cut -d' ' -f1,2,7,8)" \
     "204 CIS/Billing-Utility EventMessage SW_post-oper-info_resp-data MeterID=$electr"
 is "has changed its state" "$(ask SW_state_cmd MeterID=$electr CommandCode=2 | grep -o 'SWState=.')" SWState=1
 ok "all that came is well-formed" sh -c "xmllint --nonet --noout '$T'/peers/*.xml"

@@ -216,8 +216,7 @@ for defect in lossy=1 late=700 reorder=3000 wrong-content duplicate silent; do
         is "late: nothing is passed on at once" "$(received)" 0
         is "late: but then" "$(after 0 ^MDMS | cut -d' ' -f7)" "Audit_Application_Event" ;;
     reorder=3000) for code in 1 2; do
-            client send "$eut" EventMessage Audit_Application_Event MeterID=$meter EventTypeCode=$code id=e-$code >"$T/out" &
-            [ $code = 2 ] || wait_for "the first" sh -c "python3 '$TOP/tests/e2e/play_client.py' send $eut EventMessage nonsense X=1 | grep -q 422"
+            client send "$eut" EventMessage Audit_Application_Event MeterID=$meter EventTypeCode=$code id=e-$code >"$T/out"
         done
         is "reorder: the second is passed on first" "$(after 0 ^MDMS 2 >"$T/out"
             grep -o 'Code=.' "$T/peers/log" | tr '\n' ' ')" "Code=2 Code=1 " ;;
