@@ -84,6 +84,7 @@ static enum err_code resolve_payload(struct drive *d, struct drive_case *c, size
                                                 .to = "",
                                                 .device_class = ""};
     }
+    c->images = c->images || (p->n_leg > 0 && binding_image(&d->plan->binding[p->binding]) >= 0);
     return ERR_OK;
 }
 

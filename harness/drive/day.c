@@ -98,7 +98,9 @@ static int64_t start_due(struct drive *d, struct drive_case *c, int64_t now)
         if (planned > now)
             return planned;
         struct device *dev =
-            d->n_open < d->plan->overlap_max ? device_lease(d, c, clock_mono_ns(), &ready) : NULL;
+            d->n_open < d->plan->overlap_max && !(c->images && d->n_images >= DRIVE_IMAGES)
+                ? device_lease(d, c, clock_mono_ns(), &ready)
+                : NULL;
         if (dev == NULL)
             return now + NS_PER_S / 50;
         trial_start(d, c, c->started, dev, planned);

@@ -129,6 +129,7 @@ static void note_first(struct trial *t, struct arrival *a)
 
 bool expect_begin(struct trial *t)
 {
+    t->waiting_ns = clock_mono_ns();
     t->n_unsettled = t->n_expected;
     for (size_t i = 0; i < t->n_expected; i++) {
         struct expected *x = &t->expected[i];
@@ -156,8 +157,9 @@ int64_t expect_deadline_ns(const struct trial *t)
     int64_t now = clock_mono_ns(), latest = INT64_MIN;
     for (size_t i = 0; i < t->n_expected; i++) {
         const struct expected *x = &t->expected[i];
-        int64_t sent = x->command >= 0 ? t->command[x->command].sent_ns : 0;
-        int64_t until = (sent > 0 ? sent : now) + t->awaited[x->awaited].give_up_ns;
+        const struct command *cmd = x->command >= 0 ? &t->command[x->command] : NULL;
+        int64_t from = cmd == NULL ? t->waiting_ns : cmd->image != NULL ? now : cmd->sent_ns;
+        int64_t until = (from > 0 ? from : now) + t->awaited[x->awaited].give_up_ns;
         if (!x->settled && until > latest)
             latest = until;
     }

@@ -22,6 +22,7 @@
 #define DRIVE_MAX_COMMANDS 0x00100000u /* sends, answers and stimuli of one trial */
 #define DRIVE_MAX_INBOX 0x00010000u    /* messages that wait for an expect of one trial */
 #define DRIVE_CORRELATION 72
+#define DRIVE_IMAGES 4          /* trials whose image is under way: each is a load by itself */
 #define DRIVE_FLYING 256        /* messages of one trial under way at a time */
 #define DRIVE_ID_BYTES 96       /* of the equipment's own message ids that are kept */
 #define DRIVE_NOBODY UINT32_MAX /* no one device: a message about a whole population */
@@ -92,6 +93,7 @@ struct drive_case {
     int64_t give_up_ns; /* largest of its targets */
     int64_t settled_ns; /* mono: when the round ended */
     enum round round;
+    bool images;                             /* some are sent in it, by whomever */
     bool dead;                               /* its script failed */
     bool stimulus_failed;                    /* told already */
     struct trial **by_number;                /* open trials; trials_max entries */
@@ -208,6 +210,7 @@ struct trial {
         over; /* the script has ended, and what it sent last waits for a stimulus to be confirmed */
     bool finished, failed, ended; /* the script, how; and its read-backs */
     bool deafened;                /* it made devices deaf */
+    bool imaging;                 /* its image is under way, or still to come */
     uint32_t claim_at;
     int64_t planned_ns;
     lua_State *thread;
@@ -219,6 +222,7 @@ struct trial {
     size_t n_awaited, cap_awaited;
     struct expected *expected;
     size_t n_expected, cap_expected, n_unsettled;
+    int64_t waiting_ns;                       /* mono: since when */
     struct arrival *first;                    /* of several, kept until all have come */
     const struct envelope_field *heard_field; /* borrowed while resumed */
     size_t heard_n;
@@ -272,7 +276,7 @@ struct drive {
     struct trial **slot;
     size_t n_slot, cap_slot;
     struct trial *open, *free;
-    uint32_t n_open;
+    uint32_t n_open, n_images; /* trials; of them with an image under way */
     uint64_t n_started, n_done;
     uint32_t turn_starts; /* in this turn of the loop */
     int64_t catch_up_ns;  /* mono: no start before */
@@ -384,6 +388,7 @@ void trials_cut(struct drive *d); /* wakes all open trials: no more waiting */
 void trials_release(struct drive *d);
 uint32_t *trial_list(struct trial *t, size_t n); /* lives as long as the trial; NULL no memory */
 void trial_end(struct trial *t);                 /* its script has ended, and its read-backs */
+void trial_image_sent(struct trial *t);          /* another may begin with its own */
 void trial_retire(struct trial *t); /* frees the slot when nothing refers to it any more */
 /* What a speaker gives back: the trial's slot and generation, and a number of the trial's own. */
 uint64_t trial_token(const struct trial *t, uint32_t number);

@@ -9,7 +9,6 @@
                                    */
 #define CREDIT_NS (2 * NS_PER_MS) /* starts that fell due together while the loop was busy */
 #define TURN_STARTS 64            /* in one turn of the loop: answers come first */
-#define IMAGE_TRIALS 4            /* of one case at a time: each moves hundreds of kilobytes */
 #define CUT_S 0.3                 /* after STOP: for answers under way */
 #define HARD_S 5.0                /* after STOP: for postambles */
 
@@ -129,25 +128,13 @@ static void count_start(struct drive *d, int64_t mono_ns)
     d->catch_up_ns += NS_PER_S / (2 * d->plan->pace_per_s);
 }
 
-static bool carries_images(const struct drive *d, const struct drive_case *c)
-{
-    for (size_t i = 0; i < c->n_target; i++) {
-        int at = d->plan->row[c->target_row[i]].binding;
-        const struct binding *b = at < 0 ? NULL : &d->plan->binding[at];
-        for (size_t k = 0; b != NULL && k < b->n_field; k++)
-            if (b->field[k].type == FIELD_IMAGE)
-                return true;
-    }
-    return false;
-}
-
 static bool start_one(struct drive *d, struct drive_case *c)
 {
     if (pace_starts_over(d, c)) {
         d->at++;
         return true;
     }
-    if (d->n_open >= d->plan->overlap_max || (c->open >= IMAGE_TRIALS && carries_images(d, c)))
+    if (d->n_open >= d->plan->overlap_max || (c->images && d->n_images >= DRIVE_IMAGES))
         return false;
     int64_t nth = (int64_t)(c->started - c->base_trial);
     int64_t planned = c->base_ns + nth * NS_PER_S / d->plan->pace_per_s;

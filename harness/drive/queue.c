@@ -126,6 +126,10 @@ static void back(struct trial *t, uint32_t i, bool good, bool last, const char *
     bool stimulus = cmd->kind == COMMAND_STIMULUS, proof = cmd->read_back;
     cmd->state = COMMAND_DONE;
     cmd->failed = !good || last;
+    if (cmd->image != NULL) { /* its confirmation is waited for from here on */
+        cmd->sent_ns = clock_mono_ns();
+        trial_image_sent(t);
+    }
     image_free(cmd->image);
     cmd->image = NULL;
     t->outstanding--;

@@ -21,6 +21,13 @@ static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
     (void)loop;
     (void)events;
     struct trial *t = w->data;
+    /* an image that is still on its way moves the end of what waits for its confirmation */
+    int64_t until = t->wait == WAIT_MESSAGE && !t->d->cutting ? expect_deadline_ns(t) : 0;
+    if (until > clock_mono_ns() + NS_PER_MS) {
+        ev_timer_set(&t->timer, (double)(until - clock_mono_ns()) / NS_PER_S, 0.);
+        ev_timer_start(t->d->loop, &t->timer);
+        return;
+    }
     trial_wake(t, t->d->cutting ? HEARD_STOPPED : HEARD_TIMEOUT);
 }
 
@@ -168,7 +175,7 @@ static struct trial *open_slot(struct drive *d, struct drive_case *c, uint32_t n
     t->number = number;
     t->device = t->touch = NULL;
     t->exclusive = t->claiming = t->started = t->over = false;
-    t->finished = t->ended = t->failed = false;
+    t->finished = t->ended = t->failed = t->imaging = false;
     t->wait = WAIT_NOTHING;
     t->n_command = t->first_queued = t->n_exchange = 0;
     t->outstanding = t->flying = t->n_proof = t->asking = 0;
@@ -236,6 +243,12 @@ static void lists_free(struct trial *t)
     }
 }
 
+void trial_image_sent(struct trial *t)
+{
+    t->d->n_images -= t->imaging;
+    t->imaging = false;
+}
+
 void trial_end(struct trial *t)
 {
     struct drive *d = t->d;
@@ -271,6 +284,7 @@ void trial_end(struct trial *t)
         c->by_number[t->number] = NULL;
         c->open--;
         d->n_open--;
+        trial_image_sent(t);
         d->n_done++;
     }
     trial_retire(t);
@@ -389,6 +403,8 @@ void trial_start(struct drive *d, struct drive_case *c, uint32_t number_, struct
     c->open++;
     c->started++;
     d->n_open++;
+    d->n_images += c->images;
+    t->imaging = c->images;
     d->n_started++;
     struct journal_record r = {.type = JOURNAL_TRIAL};
     r.u.trial.scenario = c->scenario;

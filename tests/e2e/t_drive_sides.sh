@@ -335,6 +335,7 @@ is "power: every device is brought back after a failure" \
 for signal in INT TERM; do
     switch "${power//BROKEN/false}"
     sed -i 's/SLEEP/60/' "$T/s.lua"
+    : >"$T/out"
     {
         wait_for "an open trial" grep -q 'PROGRESS [0-9]* [0-9]* [1-9]' "$T/out" >&2
         kill -$signal "$(pgrep -f -- "--journal $T/journal --arm")"
