@@ -39,7 +39,7 @@ const char *api_attribute(lua_State *l, const struct binding *b, const char *con
 int api_send(lua_State *l); /* api_send.c */
 int api_stimulate(lua_State *l);
 struct command *api_command(lua_State *l, struct trial *t); /* the next one, not counted yet */
-/* Queues a stimulus; plan_stimulus index from the name. Throws when there is none, unless may_lack. */
+/* Queues a stimulus. Throws when the statement has none of that name, unless it may lack. */
 void api_provoke(lua_State *l, struct trial *t, const char *name, uint32_t device,
                  const char *value, bool may_lack);
 /* Waits (true: the caller yields) until the duty of a payload lets the device take one more. */
