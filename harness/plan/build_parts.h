@@ -206,7 +206,7 @@ const struct profile_parameter *build_parameter(const struct build *b, const str
 /* Why a cell of the leg has no value: which letter the profile gives none for. NULL: all given. */
 const char *build_missing(struct build *b, const struct table_row *row, const struct table_leg *leg,
                           enum table_cell cell);
-/* The profile's value for the letter in a cell, with its source in the variant's note; NULL none. */
+/* The profile's value for the letter in a cell, its source in the variant's note; NULL none. */
 const struct profile_parameter *build_value(struct build *b, const struct table_row *row,
                                             const struct table_leg *leg, enum table_cell cell,
                                             struct plan_variant *v);
@@ -245,8 +245,8 @@ void build_register(struct build *b);
 /* cases.c: which devices and mode are driven together. */
 void build_cases(struct build *b);
 
-/* emit.c: how many devices a trial reaches, and what proves that commands were consumed; after the variants, the cases in their form in
- * the plan. */
+/* emit.c: how many devices a trial reaches, and what proves that commands were consumed; after the
+ * variants, the cases in their form in the plan. */
 void build_proofs(struct build *b);
 void build_emit(struct build *b);
 

@@ -192,7 +192,7 @@ static void into_subject(struct course *c, const struct table_leg *leg, bool ask
         wave);
 }
 
-/* The command of an answer as it passes in this trial: who asks, and whether through the harness. */
+/* The command of an answer as it passes in this trial: who asks, whether through the harness. */
 struct asking {
     const struct table_row *command;
     const char *by; /* NULL: nobody */

@@ -41,8 +41,7 @@ struct statement_endpoint {
 struct statement_stimulus {
     const char *name;   /* "audit-event"; "*": any that has no entry of its own */
     const char *method; /* "POST" or "prompt" */
-    const char *
-        url; /* with {device}, {value} and {stimulus} (its name); for a prompt what the operator is told */
+    const char *url;    /* with {device}, {value} and {stimulus} (its name); a prompt's text */
 };
 
 struct statement_duty {

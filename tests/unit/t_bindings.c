@@ -74,8 +74,8 @@ static void addressed(const struct table_row *r, const struct binding *b)
     if (many)
         ok(b->identity < 0, "%s: who is sent to many names no device", r->id);
     else
-        ok(b->identity >= 0 && b->field[b->identity].type == FIELD_EUI64,
-           "%s: it names its device", r->id);
+        ok(b->identity >= 0 && b->field[b->identity].type == FIELD_EUI64, "%s: it names its device",
+           r->id);
 }
 
 static void sized(const struct table_row *r, const struct binding *b)

@@ -96,11 +96,14 @@ static void limits(const struct plan *p)
         {"4.11.4.5/Security_Event", "water", 2 * MIN, 2 * MIN, -1, -1, 980000000, 149, 278},
         {"4.15.4.1/SW_opr_cmd", "service-switch", MIN, MIN, MIN, 2 * MIN, 980000000, 149, 25},
         {"4.15.4.1/SW_opr_cmd_ack", "service-switch", MIN, 2 * MIN, MIN, MIN, 980000000, 149, 25},
-        {"4.15.4.4/SW_opr_fail_cmd-err", "service-switch", MIN, 2 * MIN, MIN, MIN, 980000000, 149, 50},
-        {"4.15.4.5/SW_post-oper-info_resp-data", "service-switch to MDMS", MIN, MIN, -1, -1, 980000000, 149, 100},
-        {"4.15.4.8/valve_state_cmd_resp-data", "service-switch", MIN, 3 * MIN, MIN, MIN, 980000000, 149, 100},
-        {"4.15.4.9/valve_opr_fail_cmd-err", "service-switch", 2 * MIN, 3 * MIN, MIN, 2 * MIN, 980000000, 149,
+        {"4.15.4.4/SW_opr_fail_cmd-err", "service-switch", MIN, 2 * MIN, MIN, MIN, 980000000, 149,
          50},
+        {"4.15.4.5/SW_post-oper-info_resp-data", "service-switch to MDMS", MIN, MIN, -1, -1,
+         980000000, 149, 100},
+        {"4.15.4.8/valve_state_cmd_resp-data", "service-switch", MIN, 3 * MIN, MIN, MIN, 980000000,
+         149, 100},
+        {"4.15.4.9/valve_opr_fail_cmd-err", "service-switch", 2 * MIN, 3 * MIN, MIN, 2 * MIN,
+         980000000, 149, 50},
     };
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
         const struct plan_variant *v = variant(p, want[i].id, want[i].leg);
@@ -174,7 +177,8 @@ static void cases(const struct plan *p)
     is_int(p->n_scenario, 19, "19 of the 20 scenarios have something to drive");
     is_int(push, 4, "four classes push");
     is_int(poll, 2, "two media are polled");
-    is_int(mixed, 0, "each case has one reading of a row for each destination, and rows of its scenario");
+    is_int(mixed, 0,
+           "each case has one reading of a row for each destination, and rows of its scenario");
 }
 
 static void surroundings(const struct plan *p)

@@ -16,7 +16,8 @@
 static struct table *table;
 static const struct binding *bindings;
 static size_t n_bindings;
-static unsigned driven[MAX_ROWS]; /* per row: how many scenarios have it as a payload of their own */
+static unsigned
+    driven[MAX_ROWS]; /* per row: how many scenarios have it as a payload of their own */
 
 static bool bound(const char *payload)
 {
