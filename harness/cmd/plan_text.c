@@ -226,6 +226,32 @@ static enum err_code head(const struct plan *p, struct buf *out, struct err *e)
                       p->interface, p->filter);
 }
 
+static double per_second(const struct plan_background *m)
+{
+    return (double)m->times * (double)NS_PER_S / (double)m->period_ns;
+}
+
+/* What goes out beside the trials, in all and row by row, and what does not. */
+static enum err_code background(const struct plan *p, struct buf *out, struct err *e)
+{
+    double all = 0;
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < p->n_background; i++)
+        all += per_second(&p->background[i]);
+    if (p->n_background + p->n_unsent > 0)
+        rc = buf_printf(out, e, "\nbackground  %.4g messages a second beside the trials\n", all);
+    for (size_t i = 0; i < p->n_background && rc == ERR_OK; i++) {
+        const struct plan_background *m = &p->background[i];
+        rc = buf_printf(out, e, "  %-11.3g%s (%s), reading %s, from %s, about %u of %s\n",
+                        per_second(m), m->row, m->use_case, m->leg, p->endpoint[m->endpoint].actor,
+                        p->group[m->group].count, p->group[m->group].actor);
+    }
+    for (size_t i = 0; i < p->n_unsent && rc == ERR_OK; i++)
+        rc = buf_printf(out, e, "  left out   %s (%s): %s\n", p->unsent[i].row,
+                        p->unsent[i].use_case, p->unsent[i].why);
+    return rc;
+}
+
 static enum err_code totals(const struct plan *p, struct buf *out, struct err *e)
 {
     size_t in = 0, not_run = 0;
@@ -264,6 +290,8 @@ enum err_code plan_table(const struct plan *p, size_t width, struct buf *out, st
         rc = grid_table(&g, width, false, out, e);
     if (rc == ERR_OK)
         rc = totals(p, out, e);
+    if (rc == ERR_OK)
+        rc = background(p, out, e);
     grid_release(&g);
     arena_release(&a);
     return rc;

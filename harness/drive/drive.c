@@ -26,6 +26,8 @@ static void on_sent(void *arg, uint64_t token, const struct speaker_outcome *o)
         calibrate_sent(d, token, o);
     else if ((token & READ_BACK_TOKEN) != 0)
         read_back_sent(d, token, o);
+    else if ((token & BACKGROUND_TOKEN) != 0)
+        background_sent(d, token, o);
     else
         queue_sent(d, token, o);
     pace_go_on(d);

@@ -158,6 +158,10 @@ void inbound_received(struct drive *d, struct speaker_request *rq, size_t listen
         return;
     }
     look_up(d, &in);
+    if (background_takes(d, &in.env)) {
+        reply(d, &in, is_deaf(d, &in) ? STATUS_DROP : STATUS_TAKEN);
+        return;
+    }
     if (read_back_answer(d, &in.env)) {
         reply(d, &in, STATUS_TAKEN);
         return;

@@ -286,10 +286,11 @@ struct drive {
     uint32_t *duty_used;   /* per plan duty */
     int64_t *duty_last_ns; /* mono, per duty and device; 0 never */
     struct buf scratch;
-    struct expected **anonymous; /* per binding without an identity: what is expected, by next */
-    uint32_t eut_endpoint;       /* plan index: where messages to the equipment go */
-    int read_back_binding;       /* plan index, -1: none */
-    struct image_in *image_in;   /* images that come in, newest first */
+    struct expected **anonymous;   /* per binding without an identity: what is expected, by next */
+    uint32_t eut_endpoint;         /* plan index: where messages to the equipment go */
+    int read_back_binding;         /* plan index, -1: none */
+    struct background *background; /* NULL: not begun, or none */
+    struct image_in *image_in;     /* images that come in, newest first */
     struct timebase {
         int64_t from_ns, shift_ns, factor; /* of the deployment's clock, as in the journal */
     } timebase;
@@ -464,6 +465,14 @@ bool read_back_answer(struct drive *d, const struct envelope *env);
 void read_backs_cut(struct trial *t); /* not waited for any longer */
 void read_backs_free(struct trial *t);
 #define READ_BACK_TOKEN (UINT64_C(1) << 62)
+
+/* background.c: what goes out beside the trials, from the first to the last of them. */
+void background_begin(struct drive *d);
+void background_end(struct drive *d);
+void background_sent(struct drive *d, uint64_t token, const struct speaker_outcome *o);
+/* True when it answers, or passes on, something of the background. */
+bool background_takes(struct drive *d, const struct envelope *env);
+#define BACKGROUND_TOKEN (UINT64_C(1) << 61)
 
 /* day.c: the deployment's clock. */
 int64_t day_clock_ns(const struct drive *d, int64_t real_ns);

@@ -206,6 +206,7 @@ static bool more(struct drive *d)
             due = c->settled_ns;
     }
     if (first == d->n_case) {
+        background_end(d);
         if (all_back(d))
             ev_break(d->loop, EVBREAK_ALL);
         return false;
@@ -236,6 +237,7 @@ static bool step(struct drive *d)
             return false;
         }
     }
+    background_begin(d);
     claims_go_on(d);
     if (drain(d))
         return true;

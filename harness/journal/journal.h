@@ -26,6 +26,8 @@
 #define JOURNAL_POSTAMBLE (UINT32_MAX - 1)
 /* Scenario of calibration exchanges (correlation "ga-<nonce>-cal-<n>"). */
 #define JOURNAL_CALIBRATION UINT32_MAX
+/* Scenario of what goes out beside the trials (correlation "ga-<nonce>-bg-<n>"). */
+#define JOURNAL_BACKGROUND (UINT32_MAX - 1)
 
 enum journal_type {
     JOURNAL_BEGIN = 1,

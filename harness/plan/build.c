@@ -195,6 +195,7 @@ static void make(struct build *b)
         build_endpoints,
         stimuli,
         nonce,
+        build_background,
     };
     load(b, bindings, sizeof bindings);
     copy_bindings(b, bindings);

@@ -14,6 +14,8 @@
 
 #define BUILD_MAX_GROUPS 256 /* device groups, of the equipment and played */
 #define BUILD_MAX_LEGS 64    /* readings of one row that concern the equipment */
+#define BUILD_MAX_MODES 8    /* of one scenario */
+#define BUILD_MAX_PEERS 64   /* that take turns opposite a subject */
 #define BUILD_MAX_ENDS 64    /* actors of one leg that play a part in one trial */
 
 /* One passage of a row's payload in one kind of trial: who sends it to whom, and where that stands
@@ -44,6 +46,7 @@ struct build_row {
     const struct table_use_case *use; /* NULL: the row serves none of the list */
     const char *use_case;             /* its name, "" none */
     bool selected;                    /* by --suite and --row */
+    bool of_mode;                     /* it has the flag of --mode */
     const char *idle;                 /* why no case may have it as target, NULL */
     bool unprovoked;                  /* a passage was left out: nothing makes it happen */
     struct build_leg *leg;
@@ -160,6 +163,8 @@ bool build_leg_serves(const struct table_leg *leg, const char *use_case);
 
 /* scenarios.c: the scenario files of the rows, loaded and held against the table. */
 void build_scenarios(struct build *b);
+/* The index of the scenario that drives a section, loaded where it is not; -1: there is none. */
+int build_scenario_of(struct build *b, const char *section);
 /* The scenario's entry of that name, NULL none. */
 const struct scenario_payload *build_listed(const struct scenario *s, const char *payload);
 
@@ -244,6 +249,9 @@ void build_register(struct build *b);
 
 /* cases.c: which devices and mode are driven together. */
 void build_cases(struct build *b);
+/* Modes of the scenario's own rows for a use case; "" alone where they know none. */
+size_t build_modes(const struct build_scenario *x, const char *use_case, const char **out);
+bool build_mode_offered(const struct build *b, const char *mode);
 
 /* emit.c: how many devices a trial reaches, and what proves that commands were consumed; after the
  * variants, the cases in their form in the plan. */
@@ -252,5 +260,8 @@ void build_emit(struct build *b);
 
 /* endpoints.c: endpoints, device groups, capture filter. */
 void build_endpoints(struct build *b);
+
+/* background.c: what is sent beside the trials of --mode highload. After the endpoints. */
+void build_background(struct build *b);
 
 #endif

@@ -3,9 +3,6 @@
 
 #include "harness/plan/build_parts.h"
 
-#define MAX_MODES 8
-#define MAX_PEERS 64
-
 /* What one kind of trial drives, before it is known which cases are alike. */
 struct draft {
     struct plan_target *target;
@@ -298,11 +295,11 @@ static void add_draft(struct build *b, const struct build_trial *t, const struct
                                  .n_target = d->n_target,
                                  .support = d->support,
                                  .n_support = d->n_support,
-                                 .peer = build_room(b, MAX_PEERS * sizeof *c->peer),
+                                 .peer = build_room(b, BUILD_MAX_PEERS * sizeof *c->peer),
                                  .population = t->population,
                                  .whole_day = t->whole_day};
     }
-    if (t->peer != NULL && c->peer != NULL && c->n_peer < MAX_PEERS) {
+    if (t->peer != NULL && c->peer != NULL && c->n_peer < BUILD_MAX_PEERS) {
         uint32_t peer = (uint32_t)build_peer(b, t->peer);
         for (size_t i = 0; i < c->n_peer; i++)
             if (c->peer[i] == peer)
@@ -314,8 +311,8 @@ static void add_draft(struct build *b, const struct build_trial *t, const struct
 static void cases_of_group(struct build *b, struct build_scenario *x, struct build_trial *t)
 {
     const struct scenario *s = x->script;
-    const char *peer[MAX_PEERS];
-    size_t n_peer = build_opposite(b, t, peer, MAX_PEERS), n_made = 0;
+    const char *peer[BUILD_MAX_PEERS];
+    size_t n_peer = build_opposite(b, t, peer, BUILD_MAX_PEERS), n_made = 0;
     size_t most = n_peer * BUILD_MAX_LEGS;
     struct build_case *made = build_room(b, most * sizeof *made);
     t->turn = peer;
@@ -337,8 +334,7 @@ static void cases_of_group(struct build *b, struct build_scenario *x, struct bui
         join(b, x, made, n_made, t->subject);
 }
 
-/* Modes of the scenario's own rows for a use case; "" alone where they know none. */
-static size_t modes_of(const struct build_scenario *x, const char *use_case, const char **out)
+size_t build_modes(const struct build_scenario *x, const char *use_case, const char **out)
 {
     const struct scenario *s = x->script;
     size_t n = 0;
@@ -346,7 +342,7 @@ static size_t modes_of(const struct build_scenario *x, const char *use_case, con
         const struct table_row *row = x->row[i];
         for (size_t k = 0; row != NULL && s->payload[i].row_section == NULL && k < row->n_leg; k++)
             if (row->leg[k].mode[0] != '\0' && build_leg_serves(&row->leg[k], use_case) &&
-                !build_names(out, n, row->leg[k].mode) && n < MAX_MODES)
+                !build_names(out, n, row->leg[k].mode) && n < BUILD_MAX_MODES)
                 out[n++] = row->leg[k].mode;
     }
     if (n == 0)
@@ -354,7 +350,7 @@ static size_t modes_of(const struct build_scenario *x, const char *use_case, con
     return n;
 }
 
-static bool mode_offered(const struct build *b, const char *mode)
+bool build_mode_offered(const struct build *b, const char *mode)
 {
     return !(strcmp(mode, "push") == 0 && !b->statement->push) &&
            !(strcmp(mode, "poll") == 0 && !b->statement->poll);
@@ -371,8 +367,8 @@ static void cases_of_use(struct build *b, struct build_scenario *x, const char *
                          bool leads_only)
 {
     enum { ONE = 0, POPULATION, WHOLE_DAY, KINDS };
-    const char *mode[MAX_MODES];
-    size_t n = modes_of(x, use_case, mode);
+    const char *mode[BUILD_MAX_MODES];
+    size_t n = build_modes(x, use_case, mode);
     for (int kind = ONE; kind < KINDS; kind++)
         for (size_t m = 0; m < n && (kind != WHOLE_DAY || days_pass(b)); m++)
             for (size_t g = 0; g < build_n_group(b) && b->rc == ERR_OK; g++) {
@@ -383,7 +379,7 @@ static void cases_of_use(struct build *b, struct build_scenario *x, const char *
                                         .population = kind == POPULATION,
                                         .whole_day = kind == WHOLE_DAY,
                                         .leads_only = leads_only};
-                if (mode_offered(b, mode[m]) && build_is_subject(b, &t))
+                if (build_mode_offered(b, mode[m]) && build_is_subject(b, &t))
                     cases_of_group(b, x, &t);
             }
 }

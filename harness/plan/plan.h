@@ -209,6 +209,21 @@ struct plan_duty { /* what the equipment bears (design 4.6) */
     int64_t spacing_ns; /* least time between two on one device */
 };
 
+/* Sent beside the trials, so many messages in a period; its answers are taken and dropped. */
+struct plan_background {
+    const char *row, *use_case, *leg; /* whose How often it is */
+    uint32_t binding;
+    uint32_t group;    /* whose devices take turns as its subject */
+    uint32_t endpoint; /* ours: who sends it */
+    int64_t times, period_ns;
+    bool reads;    /* it changes nothing: also for devices that a trial has for itself */
+    bool operates; /* power, firmware: not for devices of any trial */
+};
+
+struct plan_unsent { /* a row of the background that is not part of it */
+    const char *row, *use_case, *why;
+};
+
 struct plan_text { /* an interpretation used, printed with the report */
     const char *id, *section, *reading, *ground;
 };
@@ -255,6 +270,10 @@ struct plan {
     size_t n_stimulus;
     const struct plan_duty *duty;
     size_t n_duty;
+    const struct plan_background *background;
+    size_t n_background;
+    const struct plan_unsent *unsent;
+    size_t n_unsent;
     const struct plan_text *interpretation;
     size_t n_interpretation;
     char digest[65]; /* SHA-256 of plan.xml as written or read */

@@ -120,6 +120,36 @@ static void take_groups(struct take *t, xmlNodePtr root, struct plan *p)
     }
 }
 
+static void take_background(struct take *t, xmlNodePtr root, struct plan *p)
+{
+    struct plan_background *m = take_array(t, root, "background", sizeof *m, &p->n_background);
+    p->background = m;
+    xmlNodePtr node = xml_child(root, "background");
+    for (size_t i = 0; i < p->n_background; i++, node = xml_next(node, "background")) {
+        m[i].row = take_text(t, node, "row");
+        m[i].use_case = take_text(t, node, "use-case");
+        m[i].leg = take_text(t, node, "leg");
+        m[i].binding = (uint32_t)take_i64(t, node, "binding", 0, (int64_t)p->n_binding - 1);
+        m[i].group = (uint32_t)take_i64(t, node, "group", 0, (int64_t)p->n_group - 1);
+        m[i].endpoint = (uint32_t)take_i64(t, node, "endpoint", 0, (int64_t)p->n_endpoint - 1);
+        m[i].times = take_i64(t, node, "times", 1, INT64_MAX);
+        m[i].period_ns = take_i64(t, node, "period-ns", 1, INT64_MAX);
+        m[i].reads = take_bool(t, node, "reads");
+        m[i].operates = take_bool(t, node, "operates");
+        if (t->rc == ERR_OK && p->endpoint[m[i].endpoint].eut)
+            take_fault(t, node, "endpoint=\"%u\" is the equipment's, expected one of ours",
+                       m[i].endpoint);
+    }
+    struct plan_unsent *u = take_array(t, root, "unsent", sizeof *u, &p->n_unsent);
+    p->unsent = u;
+    node = xml_child(root, "unsent");
+    for (size_t i = 0; i < p->n_unsent; i++, node = xml_next(node, "unsent")) {
+        u[i].row = take_text(t, node, "row");
+        u[i].use_case = take_text(t, node, "use-case");
+        u[i].why = take_text(t, node, "why");
+    }
+}
+
 static void take_rest(struct take *t, xmlNodePtr root, struct plan *p)
 {
     struct plan_stimulus *m = take_array(t, root, "stimulus", sizeof *m, &p->n_stimulus);
@@ -168,6 +198,7 @@ enum err_code plan_read(const char *path, struct plan **out, struct err *e)
         plan_take_bindings(&t, root, p);
         plan_take_rows(&t, root, p);
         plan_take_scenarios(&t, root, p);
+        take_background(&t, root, p);
         take_rest(&t, root, p);
     }
     xmlFreeDoc(doc);

@@ -316,6 +316,32 @@ static void write_scenarios(struct xmlw *w, const struct plan *p)
     }
 }
 
+static void write_background(struct xmlw *w, const struct plan *p)
+{
+    for (size_t i = 0; i < p->n_background; i++) {
+        const struct plan_background *m = &p->background[i];
+        xmlw_open(w, "background");
+        xmlw_attr(w, "row", m->row);
+        xmlw_attr(w, "use-case", m->use_case);
+        xmlw_attr(w, "leg", m->leg);
+        xmlw_attr_u64(w, "binding", m->binding);
+        xmlw_attr_u64(w, "group", m->group);
+        xmlw_attr_u64(w, "endpoint", m->endpoint);
+        xmlw_attr_i64(w, "times", m->times);
+        xmlw_attr_i64(w, "period-ns", m->period_ns);
+        xmlw_attr_bool(w, "reads", m->reads);
+        xmlw_attr_bool(w, "operates", m->operates);
+        xmlw_close(w, "background");
+    }
+    for (size_t i = 0; i < p->n_unsent; i++) {
+        xmlw_open(w, "unsent");
+        xmlw_attr(w, "row", p->unsent[i].row);
+        xmlw_attr(w, "use-case", p->unsent[i].use_case);
+        xmlw_attr(w, "why", p->unsent[i].why);
+        xmlw_close(w, "unsent");
+    }
+}
+
 static void write_rest(struct xmlw *w, const struct plan *p)
 {
     for (size_t i = 0; i < p->n_stimulus; i++) {
@@ -332,6 +358,7 @@ static void write_rest(struct xmlw *w, const struct plan *p)
         xmlw_attr_i64(w, "spacing-ns", p->duty[i].spacing_ns);
         xmlw_close(w, "duty");
     }
+    write_background(w, p);
     for (size_t i = 0; i < p->n_interpretation; i++) {
         xmlw_open(w, "interpretation");
         xmlw_attr(w, "id", p->interpretation[i].id);

@@ -85,23 +85,23 @@ static void load(struct build *b, const char *section, const char *path)
     b->n_scenario++;
 }
 
+int build_scenario_of(struct build *b, const char *section)
+{
+    char path[PATH_MAX];
+    for (size_t k = 0; k < b->n_scenario; k++)
+        if (strcmp(b->scenario[k].script->section, section) == 0)
+            return (int)k;
+    find_file(b, section, path, sizeof path);
+    if (path[0] == '\0')
+        return -1;
+    load(b, section, path);
+    return (int)b->n_scenario - 1;
+}
+
 void build_scenarios(struct build *b)
 {
     b->scenario = build_room(b, b->n_row * sizeof *b->scenario);
-    for (size_t i = 0; i < b->n_row && b->rc == ERR_OK; i++) {
-        struct build_row *r = &b->row[i];
-        char path[PATH_MAX];
-        if (!r->selected)
-            continue;
-        for (size_t k = 0; k < b->n_scenario && r->scenario == -1; k++)
-            if (strcmp(b->scenario[k].script->section, r->source->section) == 0)
-                r->scenario = (int)k;
-        if (r->scenario != -1)
-            continue;
-        find_file(b, r->source->section, path, sizeof path);
-        if (path[0] == '\0')
-            continue;
-        load(b, r->source->section, path);
-        r->scenario = (int)b->n_scenario - 1;
-    }
+    for (size_t i = 0; i < b->n_row && b->rc == ERR_OK; i++)
+        if (b->row[i].selected)
+            b->row[i].scenario = build_scenario_of(b, b->row[i].source->section);
 }

@@ -153,6 +153,8 @@ static void take_policies(struct take *t, xmlNodePtr root, struct profile *p)
     node = xml_child(root, "optional");
     p->rate = node != NULL && take_bool(t, node, "rate");
     p->confidentiality = node != NULL && take_bool(t, node, "confidentiality");
+    node = xml_child(root, "highload");
+    p->background = node != NULL && take_bool(t, node, "background");
 }
 
 /* What the letters stand for, and how their values may be written. */

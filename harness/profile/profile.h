@@ -128,6 +128,7 @@ struct profile {
     int64_t k; /* 1000 or 1024 */
     bool window_strict;
     bool rate, confidentiality; /* judged as well */
+    bool background; /* highload: everything else is sent, too, as often as the document says */
     const struct profile_parameter *parameter;
     size_t n_parameter;
     const struct profile_campaign *campaign;

@@ -15,6 +15,18 @@ static bool same_message(const struct attempt *t, const struct arrival *other)
     return in->digest == other->digest && (!over || in->message_id == 0 || other->message_id == 0);
 }
 
+/* Answers to what goes out beside the trials, and what is made of it, belong to no trial. */
+static bool of_background(const struct attempts *a, const struct sighting *s)
+{
+    const struct slice *id[] = {&s->envelope.correlation_id, &s->envelope.message_id};
+    size_t len = a->prefix_len - 4; /* "ga-<nonce>-": without "cal-" */
+    for (size_t i = 0; i < 2; i++)
+        if (id[i]->len > len + 3 && memcmp(id[i]->data, a->prefix, len) == 0 &&
+            memcmp(id[i]->data + len, "bg-", 3) == 0)
+            return true;
+    return false;
+}
+
 /* ---- forwarding ---------------------------------------------------------------------------------
  */
 
@@ -69,7 +81,7 @@ bool forwarded(struct attempts *a, const struct operation *op, const struct sigh
     struct arrival in;
     struct text_id device;
     struct out out = {NULL, NULL, NULL};
-    if (a->n_through == 0)
+    if (a->n_through == 0 || of_background(a, s))
         return false;
     arrival_of(a, &in, s);
     if (sighting_device(a, s, &device)) {
@@ -254,6 +266,8 @@ void from_equipment(struct attempts *a, const struct sighting *s)
             unreadable(a, s);
         return;
     }
+    if (of_background(a, s))
+        return;
     const struct slice *id = &s->envelope.correlation_id;
     bool response = s->envelope.kind == ENVELOPE_RESPONSE;
     struct operation *op = id->len > 0 ? operation_by_id(a, id->data, id->len) : NULL;

@@ -589,6 +589,36 @@ static void events(void)
     is_str(cause_at(ROW_EVENT), "harness", "never provoked is our fault");
 }
 
+/* "ga-<nonce>-bg-<n>" goes out beside the trials, and its answer may be late. */
+#define BACKGROUND "ga-0badcafe-bg-7"
+
+static void background(void)
+{
+    start("request", true);
+    attempt(0, 0, JOURNAL_NO_ROW, JOURNAL_SEND, BACKGROUND, DEV, NULL);
+    bare(2, command(1, 0, "ga-1"), 202);
+    posted(300, B_REPLY, BACKGROUND, DEV, "kWh");
+    posted(400, B_REPLY, "ga-1", DEV, "kWh");
+    finish(9000);
+    is_str(cause_at(ROW_REPLY), "ok", "an answer to something beside the trial is none to its own");
+
+    start("request", true);
+    bare(2, command(0, 0, "ga-1"), 202);
+    posted(300, B_REPLY, BACKGROUND, DEV, "kWh");
+    finish(9000);
+    both("unproven", "lost", "one whose command is forgotten is no wrong correlation");
+
+    start("request", true);
+    trial(0, 0);
+    attempt(1, 0, ROW_EVENT, JOURNAL_EVENT, "", DEV, "7");
+    stimulus(10, 0, DEV);
+    posted(50, B_EVENT, BACKGROUND, DEV, "7");
+    posted(60, B_EVENT, "", DEV, "7");
+    finish(9000);
+    is_str(cause_at(ROW_EVENT), "ok", "and none is an event");
+    is_int(rec_at(ROW_EVENT)->latency_ns, 50 * MS, "of a trial");
+}
+
 static void disturbances(void)
 {
     struct journal_record stall = {.type = JOURNAL_STALL};
@@ -732,6 +762,7 @@ int main(void)
     answers_as_requests();
     connections();
     events();
+    background();
     disturbances();
     foreign_captures();
     calibration();
