@@ -55,6 +55,37 @@ static bool is_of_day(const struct drive_case *c)
     return c->pc->whole_day && c->round != ROUND_DONE;
 }
 
+bool day_observes(const struct drive *d, const struct drive_case *c)
+{
+    const struct plan_target *t = c->pc->target;
+    return c->pc->whole_day && c->pc->n_target > 0 &&
+           d->plan->row[t->row].variant[t->variant].observed;
+}
+
+/* Its one trial: nothing is sent, and what comes is the judge's business. */
+static void observe_begin(struct drive *d, struct drive_case *c)
+{
+    struct journal_record r = {.type = JOURNAL_TRIAL};
+    r.u.trial.scenario = c->scenario;
+    r.u.trial.kase = c->kase;
+    r.u.trial.trial = c->started++;
+    r.u.trial.planned_ns = d->timebase.from_ns;
+    record(d, &r);
+    c->open++;
+    d->n_started++;
+}
+
+static void observe_end(struct drive *d, struct drive_case *c)
+{
+    struct journal_record r = {.type = JOURNAL_TRIAL_END};
+    r.u.trial_end.scenario = c->scenario;
+    r.u.trial_end.kase = c->kase;
+    r.u.trial_end.trial = c->started - 1;
+    record(d, &r);
+    c->open--;
+    d->n_done++;
+}
+
 /* Every other case is done, and every preamble of the day's; false with something to wait for. */
 static bool may_begin(struct drive *d)
 {
@@ -64,7 +95,8 @@ static bool may_begin(struct drive *d)
         if (!c->pc->whole_day && c->round != ROUND_DONE)
             return false;
         if (is_of_day(c) && c->round == ROUND_NEW) {
-            c->round = c->script->has_preamble ? ROUND_PREAMBLE : ROUND_TRIALS;
+            c->round =
+                c->script->has_preamble && !day_observes(d, c) ? ROUND_PREAMBLE : ROUND_TRIALS;
             if (c->round == ROUND_PREAMBLE)
                 amble_start(d, c, JOURNAL_PREAMBLE);
         }
@@ -86,6 +118,8 @@ static void begin(struct drive *d)
         c->base_ns = d->timebase.from_ns;
         c->base_trial = c->started;
         c->step_ns = day_length_ns(d) / n;
+        if (day_observes(d, c) && !pace_starts_over(d, c))
+            observe_begin(d, c);
     }
 }
 
@@ -124,11 +158,16 @@ bool day_step(struct drive *d)
         struct drive_case *c = &d->kase[i];
         if (!is_of_day(c) || c->round != ROUND_TRIALS)
             continue;
+        if (day_observes(d, c))
+            continue;
         int64_t due = start_due(d, c, now);
         next = due < next ? due : next;
         open = open || c->open > 0;
     }
     if (next == INT64_MAX && !open && (clock_mono_ns() >= d->day_end_ns || d->stopping)) {
+        for (size_t i = 0; i < d->n_case; i++)
+            if (day_observes(d, &d->kase[i]) && d->kase[i].open > 0)
+                observe_end(d, &d->kase[i]);
         d->day = false; /* what follows are postambles */
         set(d, 1);
         pace_go_on(d);

@@ -479,6 +479,8 @@ int64_t day_clock_ns(const struct drive *d, int64_t real_ns);
 int64_t day_length_ns(const struct drive *d);
 /* What we send counts as sent so much later in the day: on record, the equipment is not told. */
 void day_shift(struct drive *d, int64_t ns);
+/* Whether nothing provokes the case: it only lasts the day. */
+bool day_observes(const struct drive *d, const struct drive_case *c);
 /* The cases of a whole day, all in one, after all others. False: there are none to be driven. */
 bool day_step(struct drive *d);
 

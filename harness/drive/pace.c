@@ -61,7 +61,7 @@ static bool drain(struct drive *d)
         if (c->round != ROUND_TRIALS || c->open > 0 || !pace_starts_over(d, c) ||
             (c->pc->whole_day && d->day))
             continue;
-        if (c->script->has_postamble) {
+        if (c->script->has_postamble && !day_observes(d, c)) {
             c->round = ROUND_POSTAMBLE;
             amble_start(d, c, JOURNAL_POSTAMBLE);
         } else {

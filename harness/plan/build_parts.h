@@ -28,6 +28,7 @@ struct build_passage {
     const char *eut_actor; /* actor of the equipment that is concerned */
     const char *to;        /* the destination, NULL all of the leg */
     bool apart;            /* it is split off for that destination */
+    bool observed;         /* it comes by itself: nothing provokes it */
     int endpoint;          /* as in plan_target */
 };
 
@@ -38,7 +39,8 @@ struct build_leg {
     uint64_t legs;              /* bits of the row's legs */
     const char *id, *from, *to; /* of all of them together */
     bool population;
-    uint32_t reach; /* devices of one trial, 0: the one subject */
+    uint32_t reach;   /* devices of one trial, 0: the one subject */
+    uint64_t devices; /* of all cases together */
 };
 
 struct build_row {
@@ -90,6 +92,7 @@ struct build_trial {
     size_t wave; /* rows with passages of several roles take as many cases */
     bool population;
     bool whole_day;  /* what the equipment sends at times of its own */
+    bool observed;   /* and by itself */
     bool leads_only; /* rows that lead are judged, no others */
 };
 
@@ -223,6 +226,20 @@ void build_rate(struct build *b, const struct build_row *row, const struct build
 void build_extrapolate(struct build *b, const struct build_leg *l, struct plan_variant *v);
 /* Adds to what the report says beside a variant. */
 void build_note(struct build *b, struct plan_variant *v, const char *text);
+
+/* by_itself.c: what the equipment sends by itself, as often as the deployment gives. */
+/* Whether the profile and the statement let a day of it be observed. */
+bool build_observes(const struct build *b);
+/* Why a scheduled passage can't be observed though they do; NULL: it can. */
+const char *build_unobserved(const struct build *b, const struct table_row *row,
+                             const struct build_passage *p);
+/* Whether a trial observes, or leaves to be observed, that passage about its subject. */
+bool build_is_observed(const struct build *b, const struct build_trial *t,
+                       const struct table_row *row, const struct build_passage *p);
+/* Whether a day of it makes a sample of that many. */
+bool build_day_holds(const struct build_leg *l, const struct plan_variant *v);
+/* Whether the deployment's clock can be made to pass a whole day, and the profile asks for it. */
+bool build_days_pass(const struct build *b);
 
 /* pairs.c: the other half of a turnaround. */
 void build_pair(struct build *b, const struct build_row *row, const struct build_leg *l,

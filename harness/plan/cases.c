@@ -56,7 +56,7 @@ static bool alike(const struct build *b, const struct build_passage *x,
 {
     const struct table_leg *a = x->leg, *c = y->leg;
     if (x->role != y->role || x->cause != y->cause || x->apart != y->apart ||
-        (x->apart && strcmp(x->to, y->to) != 0) ||
+        x->observed != y->observed || (x->apart && strcmp(x->to, y->to) != 0) ||
         build_share(b, x->eut_actor) != build_share(b, y->eut_actor))
         return false;
     if (a == c)
@@ -88,7 +88,9 @@ static void name_leg(struct build *b, const struct table_row *row, struct build_
         if (x->legs & UINT64_C(1) << i)
             ids = build_text(b, "%s%s%s", ids, ids[0] == '\0' ? "" : "+", row->leg[i].id);
     x->id = build_text(b, "%s%s%s%s", ids, p->apart ? " to " : "", p->apart ? p->to : "",
-                       p->cause == PLAN_CAUSE_OWN ? " over a day" : "");
+                       p->observed                  ? " by itself over a day"
+                       : p->cause == PLAN_CAUSE_OWN ? " over a day"
+                                                    : "");
 }
 
 static void add_ends(struct build *b, struct build_leg *x, const struct build_passage *p)
@@ -187,10 +189,11 @@ static void draft_payload(struct build *b, const struct build_trial *t,
     for (size_t i = 0; i < n && judged; i++) {
         bool own = at[i].cause == PLAN_CAUSE_STIMULUS && at[i].leg->trigger == TRIGGER_SCHEDULE &&
                    at[i].leg->n_window > 0 && !at[i].leg->window_always;
-        r->unprovoked =
-            r->unprovoked || (at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE);
-        if ((at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE) ||
-            (t->whole_day && !own) ||
+        bool nothing = at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE;
+        at[i].observed = t->whole_day && build_is_observed(b, t, source, &at[i]);
+        r->unprovoked = r->unprovoked || nothing;
+        if ((nothing && !t->observed) || at[i].observed != t->observed ||
+            (t->whole_day && !t->observed && !own) ||
             (at[i].cause == PLAN_CAUSE_STIMULUS && asked_in_another(b, t, at[i].leg)))
             continue;
         if (t->whole_day)
@@ -199,7 +202,7 @@ static void draft_payload(struct build *b, const struct build_trial *t,
         any = true;
     }
     qsort(&d->target[first], d->n_target - first, sizeof *d->target, by_endpoint);
-    if (!any)
+    if (!any && !t->observed)
         d->support[d->n_support++] = (struct plan_support){
             .payload = p->payload,
             .role = n == 0 ? PLAN_NOT_APPLICABLE : at[0].role,
@@ -356,28 +359,24 @@ bool build_mode_offered(const struct build *b, const char *mode)
            !(strcmp(mode, "poll") == 0 && !b->statement->poll);
 }
 
-/* Whether the deployment's clock can be made to pass a whole day, and the profile asks for it. */
-static bool days_pass(const struct build *b)
-{
-    return b->profile->clock_reason[0] != '\0' &&
-           statement_stimulus_by_name(b->statement, "clock") != NULL;
-}
-
 static void cases_of_use(struct build *b, struct build_scenario *x, const char *use_case,
                          bool leads_only)
 {
-    enum { ONE = 0, POPULATION, WHOLE_DAY, KINDS };
+    enum { ONE = 0, POPULATION, WHOLE_DAY, OBSERVED, KINDS };
     const char *mode[BUILD_MAX_MODES];
     size_t n = build_modes(x, use_case, mode);
     for (int kind = ONE; kind < KINDS; kind++)
-        for (size_t m = 0; m < n && (kind != WHOLE_DAY || days_pass(b)); m++)
+        for (size_t m = 0; m < n && (kind != WHOLE_DAY || build_days_pass(b)) &&
+                           (kind != OBSERVED || build_observes(b));
+             m++)
             for (size_t g = 0; g < build_n_group(b) && b->rc == ERR_OK; g++) {
                 struct build_trial t = {.scenario = x,
                                         .use_case = use_case,
                                         .mode = mode[m],
                                         .subject = g,
                                         .population = kind == POPULATION,
-                                        .whole_day = kind == WHOLE_DAY,
+                                        .whole_day = kind >= WHOLE_DAY,
+                                        .observed = kind == OBSERVED,
                                         .leads_only = leads_only};
                 if (build_mode_offered(b, mode[m]) && build_is_subject(b, &t))
                     cases_of_group(b, x, &t);

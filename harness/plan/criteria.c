@@ -17,7 +17,10 @@ static const char *first_of(const char *one, const char *other, const char *last
 static void reliability(struct build *b, const struct table_row *row, const struct table_leg *leg,
                         struct plan_variant *v)
 {
-    if (v->n_clause == 0)
+    if (v->observed)
+        out(&v->scored_reliability, &v->why_reliability, PLAN_SCORED_NOT_APPLICABLE,
+            "nothing announces it: a loss shows as a rate too low");
+    else if (v->n_clause == 0)
         out(&v->scored_reliability, &v->why_reliability, PLAN_SCORED_NOT_SCORABLE,
             first_of(build_missing(b, row, leg, CELL_RELIABILITY),
                      build_copy(b, leg->why_reliability), "no number of trials shows this ratio"));
@@ -29,7 +32,9 @@ static void latency(struct build *b, const struct table_row *row, const struct t
     enum plan_scored *scored = &v->scored_latency;
     const char **why = &v->why_latency;
     bool overlaid = build_overlay(b, row, OVERLAY_LATENCY) != -1;
-    if (v->latency_strict_ns == -1)
+    if (v->observed)
+        out(scored, why, PLAN_SCORED_NOT_APPLICABLE, "nothing announces when it is due");
+    else if (v->latency_strict_ns == -1)
         out(scored, why, PLAN_SCORED_NOT_SCORABLE,
             first_of(build_missing(b, row, leg, CELL_LATENCY), build_copy(b, leg->why_latency),
                      "the row gives no latency"));
@@ -53,9 +58,10 @@ static void latency(struct build *b, const struct table_row *row, const struct t
             "without a stimulus or a validated clock nobody knows when it was sent");
 }
 
-static void size(struct build *b, const struct table_row *row, const struct table_leg *leg,
+static void size(struct build *b, const struct table_row *row, const struct build_leg *l,
                  struct plan_variant *v)
 {
+    const struct table_leg *leg = l->at.leg;
     enum plan_scored *scored = &v->scored_size;
     const char **why = &v->why_size;
     if (v->role == PLAN_THROUGH_EUT)
@@ -70,6 +76,9 @@ static void size(struct build *b, const struct table_row *row, const struct tabl
     else if (b->profile->size_policy == SIZE_INFORMATION)
         out(scored, why, PLAN_SCORED_INFORMATION,
             "the document calls its size an estimate; the profile takes it as information");
+    else if (v->observed && !build_day_holds(l, v))
+        out(scored, why, PLAN_SCORED_INFORMATION,
+            "a day brings fewer than its reliability takes to be shown: judged after a stimulus");
 }
 
 /* For what comes from the equipment and has no period that hangs on an event. */
@@ -106,9 +115,11 @@ static void window(struct build *b, const struct table_leg *leg, struct plan_var
 }
 
 /* How often: of what the equipment sends on a schedule or without end. */
-static void rate(struct build *b, const struct table_row *row, const struct table_leg *leg,
+static void rate(struct build *b, const struct table_row *row, const struct build_leg *l,
                  struct plan_variant *v)
 {
+    const struct table_leg *leg = l->at.leg;
+    const char *hidden = build_observes(b) ? build_unobserved(b, row, &l->at) : NULL;
     enum plan_scored *scored = &v->scored_rate;
     const char **why = &v->why_rate;
     *scored = PLAN_SCORED_NOT_APPLICABLE;
@@ -118,6 +129,10 @@ static void rate(struct build *b, const struct table_row *row, const struct tabl
         *why = "the equipment is not its origin";
     else if (leg->trigger != TRIGGER_SCHEDULE)
         *why = "it follows a command or an event, whose number is not the equipment's doing";
+    else if (v->observed)
+        *scored = PLAN_SCORED;
+    else if ((v->cause == PLAN_CAUSE_STIMULUS || v->cause == PLAN_CAUSE_OWN) && hidden != NULL)
+        *why = build_text(b, "the harness makes it happen, since %s", hidden);
     else if (v->cause == PLAN_CAUSE_STIMULUS || v->cause == PLAN_CAUSE_OWN)
         *why = "the harness makes it happen: how often is the harness's doing";
     else if (v->rate_max == -1)
@@ -152,8 +167,8 @@ void build_criteria(struct build *b, const struct build_row *row, const struct b
     const struct table_leg *leg = l->at.leg;
     reliability(b, row->source, leg, v);
     latency(b, row->source, leg, v);
-    size(b, row->source, leg, v);
+    size(b, row->source, l, v);
     window(b, leg, v);
-    rate(b, row->source, leg, v);
+    rate(b, row->source, l, v);
     confidentiality(b, row->source, v);
 }

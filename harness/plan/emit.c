@@ -65,6 +65,8 @@ static void reach_of(const struct build *b, struct build_case *c)
         struct build_leg *l = &b->row[c->target[t].row].leg[c->target[t].variant];
         if (c->reach > l->reach)
             l->reach = c->reach;
+        for (size_t g = 0; g < c->n_group; g++)
+            l->devices += build_group_count(b, c->group[g]);
     }
 }
 

@@ -121,6 +121,8 @@ struct plan_variant {
     struct plan_window window[4];
     size_t n_window;
     bool window_judged; /* EUT is origin and chooses the time */
+    /* Nothing provokes it and no attempt awaits it: whatever comes over the day counts. */
+    bool observed;
     /* How often one originator sends it in a period of the deployment's clock; -1 none. */
     int64_t rate_min, rate_max, rate_period_ns;
     enum plan_scored scored_latency, scored_reliability, scored_size, scored_window, scored_rate,

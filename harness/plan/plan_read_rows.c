@@ -113,6 +113,7 @@ static void take_variant_parts(struct take *t, xmlNodePtr parent, struct plan_va
 static void take_seldom(struct take *t, xmlNodePtr node, struct plan_variant *v)
 {
     v->population = (uint32_t)take_i64_or(t, node, "population", 1, INT32_MAX, 0);
+    v->observed = take_bool(t, node, "observed");
     v->after_ns = take_i64_or(t, node, "after-ns", 0, INT64_MAX, -1);
     v->after_event = take_text_or(t, node, "after-event", NULL);
     v->note = take_text_or(t, node, "note", "");

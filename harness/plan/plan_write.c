@@ -157,6 +157,7 @@ static void write_seldom(struct xmlw *w, const struct plan_variant *v)
 {
     if (v->population > 0)
         xmlw_attr_u64(w, "population", v->population);
+    xmlw_attr_bool(w, "observed", v->observed);
     if (v->after_ns != -1) {
         xmlw_attr_i64(w, "after-ns", v->after_ns);
         xmlw_attr(w, "after-event", v->after_event);

@@ -2,21 +2,13 @@
 
 #include "harness/base/clock.h"
 #include "harness/plan/build_parts.h"
+#include "harness/profile/often.h"
 #include "harness/table/cell.h"
 
-#define DAY_NS (86400 * NS_PER_S)
-
-/* The last one that covers the row wins: special ones stand behind general ones. */
 const struct profile_parameter *build_parameter(const struct build *b, const struct table_row *row,
                                                 const char *name)
 {
-    const struct profile_parameter *found = NULL;
-    for (size_t i = 0; i < b->profile->n_parameter; i++) {
-        const struct profile_parameter *p = &b->profile->parameter[i];
-        if (strcmp(p->name, name) == 0 && profile_covers(p->row, row->id, row->section))
-            found = p;
-    }
-    return found;
+    return often_parameter(b->profile, row, name);
 }
 
 const char *build_missing(struct build *b, const struct table_row *row, const struct table_leg *leg,
@@ -65,40 +57,19 @@ const struct profile_campaign *build_campaign(const struct build *b, const struc
     return found;
 }
 
-/* Times in a period that the document leaves open, with the value's source in the note. */
-static void open_rate(struct build *b, const struct profile_parameter *p, int64_t period_ns,
-                      struct plan_variant *v)
-{
-    v->rate_min = v->rate_max = p->value;
-    v->rate_period_ns = period_ns;
-    build_note(b, v, build_text(b, "how often: %s is %s (%s)", p->name, p->text, p->source));
-}
-
 void build_rate(struct build *b, const struct build_row *row, const struct build_leg *l,
                 struct plan_variant *v)
 {
-    const struct table_leg *leg = l->at.leg;
-    const struct profile_parameter *x = build_parameter(b, row->source, "x"),
-                                   *all = build_parameter(b, row->source, "See REQMTS Table");
+    struct often o;
     v->rate_min = v->rate_max = v->rate_period_ns = -1;
-    for (size_t i = 0; i < leg->n_parameter && b->profile->rate; i++)
-        if (all != NULL && leg->parameter[i].cell == CELL_HOW_OFTEN &&
-            strcmp(leg->parameter[i].name, all->name) == 0) {
-            open_rate(b, all, DAY_NS, v);
-            return;
-        }
-    for (size_t i = 0; i < leg->n_how_often && b->profile->rate && v->rate_max == -1; i++) {
-        const struct table_rate *r = &leg->how_often[i];
-        if (r->per != 1 || r->period_ns <= 0 || (r->times_max == -1 && x == NULL))
-            continue;
-        if (r->times_max == -1) {
-            open_rate(b, x, r->period_ns, v);
-        } else {
-            v->rate_min = r->times_min;
-            v->rate_max = r->times_max;
-            v->rate_period_ns = r->period_ns;
-        }
-    }
+    if (!b->profile->rate || !often_of(b->profile, row->source, l->at.leg, &o))
+        return;
+    v->rate_min = o.times_min;
+    v->rate_max = o.times_max;
+    v->rate_period_ns = o.period_ns;
+    if (o.by != NULL)
+        build_note(b, v,
+                   build_text(b, "how often: %s is %s (%s)", o.by->name, o.by->text, o.by->source));
 }
 
 /* A limit for so many at once, as the devices of one trial may take of it. */

@@ -133,7 +133,9 @@ static int64_t give_up(const struct build *b, const struct table_row *row,
 
 static void trials(const struct build *b, const struct table_row *row, struct plan_variant *v)
 {
-    v->trials = 1;
+    v->trials = v->trials_max = 1;
+    if (v->observed)
+        return;
     for (size_t i = 0; i < v->n_clause; i++)
         if (v->clause[i].n > v->trials)
             v->trials = v->clause[i].n;
@@ -166,6 +168,7 @@ static void make(struct build *b, const struct build_row *row, const struct buil
     v->to = build_copy(b, l->to);
     v->role = l->at.role;
     v->cause = l->at.cause;
+    v->observed = l->at.observed;
     v->note = row->source->unlisted == NULL
                   ? ""
                   : build_text(b, "our reading, in no table: %s", row->source->unlisted);

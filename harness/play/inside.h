@@ -3,7 +3,7 @@
  * A message comes in (receive.c): it is answered (answer.c), remembered (memory.c) and passed on
  * (forward.c). A stimulus (stimulus.c) arms an error, sets the clock (timebase.c) or makes the
  * equipment send (originate.c), images in blocks (image_out.c). All that leaves goes through
- * deliver.c; requests whose answer is awaited are asks (ask.c).
+ * deliver.c; requests whose answer is awaited are asks (ask.c). What is due by itself: schedule.c.
  */
 #ifndef HARNESS_PLAY_INSIDE_H
 #define HARNESS_PLAY_INSIDE_H
@@ -42,6 +42,7 @@ struct caller {
 struct parcel; /* a message that goes out later */
 struct ask;    /* a request of ours whose answer is awaited */
 struct due;    /* a payload that waits for its window */
+struct schedule;
 struct image_in;
 struct image_out;
 
@@ -80,6 +81,7 @@ struct play {
     struct timebase timebase;
     struct due *dues;
     size_t n_due;
+    struct schedule *schedule; /* NULL: nothing goes by itself */
     struct image_in *images_in;
     size_t n_image_in;
     struct image_out *images_out;
@@ -212,6 +214,9 @@ void ask_close_all(struct play *p);
  * stimulus. */
 int play_originate(struct play *p, const struct known_payload *what, const struct subject *s,
                    const char *value);
+/* The leg by which that device of ours sends the payload on a schedule; NULL: it does not. */
+const struct known_leg *play_own_leg(const struct play *p, const struct known_payload *what,
+                                     const struct subject *s);
 /* Without regard to the clock. */
 void play_send_now(struct play *p, const struct known_payload *what, const struct subject *s,
                    const char *value);
@@ -224,7 +229,16 @@ int timebase_set(struct play *p, const char *value, size_t len);
 /* Keeps the payload until the legs' windows open. False: it can go now. */
 bool timebase_defers(struct play *p, const struct known_payload *what, const struct table_leg *leg,
                      const struct subject *s, const char *value, int *status);
+/* Whether the payload may go at that time of the deployment's clock: in its window, or out of all
+ * of them when it is to be wrong. */
+bool timebase_may_go(const struct play *p, const struct known_payload *what,
+                     const struct table_leg *leg, int64_t at_ns);
 void timebase_close(struct play *p);
+
+/* --- schedule.c: what is sent by itself. */
+/* Once the clock is set: begins anew. The HTTP status for the stimulus. */
+int schedule_begin(struct play *p);
+void schedule_end(struct play *p);
 
 /* --- memory.c */
 void play_remember(struct order *o);

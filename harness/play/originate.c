@@ -16,6 +16,7 @@ struct dispatch {
     struct actors to;
     bool to_subject; /* the device itself, not the others that could stand in its place */
     const struct table_leg *leg;
+    const struct known_leg *way; /* the same, with its row */
 };
 
 static bool fits_class(const struct table_leg *leg, const struct subject *s)
@@ -61,13 +62,26 @@ static bool find_dispatch(const struct play *p, const struct known_payload *what
             if (r == best)
                 to = d->to;
             *d = (struct dispatch){
-                .from = from, .to = to, .to_subject = to_subject, .leg = leg->leg};
+                .from = from, .to = to, .to_subject = to_subject, .leg = leg->leg, .way = leg};
         }
         best = r;
         actors_join(&d->to, &leg->to);
     }
     d->to = actors_without(&d->to, &p->subjects.own);
     return d->from != ACTOR_NONE;
+}
+
+const struct known_leg *play_own_leg(const struct play *p, const struct known_payload *what,
+                                     const struct subject *s)
+{
+    struct dispatch d;
+    /* what it asks others, or passes on for them, is about them */
+    if (what->binding->kind == ENVELOPE_REQUEST || actors_has(&what->to, s->of->number) ||
+        !find_dispatch(p, what, s, &d) || d.from != s->of->number ||
+        d.leg->trigger != TRIGGER_SCHEDULE ||
+        (strcmp(d.leg->mode, "push") == 0 && !p->config->statement->push))
+        return NULL;
+    return d.way;
 }
 
 /* How a payload travels that nobody asked for: requests as they are, answers that are pushed as

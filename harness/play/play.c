@@ -144,6 +144,7 @@ void play_close(struct play *p)
     if (p == NULL)
         return;
     timebase_close(p);
+    schedule_end(p);
     images_close(p);
     play_deliver_close(p);
     http_speaker.close(p->control);

@@ -82,6 +82,15 @@ static bool is_inside(const struct hours *h, int32_t second)
     return false;
 }
 
+bool timebase_may_go(const struct play *p, const struct known_payload *what,
+                     const struct table_leg *leg, int64_t at_ns)
+{
+    const struct hours h = hours_of(p, what, leg);
+    bool wrong =
+        defect_touches(p->config->defects, DEFECT_OUT_OF_WINDOW, what->binding->payload, NULL);
+    return h.n == 0 || is_inside(&h, zone_second_of_day(p->config->zone, at_ns)) != wrong;
+}
+
 /* Seconds of the deployment's clock until the payload may go: into a window, or out of all of them
  * when it is to be wrong. */
 static int64_t wait_s(const struct play *p, const struct known_payload *what,
@@ -189,7 +198,7 @@ int timebase_set(struct play *p, const char *value, size_t len)
         next = d->next;
         due_look(d);
     }
-    return HTTP_NOTHING;
+    return schedule_begin(p);
 }
 
 void timebase_close(struct play *p)

@@ -203,6 +203,7 @@ static void take_statement(struct take *t, xmlNodePtr root, struct statement *s)
     int mode = node == NULL ? 2 : take_word(t, node, "mode", modes, 3);
     s->push = mode != 1;
     s->poll = mode != 0;
+    s->own_schedule = xml_child(root, "own-schedule") != NULL;
     take_stimuli(t, root, s);
     take_duties(t, root, s);
     find_control(t, s);

@@ -65,6 +65,7 @@ struct statement {
     size_t n_peer;
     const char *tls_ca, *tls_certificate, *tls_key; /* found beside the statement; NULL none */
     bool push, poll;                                /* how interval reads come */
+    bool own_schedule; /* scheduled payloads come by themselves, as often as the deployment gives */
     const struct statement_stimulus *stimulus;
     size_t n_stimulus;
     const struct statement_duty *duty;

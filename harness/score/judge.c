@@ -66,7 +66,11 @@ static uint64_t on_message(void *arg, const struct sighting *s)
     struct judge *j = arg;
     if (j->fault.code == ERR_OK)
         (void)rate_seen(j->rate, s, j->first_ns, &j->fault);
-    return attempts_sighting(j->attempts, s);
+    uint64_t unmatched = attempts_unmatched(j->attempts);
+    uint64_t token = attempts_sighting(j->attempts, s);
+    if (j->fault.code == ERR_OK && attempts_unmatched(j->attempts) > unmatched)
+        j->n_observed += judge_observe(j, s);
+    return token;
 }
 
 static void on_connection(void *arg, const struct connection_event *ev)

@@ -41,7 +41,11 @@ struct judge {
     int64_t first_ns, last_ns;
     bool ended, complete;
     char how[JUDGE_TEXT_BYTES];
-    struct err fault; /* out of a callback */
+    uint64_t n_observed; /* messages that nothing awaits, and that count all the same */
+    struct err fault;    /* out of a callback */
 };
+
+/* A message that no attempt awaits. 1: it counts for readings that are only observed. */
+unsigned judge_observe(struct judge *j, const struct sighting *s);
 
 #endif

@@ -126,6 +126,7 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
             x.mismatch = j->target[t].mismatch[0] == '\0' ? NULL : j->target[t].mismatch;
             struct rate_count rate;
             rate_told(j->rate, (uint32_t)i, (uint32_t)k, j->first_ns, j->last_ns, &rate);
+            rate.dropped = j->disturb.dropped > 0;
             x.rate = &rate;
             const struct spill_rank *own = index[t] == SIZE_MAX ? NULL : rank + index[t];
             if (criteria_result(&j->target[t].criteria, &x, own, &r->arena, &v[k]) != ERR_OK)
@@ -194,7 +195,7 @@ static void put_head(struct judge *j, struct result *r, bool *no_memory)
     r->messages = n->messages;
     r->retransmitted = n->retransmitted;
     r->gaps = n->gaps;
-    r->unmatched = attempts_unmatched(j->attempts);
+    r->unmatched = attempts_unmatched(j->attempts) - j->n_observed;
     r->capture_received = j->disturb.received;
     r->capture_dropped = j->disturb.dropped;
     r->stalls = j->disturb.count[DISTURB_STALL];

@@ -15,6 +15,7 @@ struct originator {
     struct originator *next;
     uint32_t target;
     uint64_t device, last_message;
+    uint32_t last_endpoint;
     size_t base;     /* which setting of the deployment's clock */
     uint64_t period; /* since that setting... */
     uint64_t count;  /* ...and how many in it so far */
@@ -23,6 +24,7 @@ struct originator {
 
 struct target {
     uint32_t row, variant;
+    uint64_t expected; /* originators that must be there, 0 unknown */
     uint64_t frame_first, frame_last;
 };
 
@@ -34,6 +36,22 @@ struct rate {
     struct originator **bucket;
     size_t n_bucket, n;
 };
+
+/* Devices whose own doing the variant observes; without an identity they are told as one. */
+static uint64_t expected_of(const struct plan *p, uint32_t row, uint32_t variant)
+{
+    uint64_t n = 0;
+    for (size_t s = 0; s < p->n_scenario; s++)
+        for (size_t k = 0; k < p->scenario[s].n_case; k++) {
+            const struct plan_case *c = &p->scenario[s].kase[k];
+            bool here = false;
+            for (size_t t = 0; t < c->n_target; t++)
+                here = here || (c->target[t].row == row && c->target[t].variant == variant);
+            for (size_t g = 0; g < c->n_group && here; g++)
+                n += p->group[c->group[g]].count;
+        }
+    return n > 0 && p->binding[p->row[row].binding].identity < 0 ? 1 : n;
+}
 
 enum err_code rate_new(const struct plan *plan, const struct deployment *deployment,
                        struct rate **out, struct err *e)
@@ -58,7 +76,8 @@ enum err_code rate_new(const struct plan *plan, const struct deployment *deploym
         for (uint32_t k = 0; k < plan->row[i].n_variant; k++) {
             const struct plan_variant *v = &plan->row[i].variant[k];
             if (v->scored_rate == PLAN_SCORED && v->rate_period_ns > 0 && plan->row[i].binding >= 0)
-                r->target[r->n_target++] = (struct target){.row = i, .variant = k};
+                r->target[r->n_target++] = (struct target){
+                    .row = i, .variant = k, .expected = v->observed ? expected_of(plan, i, k) : 0};
         }
     *out = r;
     return ERR_OK;
@@ -108,6 +127,13 @@ static int64_t base_start(const struct rate *r, size_t base, int64_t first_ns)
 {
     const struct deployment *d = r->deployment;
     return base > 0 && d->base[base - 1].from_ns > first_ns ? d->base[base - 1].from_ns : first_ns;
+}
+
+/* Whether that setting is the day that is observed: the deployment's clock was set for it. */
+static bool is_the_day(const struct rate *r, size_t base)
+{
+    const struct deployment *d = r->deployment;
+    return base > 0 && d->base[base - 1].factor == r->plan->time_factor;
 }
 
 /* Whole periods that a setting of the clock held, or has held until now. */
@@ -176,7 +202,7 @@ static void grow(struct rate *r)
 }
 
 /* NULL: no memory, or RATE_ORIGINATORS are known. */
-static struct originator *originator(struct rate *r, uint32_t target, uint64_t device)
+static struct originator *originator(struct rate *r, uint32_t target, uint64_t device, size_t base)
 {
     size_t b = (size_t)((device + target) * 0x9e3779b97f4a7c15u >> 20) & (r->n_bucket - 1);
     struct originator *x = r->bucket[b];
@@ -189,6 +215,8 @@ static struct originator *originator(struct rate *r, uint32_t target, uint64_t d
         return NULL;
     x->target = target;
     x->device = device;
+    x->base = base;
+    x->last_endpoint = UINT32_MAX;
     x->next = r->bucket[b];
     r->bucket[b] = x;
     if (++r->n > r->n_bucket)
@@ -214,37 +242,92 @@ static bool concerns(const struct rate *r, const struct target *t, const struct 
             (actors_list(v->from, g->actor) || actors_list(v->to, g->actor)));
 }
 
-enum err_code rate_seen(struct rate *r, const struct sighting *s, int64_t first_ns, struct err *e)
+static uint64_t device_of(const struct rate *r, const struct sighting *s)
 {
-    if (r->n_target == 0 || s->encrypted || s->binding < 0 || s->endpoint < 0 ||
-        r->plan->endpoint[s->endpoint].eut != s->answer)
-        return ERR_OK;
     struct text_id id;
     int identity = r->plan->binding[s->binding].identity;
-    uint64_t device = 0, message = 0;
-    if (identity >= 0 && s->field[identity] == FIELD_FINE) {
-        text_id_set(&id, s->value[identity].data, s->value[identity].len);
-        device = device_number(&id);
+    if (identity < 0 || s->field[identity] != FIELD_FINE)
+        return 0;
+    text_id_set(&id, s->value[identity].data, s->value[identity].len);
+    return device_number(&id);
+}
+
+/* Whether it is a payload of the equipment's own. */
+static bool is_own(const struct rate *r, const struct sighting *s)
+{
+    return r->n_target > 0 && !s->encrypted && s->binding >= 0 && s->endpoint >= 0 &&
+           r->plan->endpoint[s->endpoint].eut == s->answer;
+}
+
+bool rate_observes(const struct rate *r, const struct sighting *s, size_t *from, uint32_t *row,
+                   uint32_t *variant, uint64_t *device)
+{
+    if (!is_own(r, s) || !is_the_day(r, deployment_base(r->deployment, s->last_ns)))
+        return false;
+    *device = device_of(r, s);
+    while (*from < r->n_target) {
+        const struct target *t = &r->target[(*from)++];
+        if (!variant_of(r, t)->observed || !concerns(r, t, s, *device))
+            continue;
+        *row = t->row;
+        *variant = t->variant;
+        return true;
     }
+    return false;
+}
+
+enum err_code rate_seen(struct rate *r, const struct sighting *s, int64_t first_ns, struct err *e)
+{
+    if (!is_own(r, s))
+        return ERR_OK;
+    uint64_t device = device_of(r, s), message = 0;
     if (s->envelope.message_id.len > 0)
         message = attempts_hash(s->envelope.message_id.data, s->envelope.message_id.len);
     for (uint32_t i = 0; i < r->n_target; i++) {
         if (!concerns(r, &r->target[i], s, device))
             continue;
-        struct originator *x = originator(r, i, device);
+        /* A copy under the same id is one too many where nothing else would tell. */
+        bool observed = variant_of(r, &r->target[i])->observed;
+        size_t base = observed ? deployment_base(r->deployment, s->last_ns) : 0;
+        if (observed && !is_the_day(r, base))
+            continue;
+        struct originator *x = originator(r, i, device, base);
         if (x == NULL && r->n < RATE_ORIGINATORS)
             return err_set(e, ERR_NOMEM, "no memory to count how often");
         if (x == NULL)
             continue;
-        if (message != 0 && message == x->last_message)
+        bool again = message != 0 && message == x->last_message;
+        if (again && (!observed || x->last_endpoint != (uint32_t)s->endpoint))
             continue;
         x->last_message = message;
+        x->last_endpoint = (uint32_t)s->endpoint;
         count(r, x, s->last_ns, first_ns);
         if (r->target[i].frame_first == 0)
             r->target[i].frame_first = s->first_frame;
         r->target[i].frame_last = s->last_frame;
     }
     return ERR_OK;
+}
+
+/* Those of whom nothing was seen all day, though it lasted longer than a period: no edge explains
+ * that. */
+static void count_silent(const struct rate *r, const struct target *t, int64_t first_ns,
+                         int64_t last_ns, struct rate_count *out)
+{
+    const struct plan_variant *v = variant_of(r, t);
+    uint64_t silent = t->expected > out->originators ? t->expected - out->originators : 0;
+    for (size_t base = 0; base <= r->deployment->n && silent > 0 && v->rate_min > 0; base++) {
+        uint64_t whole =
+            is_the_day(r, base) ? base_periods(r, base, v->rate_period_ns, first_ns, last_ns) : 0;
+        bool longer = is_the_day(r, base) &&
+                      base_periods(r, base, v->rate_period_ns / 100 * 104, first_ns, last_ns) > 0;
+        out->periods += silent * whole;
+        out->silent = whole > 0 ? silent : out->silent;
+        if (longer)
+            out->bad += silent * whole;
+        else
+            out->edge += silent * whole;
+    }
 }
 
 void rate_told(const struct rate *r, uint32_t row, uint32_t variant, int64_t first_ns,
@@ -276,4 +359,5 @@ void rate_told(const struct rate *r, uint32_t row, uint32_t variant, int64_t fir
             if ((low || high) && y.bad == 0)
                 out->bad++;
         }
+    count_silent(r, &r->target[t], first_ns, last_ns, out);
 }

@@ -130,6 +130,9 @@ struct result_criterion verdict_rate(struct writer *w)
     }
     char period[40];
     (void)clock_seconds(v->rate_period_ns, period, sizeof period);
+    const char *silent = n->silent == 0 ? ""
+                                        : verdict_say(w, ", and %llu that sent nothing",
+                                                      (unsigned long long)n->silent);
     r.n = (uint32_t)n->periods;
     r.good = (uint32_t)n->good;
     r.bad = (uint32_t)n->bad;
@@ -146,10 +149,15 @@ struct result_criterion verdict_rate(struct writer *w)
         r.reason = verdict_say(
             w,
             "%llu of %llu periods of %s s held %lld to %lld, %llu were off by one, which "
-            "an edge can explain; %llu originators",
+            "an edge can explain; %llu originators%s",
             (unsigned long long)n->good, (unsigned long long)n->periods, period,
             (long long)v->rate_min, (long long)v->rate_max, (unsigned long long)n->edge,
-            (unsigned long long)n->originators);
+            (unsigned long long)n->originators, silent);
+        if (n->dropped && r.verdict == VERDICT_FAIL) {
+            r.verdict = VERDICT_INCONCLUSIVE;
+            r.reason = verdict_say(w, "%s; the capture dropped packets, which may be what misses",
+                                   r.reason);
+        }
     }
     return r;
 }
