@@ -38,7 +38,7 @@ struct background {
     size_t n_stream;
     bool *tried; /* devices that trials are about */
     struct flight flight[CEILING];
-    uint64_t sent;
+    uint64_t sent, missed; /* missed: due, but no device was free in time */
     ev_timer timer;
     bool over;
 };
@@ -102,7 +102,8 @@ static struct device *next_device(struct background *g, struct stream *s, int64_
         s->at = (at + 1) % n;
         bool held = dev->holder != NULL || d->claim != NULL;
         if (dev->deaf_for == NULL && (s->of->reads || !held) &&
-            !(s->of->operates && g->tried[first + at]) && bears(d, s->duty, first + at, now_ns))
+            !(s->of->operates && (!d->o.arm || g->tried[first + at])) &&
+            bears(d, s->duty, first + at, now_ns))
             return dev;
     }
     return NULL;
@@ -170,6 +171,7 @@ static int64_t go_on(struct background *g, struct stream *s, int64_t now_ns, int
             s->next_ns += s->step_ns;
         } else if (now_ns - s->next_ns > LATE_NS) {
             s->next_ns += s->step_ns;
+            g->missed++;
         } else {
             return *turn >= TURN_SENDS ? now_ns : now_ns + BUSY_NS;
         }
@@ -253,10 +255,17 @@ void background_begin(struct drive *d)
 
 void background_end(struct drive *d)
 {
-    if (d->background == NULL)
+    struct background *g = d->background;
+    char text[120];
+    if (g == NULL || g->over)
         return;
-    d->background->over = true;
-    ev_timer_stop(d->loop, &d->background->timer);
+    g->over = true;
+    ev_timer_stop(d->loop, &g->timer);
+    (void)snprintf(text, sizeof text,
+                   "of the load beside the trials %" PRIu64 " messages did not go, %" PRIu64 " did",
+                   g->missed, g->sent);
+    if (g->missed > 0)
+        d->o.complain(d->o.arg, text);
 }
 
 void background_sent(struct drive *d, uint64_t token, const struct speaker_outcome *o)

@@ -377,6 +377,7 @@ void drive_free(struct drive *d)
     if (d->fault.code == ERR_OK) /* what closing tells has no trial to go to any more */
         (void)err_set(&d->fault, ERR_CLOSED, "the driver ends");
     d->n_outgoing = 0;
+    background_end(d);
     for (size_t i = 0; i < DRIVE_CLIENTS; i++)
         if (d->client[i] != NULL)
             d->o.speaker->close(d->client[i]);

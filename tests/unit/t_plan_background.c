@@ -1,5 +1,5 @@
-/* What goes out beside the trials of a highload run, and how often: hand-derived from the document's
- * How often, the declared devices and the profile's letters. */
+/* What goes out beside the trials of a highload run, and how often: hand-derived from the
+ * How often of the document, the declared devices and the letters of the profile. */
 #include "harness/plan/build.h"
 
 #include "harness/base/clock.h"
