@@ -121,11 +121,21 @@ static bool too_soon(struct drive *d, int64_t mono_ns)
     return true;
 }
 
-static void count_start(struct drive *d, int64_t mono_ns)
+/* Between planned starts. What reaches a population is answered by all devices there are, also by
+ * those beyond the plan's: it takes the time of as many trials. */
+static int64_t step_ns(const struct drive *d, const struct drive_case *c)
+{
+    int64_t devices = 0;
+    for (size_t i = 0; c->pc->population > 0 && i < c->pc->n_group; i++)
+        devices += d->plan->group[c->pc->group[i]].count;
+    return (devices > 1 ? devices : 1) * NS_PER_S / d->plan->pace_per_s;
+}
+
+static void count_start(struct drive *d, const struct drive_case *c, int64_t mono_ns)
 {
     if (d->catch_up_ns < mono_ns - CREDIT_NS)
         d->catch_up_ns = mono_ns - CREDIT_NS;
-    d->catch_up_ns += NS_PER_S / (2 * d->plan->pace_per_s);
+    d->catch_up_ns += step_ns(d, c) / 2;
 }
 
 static bool start_one(struct drive *d, struct drive_case *c)
@@ -137,7 +147,7 @@ static bool start_one(struct drive *d, struct drive_case *c)
     if (d->n_open >= d->plan->overlap_max || (c->images && d->n_images >= DRIVE_IMAGES))
         return false;
     int64_t nth = (int64_t)(c->started - c->base_trial);
-    int64_t planned = c->base_ns + nth * NS_PER_S / d->plan->pace_per_s;
+    int64_t planned = c->base_ns + nth * step_ns(d, c);
     int64_t now = clock_real_ns();
     if (planned > now) {
         sleep_until(d, clock_mono_ns() + (planned - now));
@@ -157,7 +167,7 @@ static bool start_one(struct drive *d, struct drive_case *c)
         return false;
     struct device *dev = device_lease(d, c, mono, &ready);
     if (dev != NULL) {
-        count_start(d, mono);
+        count_start(d, c, mono);
         d->turn_starts++;
         trial_start(d, c, c->started, dev, planned);
         return true;
