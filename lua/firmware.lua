@@ -1,4 +1,6 @@
 -- firmware - what is written into devices: images and programs, confirmed after the cut-over.
+--
+-- Images are made up here for payloads that the equipment's statement names no image for.
 
 local told = require "told"
 

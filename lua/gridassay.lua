@@ -16,7 +16,8 @@
 ---A command sent by t:send, to be named in t:expect's in_reply_to.
 ---@alias Command integer
 
----An image: made up from its length in bytes and a seed, sent in blocks.
+---An image, sent in blocks: the vendor's file and version where the statement names them for the
+---payload. Else made up from its length in bytes and a seed.
 ---@class Image
 ---@field image integer
 ---@field seed integer?

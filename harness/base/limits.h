@@ -8,6 +8,7 @@
 /* Files that people write: table, profile, statement, scenario, plan, result. */
 #define LIMIT_XML_FILE_BYTES (64u * 1024 * 1024)
 #define LIMIT_SCRIPT_FILE_BYTES (1024u * 1024)
+#define LIMIT_IMAGE_BYTES (64u * 1024 * 1024) /* a vendor's firmware or program */
 
 /* Captures. */
 #define LIMIT_PCAPNG_BLOCK_BYTES (16u * 1024 * 1024)

@@ -198,6 +198,7 @@ struct values {
     const char *text[BINDING_MAX_FIELDS];
     char made[BINDING_MAX_FIELDS][API_VALUE_BYTES];
     bool image;
+    const struct image_file *file; /* the vendor's, instead of what the script has made up; NULL */
     lua_Integer image_bytes, image_seed;
 };
 
@@ -212,7 +213,7 @@ static lua_Integer image_number(lua_State *l, const char *key)
     return n;
 }
 
-static void read_values(lua_State *l, const struct call *c, struct values *v)
+static void read_values(lua_State *l, const struct trial *t, const struct call *c, struct values *v)
 {
     memset(v->text, 0, sizeof v->text);
     v->image = false;
@@ -242,6 +243,10 @@ static void read_values(lua_State *l, const struct call *c, struct values *v)
         v->image_bytes = PLAIN_IMAGE_BYTES;
         v->image_seed = (lua_Integer)c->index;
     }
+    v->file = v->image ? image_file_for(t->d, c->p->payload) : NULL;
+    int version = v->file == NULL ? -1 : v->file->version;
+    if (version >= 0 && v->text[version] == NULL)
+        v->text[version] = v->file->plan->version;
 }
 
 static void queue_one(lua_State *l, struct trial *t, const struct call *c, const struct values *v,
@@ -275,8 +280,8 @@ static void queue_one(lua_State *l, struct trial *t, const struct call *c, const
                         .asked = q == NULL ? NULL : q->content};
     enum err_code rc;
     if (v->image && cmd->inquiry == NULL)
-        rc = image_new((uint64_t)v->image_bytes, (uint64_t)v->image_seed, v->text, c->b->n_field,
-                       &cmd->image, &e);
+        rc = image_new(v->file, (uint64_t)v->image_bytes, (uint64_t)v->image_seed, v->text,
+                       c->b->n_field, &cmd->image, &e);
     else
         rc = message_write(t->d, &m, &t->out, &e);
     if (rc != ERR_OK)
@@ -292,7 +297,7 @@ static void queue_all(lua_State *l, struct trial *t, struct call *c)
     struct values v;
     struct exchange *x = &t->exchange[c->index];
     size_t legs = c->role == PLAN_THROUGH_EUT ? 1 : c->n_leg;
-    read_values(l, c, &v);
+    read_values(l, t, c, &v);
     x->command = (int)t->n_command;
     x->n_command = c->crowd ? 1 : c->n_device;
     for (size_t k = 0; k < legs; k++)

@@ -318,6 +318,8 @@ enum err_code drive_new(const struct drive_options *o, struct drive **out, struc
     if (rc == ERR_OK)
         rc = script_new(NULL, &d->script, e);
     if (rc == ERR_OK)
+        rc = image_files_load(d, e);
+    if (rc == ERR_OK)
         rc = cases_make(d, e);
     if (rc == ERR_OK)
         rc = api_open(d, e);
@@ -387,6 +389,7 @@ void drive_free(struct drive *d)
         d->o.speaker->close(d->control);
     trials_release(d);
     images_free(d);
+    image_files_free(d);
     if (d->journal != NULL)
         (void)journal_close(d->journal, NULL);
     zone_free(d->zone);

@@ -33,8 +33,12 @@ static size_t make_block(const struct image_out *m, uint32_t number, uint8_t *ou
 
 static enum err_code encode(struct image_out *m, struct err *e)
 {
-    uint8_t block[BLOCK];
-    size_t len = make_block(m, m->block, block);
+    uint8_t made[BLOCK];
+    uint64_t at = (uint64_t)(m->block - 1) * BLOCK;
+    const uint8_t *block = m->content == NULL ? made : m->content + at;
+    size_t len = m->content == NULL      ? make_block(m, m->block, made)
+                 : m->bytes - at < BLOCK ? (size_t)(m->bytes - at)
+                                         : BLOCK;
     buf_reset(&m->data);
     enum err_code rc = base64_write(block, len, &m->data, e);
     return rc == ERR_OK ? buf_append(&m->data, "", 1, e) : rc;
@@ -74,10 +78,12 @@ static enum err_code copy_values(struct image_out *m, const char *const *value, 
     return ERR_OK;
 }
 
-enum err_code image_new(uint64_t bytes, uint64_t seed, const char *const *value, size_t n,
-                        struct image_out **out, struct err *e)
+enum err_code image_new(const struct image_file *file, uint64_t bytes, uint64_t seed,
+                        const char *const *value, size_t n, struct image_out **out, struct err *e)
 {
     *out = NULL;
+    if (file != NULL)
+        bytes = file->plan->bytes;
     if (bytes == 0 || bytes > MAX_IMAGE_BYTES)
         return err_set(e, ERR_USAGE, "an image of %llu bytes, expected 1 to %llu",
                        (unsigned long long)bytes, (unsigned long long)MAX_IMAGE_BYTES);
@@ -90,8 +96,12 @@ enum err_code image_new(uint64_t bytes, uint64_t seed, const char *const *value,
     m->blocks = (uint32_t)((bytes + BLOCK - 1) / BLOCK);
     m->block = 1;
     enum err_code rc = copy_values(m, value, n, e);
-    if (rc == ERR_OK)
+    if (rc == ERR_OK && file != NULL) {
+        m->content = file->data;
+        memcpy(m->digest, file->plan->digest, sizeof m->digest);
+    } else if (rc == ERR_OK) {
         rc = digest(m, e);
+    }
     if (rc == ERR_OK)
         rc = encode(m, e);
     if (rc != ERR_OK) {

@@ -35,6 +35,7 @@ struct expected;
 struct inquiry;
 struct image_out;
 struct image_in;
+struct image_file;
 struct read_back;
 struct device_list;
 
@@ -291,6 +292,8 @@ struct drive {
     int read_back_binding;         /* plan index, -1: none */
     struct background *background; /* NULL: not begun, or none */
     struct image_in *image_in;     /* images that come in, newest first */
+    struct image_file *image_file; /* the plan's */
+    size_t n_image_file;
     struct timebase {
         int64_t from_ns, shift_ns, factor; /* of the deployment's clock, as in the journal */
     } timebase;

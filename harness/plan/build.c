@@ -141,7 +141,8 @@ static void sources(struct build *b, const char *bindings)
     (void)snprintf(pattern, sizeof pattern, "%slua/bindings/make.lua", b->home);
     (void)glob(pattern, GLOB_APPEND, NULL, &lua);
     size_t n_lua = lua.gl_pathc, n = 0;
-    struct plan_source *s = build_room(b, (4 + n_lua + b->plan->n_scenario) * sizeof *s);
+    struct plan_source *s =
+        build_room(b, (4 + n_lua + b->plan->n_image + b->plan->n_scenario) * sizeof *s);
     if (s != NULL) {
         add_source(b, &s[n++], "table", b->o->table == NULL ? table : b->o->table);
         add_source(b, &s[n++], "profile", b->o->profile);
@@ -149,6 +150,9 @@ static void sources(struct build *b, const char *bindings)
         add_source(b, &s[n++], "bindings", bindings);
         for (size_t i = 0; i < n_lua; i++)
             add_source(b, &s[n++], "library", lua.gl_pathv[i]);
+        for (size_t i = 0; i < b->plan->n_image; i++)
+            s[n++] = (struct plan_source){"image", build_relative(b, b->plan->image[i].path),
+                                          b->plan->image[i].digest};
         for (size_t i = 0; i < b->plan->n_scenario; i++)
             s[n++] = (struct plan_source){"scenario", b->plan->scenario[i].file,
                                           b->plan->scenario[i].digest};
@@ -177,25 +181,10 @@ static void make(struct build *b)
 {
     char bindings[PATH_MAX] = "";
     void (*const step[])(struct build *) = {
-        build_check_statement,
-        build_check_profile,
-        identity,
-        rules,
-        build_rows,
-        build_select,
-        build_scenarios,
-        build_idle,
-        build_cases,
-        build_roles,
-        build_proofs,
-        build_variants,
-        build_duties,
-        build_emit,
-        build_register,
-        build_endpoints,
-        stimuli,
-        nonce,
-        build_background,
+        build_check_statement, build_check_profile, identity,     rules,        build_rows,
+        build_select,          build_scenarios,     build_idle,   build_cases,  build_roles,
+        build_proofs,          build_variants,      build_duties, build_images, build_emit,
+        build_register,        build_endpoints,     stimuli,      nonce,        build_background,
     };
     load(b, bindings, sizeof bindings);
     copy_bindings(b, bindings);

@@ -261,6 +261,9 @@ void build_criteria(struct build *b, const struct build_row *row, const struct b
 /* duty.c: what the equipment bears cuts the trials. After the variants. */
 void build_duties(struct build *b);
 
+/* images.c: the vendor's images, and which rows make do without. After the variants. */
+void build_images(struct build *b);
+
 /* register.c: the interpretations used, and the profile's own policies beside them. */
 void build_register(struct build *b);
 

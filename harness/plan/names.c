@@ -159,6 +159,11 @@ void build_check_statement(struct build *b)
         if (table_payload_by_name(b->table, s->duty[i].payload) == NULL)
             build_fault(b, ERR_SCOPE, "%s:%ld: duty of \"%s\", no payload of the requirement table",
                         s->path, s->duty[i].line, s->duty[i].payload);
+    for (size_t i = 0; i < s->n_image; i++)
+        if (table_payload_by_name(b->table, s->image[i].payload) == NULL)
+            build_fault(b, ERR_SCOPE,
+                        "%s:%ld: image for \"%s\", no payload of the requirement table", s->path,
+                        s->image[i].line, s->image[i].payload);
 }
 
 const struct table_use_case *build_use_case(const struct table *t, const char *name, size_t *from)

@@ -48,7 +48,7 @@ enum plan_scored {
 };
 
 struct plan_source {  /* an input file and its digest */
-    const char *kind; /* "table", "profile", "statement", "scenario", "bindings" */
+    const char *kind; /* "table", "profile", "statement", "scenario", "bindings", "image" */
     const char *path; /* as given, made relative to the data folder where it lies inside it */
     const char *digest;
 };
@@ -226,6 +226,13 @@ struct plan_unsent { /* a row of the background that is not part of it */
     const char *row, *use_case, *why;
 };
 
+/* The vendor's image that a payload carries; where there is none it is made up. */
+struct plan_image {
+    const char *payload, *path, *version;
+    const char *digest; /* SHA-256, hex: whoever reads the file sees whether it has changed since */
+    uint64_t bytes;
+};
+
 struct plan_text { /* an interpretation used, printed with the report */
     const char *id, *section, *reading, *ground;
 };
@@ -276,6 +283,8 @@ struct plan {
     size_t n_background;
     const struct plan_unsent *unsent;
     size_t n_unsent;
+    const struct plan_image *image;
+    size_t n_image;
     const struct plan_text *interpretation;
     size_t n_interpretation;
     char digest[65]; /* SHA-256 of plan.xml as written or read */

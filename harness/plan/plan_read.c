@@ -6,6 +6,7 @@
 #include "harness/base/address.h"
 #include "harness/base/base64.h"
 #include "harness/base/clock.h"
+#include "harness/base/limits.h"
 #include "harness/base/num.h"
 #include "harness/base/xml.h"
 
@@ -167,6 +168,16 @@ static void take_rest(struct take *t, xmlNodePtr root, struct plan *p)
         d[i].payload = take_text(t, node, "payload");
         d[i].most = (uint32_t)take_i64(t, node, "most", 0, UINT32_MAX);
         d[i].spacing_ns = take_i64(t, node, "spacing-ns", 0, INT64_MAX);
+    }
+    struct plan_image *f = take_array(t, root, "image", sizeof *f, &p->n_image);
+    p->image = f;
+    node = xml_child(root, "image");
+    for (size_t i = 0; i < p->n_image; i++, node = xml_next(node, "image")) {
+        f[i].payload = take_text(t, node, "payload");
+        f[i].path = take_text(t, node, "path");
+        f[i].version = take_text(t, node, "version");
+        f[i].bytes = (uint64_t)take_i64(t, node, "bytes", 1, LIMIT_IMAGE_BYTES);
+        f[i].digest = take_text(t, node, "sha256");
     }
     struct plan_text *x = take_array(t, root, "interpretation", sizeof *x, &p->n_interpretation);
     p->interpretation = x;

@@ -360,6 +360,15 @@ static void write_rest(struct xmlw *w, const struct plan *p)
         xmlw_close(w, "duty");
     }
     write_background(w, p);
+    for (size_t i = 0; i < p->n_image; i++) {
+        xmlw_open(w, "image");
+        xmlw_attr(w, "payload", p->image[i].payload);
+        xmlw_attr(w, "path", p->image[i].path);
+        xmlw_attr(w, "version", p->image[i].version);
+        xmlw_attr_u64(w, "bytes", p->image[i].bytes);
+        xmlw_attr(w, "sha256", p->image[i].digest);
+        xmlw_close(w, "image");
+    }
     for (size_t i = 0; i < p->n_interpretation; i++) {
         xmlw_open(w, "interpretation");
         xmlw_attr(w, "id", p->interpretation[i].id);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "harness/base/address.h"
+#include "harness/base/blob.h"
 #include "harness/base/clock.h"
 #include "harness/base/num.h"
 #include "harness/base/take.h"
@@ -134,6 +135,46 @@ static const char *take_file(struct take *t, xmlNodePtr node, const char *attr,
     return path;
 }
 
+static void take_content(struct take *t, xmlNodePtr node, struct statement_image *m)
+{
+    struct buf content;
+    struct err e = ERR_INIT;
+    char *digest = take_room(t, SHA256_HEX_BYTES);
+    const char *given = take_text_or(t, node, "sha256", NULL);
+    if (t->rc != ERR_OK)
+        return;
+    enum err_code rc = blob_read(m->path, &content, digest, &e);
+    m->bytes = content.len;
+    m->digest = digest;
+    buf_release(&content);
+    if (rc != ERR_OK && rc != ERR_DATA)
+        t->rc = err_set(t->e, rc, "%s", e.text);
+    else if (rc != ERR_OK)
+        take_fault(t, node, "file=\"%s\": %s", m->file, e.text);
+    else if (given != NULL && strcmp(given, digest) != 0)
+        take_fault(t, node, "file=\"%s\": %s has the SHA-256 %s, expected %s", m->file, m->path,
+                   digest, given);
+}
+
+static void take_images(struct take *t, xmlNodePtr root, struct statement *s)
+{
+    struct statement_image *m = take_array(t, root, "image", sizeof *m, &s->n_image);
+    s->image = m;
+    xmlNodePtr node = xml_child(root, "image");
+    for (size_t i = 0; i < s->n_image && t->rc == ERR_OK; i++, node = xml_next(node, "image")) {
+        m[i].payload = take_text(t, node, "payload");
+        m[i].file = take_text(t, node, "file");
+        m[i].version = take_text(t, node, "version");
+        m[i].line = xmlGetLineNo(node);
+        m[i].path = take_file(t, node, "file", s->path);
+        take_content(t, node, &m[i]);
+        for (size_t j = 0; t->rc == ERR_OK && j < i; j++)
+            if (strcmp(m[j].payload, m[i].payload) == 0)
+                take_fault(t, node, "\"%s\" has an image in line %ld already", m[i].payload,
+                           m[j].line);
+    }
+}
+
 static void take_tls(struct take *t, xmlNodePtr root, struct statement *s)
 {
     bool wanted = s->eut.tls;
@@ -206,6 +247,7 @@ static void take_statement(struct take *t, xmlNodePtr root, struct statement *s)
     s->own_schedule = xml_child(root, "own-schedule") != NULL;
     take_stimuli(t, root, s);
     take_duties(t, root, s);
+    take_images(t, root, s);
     find_control(t, s);
 }
 
@@ -256,4 +298,12 @@ const struct statement_stimulus *statement_stimulus_by_name(const struct stateme
         else if (strcmp(s->stimulus[i].name, "*") == 0)
             any = &s->stimulus[i];
     return any;
+}
+
+const struct statement_image *statement_image_for(const struct statement *s, const char *payload)
+{
+    for (size_t i = 0; i < s->n_image; i++)
+        if (strcmp(s->image[i].payload, payload) == 0)
+            return &s->image[i];
+    return NULL;
 }

@@ -52,6 +52,16 @@ struct statement_duty {
     long line;
 };
 
+/* What is really written into the equipment by a payload. */
+struct statement_image {
+    const char *payload;
+    const char *file, *path; /* as given; where it was found */
+    const char *version;
+    uint64_t bytes;
+    const char *digest; /* SHA-256 of what was found, hex */
+    long line;
+};
+
 struct statement {
     const char *path;
     const char *vendor, *model, *hardware, *firmware, *firmware_digest; /* digest: SHA-256, hex */
@@ -70,6 +80,8 @@ struct statement {
     size_t n_stimulus;
     const struct statement_duty *duty;
     size_t n_duty;
+    const struct statement_image *image; /* no payload twice */
+    size_t n_image;
     /* Where the reference equipment takes its stimuli: of the first POST stimulus, NULL when its
      * URL is not http://NUMERIC-ADDRESS:PORT/... */
     const char *control_address;
@@ -79,6 +91,7 @@ struct statement {
     struct arena arena; /* private */
 };
 
+/* Also reads the images, for their digests. */
 enum err_code statement_load(const char *path, struct statement **out, struct err *e);
 void statement_free(struct statement *s);
 
@@ -87,5 +100,7 @@ const struct statement_endpoint *statement_peer(const struct statement *s, const
 /* By name; else the one for any, "*"; else NULL. */
 const struct statement_stimulus *statement_stimulus_by_name(const struct statement *s,
                                                             const char *name);
+/* What the vendor gives for a payload that carries an image, or NULL. */
+const struct statement_image *statement_image_for(const struct statement *s, const char *payload);
 
 #endif

@@ -134,6 +134,8 @@ static const struct plan_scenario scenarios[] = {{"suites/x.lua", "/data/suites/
                                                   true, true, cases, 1}};
 static const struct plan_stimulus stimuli[] = {{"audit", "POST", "http://[::1]:1/?a=1&b={device}"}};
 static const struct plan_duty duties[] = {{"cmd", 0, 1500000000}};
+static const struct plan_image images[] = {
+    {"cmd", "/data/a & b.bin", "2.1 \"beta\"", DIGEST, 400000}};
 static const struct plan_text texts[] = {{"i-1", "4.10.4.1", "reads so", "ground"}};
 static const char tzif[44] = "TZif2";
 
@@ -183,6 +185,8 @@ static struct plan whole(void)
         .n_stimulus = 1,
         .duty = duties,
         .n_duty = 1,
+        .image = images,
+        .n_image = 1,
         .interpretation = texts,
         .n_interpretation = 1,
     };
@@ -211,6 +215,11 @@ static void round_trip(struct buf *text)
        "a binding keeps all that it answers");
     is_int(q->row[0].variant[0].scored_window, PLAN_SCORED_NOT_APPLICABLE,
            "what is judged is kept");
+    ok(q->n_image == 1 && q->image[0].bytes == 400000 && strcmp(q->image[0].payload, "cmd") == 0 &&
+           strcmp(q->image[0].path, images[0].path) == 0 &&
+           strcmp(q->image[0].version, images[0].version) == 0 &&
+           strcmp(q->image[0].digest, DIGEST) == 0,
+       "so do the vendor's images");
     (void)buf_read_file(text, path, &e);
     char again[80];
     (void)snprintf(again, sizeof again, "%s.again", path);
@@ -309,6 +318,8 @@ int main(void)
         replaced(&text, "<tzif>VFpp", "<tzif>QUFB", "RFC 8536");
         replaced(&text, "<tzif>VFpp", "<tzif>V!pp", "RFC 4648");
         replaced(&text, "address=\"::1\"", "address=\"lo\"", "numeric");
+        replaced(&text, "bytes=\"400000\"", "bytes=\"0\"", "bytes=");
+        replaced(&text, "bytes=\"400000\"", "bytes=\"99999999\"", "bytes=");
         replaced(&text, "lax-ppb=\"900000000\"", "lax-ppb=\"-1\"", "go together");
     }
     struct err e = ERR_INIT;

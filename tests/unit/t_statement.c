@@ -1,6 +1,7 @@
 /* The statement of the equipment under test: read whole, refused when it is not. */
 #include "harness/profile/statement.h"
 
+#include "harness/base/limits.h"
 #include "tests/mutate.h"
 #include "tests/tap.h"
 
@@ -86,6 +87,85 @@ static void variations(void)
     statement_free(s);
 }
 
+#define NIC "NIC_firmware_update_cmd"
+/* FIPS 180-4 for "abc" */
+#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+static char image_path[sizeof mutate_folder + 16];
+
+/* The statement with these images at its end, and a file beside it of so many bytes, which begin
+ * with "abc". */
+static bool with_images(const char *images, off_t bytes)
+{
+    char end[2000];
+    FILE *f = fopen(image_path, "w");
+    if (f == NULL)
+        return false;
+    bool fine = fputs("abc", f) >= 0;
+    fine = fclose(f) == 0 && fine && truncate(image_path, bytes) == 0;
+    (void)snprintf(end, sizeof end, "%s\n</statement>", images);
+    return fine && mutate(FIXTURE, "</statement>", end);
+}
+
+static void images(void)
+{
+    struct err e = ERR_INIT;
+    struct statement *s = NULL;
+    (void)snprintf(image_path, sizeof image_path, "%s/a.bin", mutate_folder);
+    if (ok(with_images("<image payload=\"" NIC "\" file=\"a.bin\" version=\"2.1\"/>\n"
+                       "<image payload=\"metrology_firmware_update_cmd\" file=\"a.bin\" "
+                       "version=\"7\" sha256=\"" ABC "\"/>",
+                       3) &&
+               statement_load(mutate_path, &s, &e) == ERR_OK && s->n_image == 2,
+           "a statement names the vendor's images")) {
+        const struct statement_image *m = statement_image_for(s, NIC);
+        ok(m == &s->image[0] && m->bytes == 3 && strcmp(m->digest, ABC) == 0 &&
+               strcmp(m->version, "2.1") == 0,
+           "each with its size, digest and version");
+        is_str(s->image[1].path, image_path, "found beside the statement");
+        ok(statement_image_for(s, "DAP_firmware_update_cmd") == NULL, "others have none");
+    } else {
+        printf("# %s\n", e.text);
+    }
+    statement_free(s);
+    static const struct {
+        const char *image;
+        off_t bytes;
+        const char *expect;
+    } bad[] = {
+        {"<image payload=\"" NIC "\" file=\"none.bin\" version=\"1\"/>", 3, "none.bin"},
+        {"<image payload=\"" NIC "\" file=\".\" version=\"1\"/>", 3, "no plain file"},
+        {"<image payload=\"" NIC "\" file=\"a.bin\" version=\"1\"/>", 0, "a.bin: is empty"},
+        {"<image payload=\"" NIC "\" file=\"a.bin\" version=\"1\"/>", LIMIT_IMAGE_BYTES + 1,
+         "longer than the 67108864 bytes"},
+        {"<image payload=\"" NIC "\" file=\"a.bin\" version=\"1\" sha256=\"" ABC "\"/>", 4,
+         ", expected " ABC},
+        {"<image payload=\"" NIC "\" file=\"a.bin\" version=\"1\" sha256=\"ab\"/>", 3, "sha256"},
+        {"<image payload=\"" NIC "\" file=\"a.bin\"/>", 3, "image"},
+        {"<image payload=\"" NIC "\" file=\"a.bin\" version=\"1\"/><image payload=\"" NIC
+         "\" file=\"a.bin\" version=\"2\"/>",
+         3, "has an image in line"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char where[sizeof mutate_path + 2];
+        (void)snprintf(where, sizeof where, "%s:", mutate_path);
+        s = NULL;
+        if (!ok(with_images(bad[i].image, bad[i].bytes) &&
+                    statement_load(mutate_path, &s, &e) == ERR_DATA && s == NULL &&
+                    strncmp(e.text, where, strlen(where)) == 0 &&
+                    strstr(e.text, bad[i].expect) != NULL,
+                "an image is refused: %s", bad[i].expect))
+            printf("# %s\n", e.text);
+        statement_free(s);
+    }
+    ok(with_images("<image payload=\"" NIC "\" file=\"a.bin\" version=\"1\"/>",
+                   LIMIT_IMAGE_BYTES) &&
+           statement_load(mutate_path, &s, &e) == ERR_OK && s->image[0].bytes == LIMIT_IMAGE_BYTES,
+       "one of 64 MiB is taken");
+    statement_free(s);
+    (void)unlink(image_path);
+}
+
 int main(void)
 {
     struct err e = ERR_INIT;
@@ -94,6 +174,7 @@ int main(void)
         return 1;
     reference();
     variations();
+    images();
     refused("version=\"1\"", "version=\"7\"", ":6: version \"7\"");
     refused("urn:gridassay:statement:1", "urn:gridassay:profile:1", "statement.rng");
     refused("<peer actor=\"NMS\"", "<pear actor=\"NMS\"", ":18: ");
