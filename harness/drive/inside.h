@@ -475,7 +475,8 @@ void background_end(struct drive *d);
 void background_sent(struct drive *d, uint64_t token, const struct speaker_outcome *o);
 /* True when it answers, or passes on, something of the background. */
 bool background_takes(struct drive *d, const struct envelope *env);
-#define BACKGROUND_TOKEN (UINT64_C(1) << 61)
+#define BACKGROUND_TOKEN (UINT64_C(1) << 60)
+#define CONTROL_TOKEN (UINT64_C(1) << 61) /* of a stimulus that nobody waits for */
 
 /* day.c: the deployment's clock. */
 int64_t day_clock_ns(const struct drive *d, int64_t real_ns);

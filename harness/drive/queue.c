@@ -5,7 +5,6 @@
 #include "harness/base/clock.h"
 #include "harness/drive/image.h"
 
-#define CONTROL_TOKEN (UINT64_C(1) << 61) /* nobody waits for it */
 
 static void push(struct trial *t, uint32_t i)
 {
