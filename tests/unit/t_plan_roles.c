@@ -145,10 +145,10 @@ static void head_end(void)
        "meters' data go to it, and are read back");
     r = row(p, "4.9.4.9/metrology_firmware_update_broadcast_cmd", "Firmware");
     v = r == NULL || r->n_variant == 0 ? NULL : &r->variant[0];
-    ok(v != NULL && v->role == PLAN_FROM_EUT && v->population == 10 &&
-           v->latency_lax_ns == INT64_C(7) * 86400 * NS_PER_S / 100000 * 10 &&
+    ok(v != NULL && v->role == PLAN_FROM_EUT && v->population == 20 &&
+           v->latency_lax_ns == INT64_C(7) * 86400 * NS_PER_S / 100000 * 20 &&
            strstr(v->note, "extrapolated") != NULL,
-       "7 days for 100,000 meters are 60.48 s for 10, and labelled so");
+       "7 days for 100,000 meters are 120.96 s for 20, and labelled so");
     ok(v != NULL && v->clause[0].fail_at == 8 && v->clause[0].accept == 0,
        "a broadcast is one cluster: 8 of 149 lost refute 98 %%, where 7 single ones would");
     r = row(p, "4.12.4.1/otg_ntf_evnt_data", "ORM");
@@ -157,7 +157,7 @@ static void head_end(void)
            strstr(v->note, "xx is 80 percent") != NULL,
        "a small outage takes the profile's share, with its source");
     const struct plan_case *c = kase(p, r, v, &arrives);
-    ok(c != NULL && c->population == 10, "and is an outage of many at once");
+    ok(c != NULL && c->population == 20, "and is an outage of many at once");
     plan_free(p);
 }
 
@@ -199,7 +199,7 @@ static void premises(void)
     const struct plan_row *r = row(p, "4.6.4.1/Load_mgm_reqst_brdcst", "DR");
     const struct plan_variant *v = r == NULL || r->n_variant == 0 ? NULL : &r->variant[0];
     const struct plan_case *c = kase(p, r, v, &arrives);
-    ok(c != NULL && c->population == 10 && c->n_peer == 4 && r->proof == PLAN_PROOF_REPLY &&
+    ok(c != NULL && c->population == 20 && c->n_peer == 4 && r->proof == PLAN_PROOF_REPLY &&
            support(c, "Load_mgm_req_ack") == PLAN_FROM_EUT,
        "four systems take turns to broadcast, and the acknowledgements prove it");
     r = row(p, "4.6.4.3/Load_mgm_opt_out", "DR");
