@@ -37,6 +37,15 @@ ok "because they are encrypted" grep -q 'reason="[^"]*encrypted' "$T/run/run.xml
 done=$("$BIN/journal_dump" "$T/run/journal" | grep 'OUTCOME.*status=200' | grep -vc -- -cal-)
 ok "though the equipment was driven and answered ($done times)" test "$done" -ge 149
 
+# What is to be kept secret: inside TLS nobody can read it; in clear text the first frame tells.
+secret() { # NAME STATEMENT
+    live_run "$T/$1" "$2" "$T/secret.xml" --row 4.15.4.1/SW_opr_cmd
+    criteria "$T/$1" | awk '$(NF - 1) == "confidentiality" { print $NF }' | sort -u
+}
+live_profile "$T/secret.xml" demo 's#<window [^>]*/>#&<optional confidentiality="yes"/>#'
+is "what is to be kept secret is kept inside TLS" "$(secret secret "$T/statement.xml")" pass
+ok "as frames show" grep -q 'kind="confidentiality".*bad="0".*frame-last="[1-9]' "$T/secret/run.xml"
+
 # Another CA: the driver must not talk to it.
 certificate stranger
 sed 's#ca="ca.pem"#ca="stranger.pem"#' "$T/statement.xml" >"$T/distrust.xml"
@@ -44,6 +53,10 @@ live_run "$T/distrust" "$T/distrust.xml" "$T/profile.xml" --suite 4.10.4.1
 is "a certificate of a stranger is not accepted" \
     "$("$BIN/journal_dump" "$T/distrust/journal" | grep 'OUTCOME.*status=200' | grep -vc -- -cal-)" 0
 ok "and nothing passes (it ended in $live_code)" test "$live_code" = 1 -o "$live_code" = 4
+live_stop
+
+live_play "$T/plain.xml"
+is "and in clear text it is not" "$(secret clear "$T/plain.xml")" fail
 live_stop
 
 # Equipment that wants to know who calls: nginx, which answers 200 to those with a certificate of the CA

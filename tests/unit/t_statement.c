@@ -36,6 +36,7 @@ static void reference(void)
         is_str(m->url, "http://127.0.0.1:18470/provoke/{stimulus}?device={device}&value={value}",
                "its URL comes without entities");
     ok(s->push && s->poll, "interval reads come both ways");
+    ok(!s->own_schedule, "scheduled payloads wait for a stimulus");
     ok(!s->connection_per_exchange && !s->reply_by_request, "keep-alive, replies in the response");
     is_str(s->control_address, "127.0.0.1", "the control address is that of the stimuli");
     is_int(s->control_port, 18470, "and its port");
@@ -61,6 +62,12 @@ static void variations(void)
 {
     struct err e = ERR_INIT;
     struct statement *s = NULL;
+    ok(mutate(FIXTURE, "<interval-reads mode=\"both\"/>",
+              "<interval-reads mode=\"both\"/><own-schedule/>") &&
+           statement_load(mutate_path, &s, &e) == ERR_OK && s->own_schedule,
+       "unless they come by themselves");
+    statement_free(s);
+    s = NULL;
     ok(mutate(FIXTURE, "connection=\"keep-alive\" reply=\"response\"",
               "connection=\"per-exchange\" reply=\"request\"") &&
            statement_load(mutate_path, &s, &e) == ERR_OK && s->connection_per_exchange &&
