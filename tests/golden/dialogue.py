@@ -40,13 +40,13 @@ from wire import (ACK, EUT, FIRST_ID, HARNESS, NONCE, PSH, Capture, Connection, 
                   post, status, text)
 
 RULES = {"uncertainty": "0.00005", "linger": "0.05", "mode": "response", "zone": "UTC", "strict": "",
-         "give_up": "60", "tail": "2"}
+         "give_up": "60", "tail": "2", "devices": "5000", "factor": ""}
 
 ROW = {"role": "from", "cause": "none", "from": "A", "to": "B", "proof": "", "reply": "", "command": "",
        "limit": "15", "pair": "", "size": "", "ratio": "98", "n": "149", "fail_at": "7", "accept": "",
        "lax_ratio": "", "lax_n": "", "lax_fail_at": "", "lax": "", "population": "", "after": "",
        "event": "the event", "window": "", "rate": "", "period": "", "secret": "", "coverage": "",
-       "give_up": ""}
+       "give_up": "", "watched": ""}
 
 DAY = 86400 * 10**9
 PLAIN = {"eui64": "00124B00000000FF", "text": "1", "code": "7", "uint16": "1", "uint32": "1", "float32": "12.5",
@@ -143,7 +143,7 @@ class Dialogue:
 
         def scored(name, word, why):
             return element("criterion", [("name", name), ("scored", word), ("why", None if word == "yes" else why)])
-        body = scored("reliability", "yes", None)
+        body = scored("reliability", "not-applicable" if row["watched"] else "yes", "nothing announces it")
         body += scored("latency", lat, "nothing tells when it was due")
         body += scored("size", "yes" if size >= 0 else "not-applicable", "not its origin")
         body += scored("window", "yes" if window else "not-applicable", "24x7")
@@ -169,6 +169,7 @@ class Dialogue:
         return element("variant", [
             ("leg", "1"), ("mode", ""), ("class", ""), ("from", row["from"]), ("to", row["to"]),
             ("cause", row["cause"]), ("role", row["role"]), ("population", row["population"] or None),
+            ("observed", row["watched"] or None),
             ("after-ns", ns(row["after"]) if row["after"] else None),
             ("after-event", row["event"] if row["after"] else None),
             ("rate-min", rate[0] if rate else None), ("rate-max", rate[-1] if rate else None),
@@ -191,7 +192,8 @@ class Dialogue:
                              ("firmware-sha256", "0" * 64), ("actors", self.places[0])])
         x += element("rules", [("confidence-ppm", 950000), ("uncertainty-ns", ns(r["uncertainty"])),
                                ("linger-ns", ns(r["linger"])), ("zone", r["zone"]), ("time-shift-ns", 0),
-                               ("window-strict", "yes" if r["strict"] else None)])
+                               ("window-strict", "yes" if r["strict"] else None),
+                               ("time-factor", r["factor"] or None)])
         x += "<tzif>%s</tzif>\n" % tzif
         x += element("driving", [("pace-per-s", 100), ("overlap-max", 1000), ("reply", r["mode"]),
                                  ("interface", "golden0"), ("filter", "tcp")])
@@ -200,7 +202,7 @@ class Dialogue:
             x += element("endpoint", [("index", i), ("actor", actor), ("eut", None if i else "yes"),
                                       ("address", host), ("port", port), ("path", "/")])
         x += element("group", [("index", 0), ("actor", self.places[0]), ("class", ""),
-                               ("first-id", "%016X" % FIRST_ID), ("count", 5000), ("endpoint", 0)])
+                               ("first-id", "%016X" % FIRST_ID), ("count", r["devices"]), ("endpoint", 0)])
         for i, b in enumerate(self.bindings):
             paths = [p for p, _, _ in b["fields"]]
             body = "".join(element("answers", [("payload", a)]) for a in b["answers"])
