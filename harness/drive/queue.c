@@ -5,7 +5,6 @@
 #include "harness/base/clock.h"
 #include "harness/drive/image.h"
 
-
 static void push(struct trial *t, uint32_t i)
 {
     struct drive *d = t->d;

@@ -1,5 +1,5 @@
-/* What the equipment sends by itself, as often as the deployment gives: rows that a day of its clock
- * shows without any stimulus. */
+/* What the equipment sends by itself, as often as the deployment gives: rows that a day of its
+ * clock shows without any stimulus. */
 #include <string.h>
 
 #include "harness/base/clock.h"

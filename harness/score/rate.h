@@ -34,8 +34,8 @@ enum err_code rate_new(const struct plan *plan, const struct deployment *deploym
 void rate_free(struct rate *r);
 /* Any sighting; only the equipment's own payloads count. first_ns: the evidence's beginning. */
 enum err_code rate_seen(struct rate *r, const struct sighting *s, int64_t first_ns, struct err *e);
-/* Readings that only observe and that the sighting counts for, one a call: from is 0 at first. False:
- * no further one. */
+/* Readings that only observe and that the sighting counts for, one a call: from is 0 at first.
+ * False: no further one. */
 bool rate_observes(const struct rate *r, const struct sighting *s, size_t *from, uint32_t *row,
                    uint32_t *variant, uint64_t *device);
 void rate_told(const struct rate *r, uint32_t row, uint32_t variant, int64_t first_ns,

@@ -1,5 +1,5 @@
-/* What equipment sends by itself: which readings a day of its clock is watched for, what is judged of
- * them, and what must be asked for and declared before. */
+/* What equipment sends by itself: which readings a day of its clock is watched for, what is judged
+ * of them, and what must be asked for and declared before. */
 #include "harness/plan/build.h"
 
 #include "harness/base/clock.h"
