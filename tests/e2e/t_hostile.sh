@@ -69,8 +69,10 @@ with_trial() { # body
     python3 - "$TOP/suites/Meter Reading/4.10.4.1.lua" "$target" "$1" <<'PY'
 import re, sys
 text = open(sys.argv[1]).read()
-body = "trial = function(t)\n  if t.number == 60 then %s end\n" % sys.argv[3]
-changed = re.sub(r"trial = function\s*\(t\)\n", lambda m: body, text, count=1)
+body = "trial = function(t)\n  if t.number == 60 then %s end\n  return whole(t)\nend,\n" % sys.argv[3]
+changed = re.sub(r"trial = (.*?\n  \}),\n", lambda m: body, text, count=1, flags=re.S)
+whole = re.search(r"trial = (.*?\n  \}),\n", text, flags=re.S).group(1)
+changed = changed.replace("return scenario", "local whole = %s\nreturn scenario" % whole, 1)
 assert changed != text
 open(sys.argv[2], "w").write(changed)
 PY
