@@ -1,8 +1,8 @@
 /* image - firmware and the like, sent in blocks; and images that come in.
  *
  * What is sent is the vendor's file where the plan names one for the payload, read once and held.
- * Else it is made up: it follows from length and seed alone, does not compress, and is made block by
- * block, so that memory does not grow with it. What comes in is not kept either: its digest is.
+ * Else it is made up: it follows from length and seed alone, does not compress, and is made block
+ * by block, so that memory does not grow with it. What comes in is not kept either: its digest is.
  * Ownership: image_out belongs to its command, and borrows its file's bytes; files, and a bounded
  *            number of incoming ones, to the driver.
  */
