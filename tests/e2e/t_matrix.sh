@@ -50,7 +50,7 @@ matrix() {
     live_stop
     is "$name: conforming equipment passes" "$live_code" 0
     verdicts "$T/$name" >"$T/$name.good"
-    is "$name: $rows rows are judged" "$(cut -f1 "$T/$name.good" | sort -u | wc -l)" "$rows"
+    ok "$name: at least $rows rows are judged" test "$(cut -f1 "$T/$name.good" | sort -u | wc -l)" -ge "$rows"
     n=$(wc -l <"$T/$name.good")
     ok "$name: with nothing but passes" sh -c "! grep -vE '	(pass|not-applicable|information)$' '$T/$name.good'"
     [ "$live_code" -eq 0 ] || return # nothing to hold the defects against
