@@ -121,13 +121,13 @@ static bool too_soon(struct drive *d, int64_t mono_ns)
     return true;
 }
 
-/* Between planned starts. What reaches a population is answered by all devices there are, also by
- * those beyond the plan's: it takes the time of as many trials. */
+/* Between planned starts. What reaches a population of the equipment's is answered by all devices
+ * there are, also by those beyond the plan's: it takes the time of as many trials. */
 static int64_t step_ns(const struct drive *d, const struct drive_case *c)
 {
     int64_t devices = 0;
     for (size_t i = 0; c->pc->population > 0 && i < c->pc->n_group; i++)
-        devices += d->plan->group[c->pc->group[i]].count;
+        devices += d->plan->group[c->pc->group[i]].eut ? d->plan->group[c->pc->group[i]].count : 0;
     return (devices > 1 ? devices : 1) * NS_PER_S / d->plan->pace_per_s;
 }
 
