@@ -81,7 +81,8 @@ for name; do
 done
 echo "together $(($(date +%s) - begin)) s"
 
-# Rows overlap in time, so the seconds of a use case are from its first message to its last one.
+# Scenarios run in the order of their sections, so a chapter takes the seconds from its first message to
+# its last one; but what is watched over a whole day of the equipment's clock runs apart.
 for name; do
     [ -f "$out/$name/run.xml" ] || continue
     awk -v name="$name" '
@@ -91,19 +92,23 @@ for name; do
             m = substr($0, m + length(a) + 3)
             return substr(m, 1, index(m, "\"") - 1)
         }
-        /<row / { use = value("use-case") }
+        function tell(key, what) {
+            printf "%10d %9.1f  %s\n", exchanges[key], last[key] - first[key], what
+        }
+        /<row / { split(value("section"), part, "."); chapter = part[1] "." part[2] }
         /<variant / {
             f = value("first-ns") / 1e9; l = value("last-ns") / 1e9
             if (f == 0) next
-            if (!(use in first)) { first[use] = f; last[use] = l; order[++n] = use }
-            if (f < first[use]) first[use] = f
-            if (l > last[use]) last[use] = l
-            exchanges[use] += value("attempts")
+            key = index(value("leg"), "over a day") > 0 ? "day" : chapter
+            if (!(key in first)) { first[key] = f; last[key] = l; if (key != "day") order[++n] = key }
+            if (f < first[key]) first[key] = f
+            if (l > last[key]) last[key] = l
+            exchanges[key] += value("attempts")
         }
         END {
-            if (n > 0) printf "\n%s: exchanges, seconds from first to last, use case\n", name
-            for (i = 1; i <= n; i++)
-                printf "%10d %9.1f  %s\n", exchanges[order[i]], last[order[i]] - first[order[i]], order[i]
+            if (n > 0) printf "\n%s: exchanges, seconds from first to last, chapter\n", name
+            for (i = 1; i <= n; i++) tell(order[i], order[i])
+            if ("day" in first) tell("day", "at times of their own")
         }' "$out/$name/run.xml"
 done
 exit "$worst"
