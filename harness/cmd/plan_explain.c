@@ -54,12 +54,13 @@ static void clause(struct page *w, const struct plan_variant *v, const char *wha
     if (v->population > 0)
         (void)snprintf(units, sizeof units, " trials, each with the share lost of its %u devices",
                        v->population);
-    if (c->accept > 0)
-        (void)snprintf(most, sizeof most, "%u", c->accept);
+    uint32_t accepts = rule_accepts_up_to(&c->rule);
+    if (accepts > 0)
+        (void)snprintf(most, sizeof most, "%u", accepts);
     line(w, "    %-12s > %s%s%s: %s of %u%s may fail; %u failures in %u refute it", what,
          plan_ratio(c->ratio_ppb, ratio, sizeof ratio), c->period_ns == 0 ? "" : " in ",
-         c->period_ns == 0 ? "" : plan_duration(c->period_ns, period, sizeof period), most, c->n,
-         units, c->fail_at, c->n);
+         c->period_ns == 0 ? "" : plan_duration(c->period_ns, period, sizeof period), most,
+         c->rule.n, units, rule_rejects_from(&c->rule), c->rule.n);
 }
 
 static void limits(struct page *w, const struct plan_variant *v)

@@ -124,15 +124,16 @@ static const char *rule_text(struct arena *a, const struct plan_variant *v)
     char text[80];
     const struct plan_clause *c = NULL;
     for (size_t i = 0; i < v->n_clause; i++)
-        if (c == NULL || v->clause[i].n > c->n)
+        if (c == NULL || v->clause[i].rule.n > c->rule.n)
             c = &v->clause[i];
     if (c == NULL)
         return "-";
     if (v->population > 0)
-        (void)snprintf(text, sizeof text, "%u/%u of %u, fail %u", c->accept, c->n, v->population,
-                       c->fail_at);
+        (void)snprintf(text, sizeof text, "%u/%u of %u, fail %u", rule_accepts_up_to(&c->rule),
+                       c->rule.n, v->population, rule_rejects_from(&c->rule));
     else
-        (void)snprintf(text, sizeof text, "%u/%u, fail %u", c->accept, c->n, c->fail_at);
+        (void)snprintf(text, sizeof text, "%u/%u, fail %u", rule_accepts_up_to(&c->rule), c->rule.n,
+                       rule_rejects_from(&c->rule));
     return keep(a, text);
 }
 

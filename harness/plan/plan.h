@@ -17,6 +17,7 @@
 #include "harness/base/arena.h"
 #include "harness/base/buf.h"
 #include "harness/base/err.h"
+#include "harness/plan/rule.h"
 #include "harness/probe/binding.h"
 
 /* How a row stands towards the EUT (design 5). */
@@ -79,12 +80,41 @@ struct plan_device_group {
     bool eut;          /* else played by the harness */
 };
 
+/* How a verdict is come to, and what it may err by; parts per million and per thousand. */
+struct plan_risks {
+    enum rule_kind kind;
+    int64_t consumer_ppm;         /* of a pass at the failure rate 1 - R, for each rule */
+    int64_t producer_ppm;         /* of a fail at 1/D of it, as the profile gives it */
+    int64_t producer_own_ppm;     /* what each rule got of it: less when it is spread over all */
+    int64_t discrimination_milli; /* D: 3000 */
+    int64_t clustering_ppm;       /* level of the test that failures do not come together */
+    bool spread;
+};
+
+/* Who tests, for the report (ISO/IEC 17025, 7.8.2); each "" where the profile does not say. */
+struct plan_laboratory {
+    const char *name, *address, *accreditation, *authorised_by, *customer, *clock;
+    /* clock: what it is traced to */
+};
+
+/* The place of this run in the ledger, as it stood before the first trial. */
+struct plan_campaign {
+    const char *id;      /* 16 hex digits of EUT, firmware digest and profile; "" no ledger */
+    const char *head;    /* SHA-256 of the ledger's last entry, 64 hex digits */
+    uint32_t submission; /* 1-based: runs of this generation, this one included */
+    uint32_t generation; /* 1-based: resets before it, plus one */
+};
+
+/* An earlier run whose outcomes come first: this one goes on with its rules. */
+struct plan_earlier {
+    const char *nonce, *path; /* of its folder */
+    const char *plan_digest, *exchanges_digest;
+};
+
 struct plan_clause {
     int64_t ratio_ppb; /* to be exceeded */
     int64_t period_ns; /* 0: per exchange; the longest admissible period otherwise */
-    uint32_t n;        /* trials of the fixed plan */
-    uint32_t fail_at;  /* failures in n that exclude the ratio at the confidence */
-    uint32_t accept;   /* failures in n with which it still passes: 0 in the short plans */
+    struct rule rule;
 };
 
 struct plan_window {
@@ -99,7 +129,7 @@ struct plan_variant {
     enum plan_role role;             /* of this reading; the row's is that of its first variant */
     enum plan_cause cause;           /* likewise */
     /* A trial reaches so many devices at once (broadcast, outage) and is one cluster: the unit of
-     * the clauses' n, accept and fail_at, where each counts with the share that it lost. 0: every
+     * the clauses' rules, where each counts with the share that it lost. 0: every
      * attempt is a unit. */
     uint32_t population;
     int64_t after_ns;        /* event-relative window: so long after the event, -1 none */
@@ -133,9 +163,10 @@ struct plan_variant {
     const char *span;            /* "end to end", or "share 0.40 (source)" */
     int64_t share_ppm;           /* of the end-to-end budget; 1000000 whole; -1 no share declared:
                                         a component verdict reads "not refuted" */
-    uint32_t trials;             /* planned: the largest n over criteria */
-    uint32_t trials_least;       /* the profile's wish: driven even when decided; 0 none */
-    uint32_t trials_max;         /* the driver's ceiling while undecided */
+    const char *unit;            /* of independence: "exchange", "connection", "event", "period" */
+    uint32_t trials;       /* planned: the largest n over criteria; 0: decided by earlier runs */
+    uint32_t trials_least; /* the profile's wish: driven even when decided; 0 none */
+    uint32_t trials_max;   /* the driver's ceiling while undecided */
     int64_t give_up_ns;
 };
 
@@ -247,11 +278,17 @@ struct plan {
     const char *vendor, *model, *hardware, *firmware, *firmware_digest; /* the EUT's identity */
     const char *eut_actors;                                             /* "A, B" */
     /* rules */
-    int64_t confidence_ppm; /* 950000 */
-    int64_t uncertainty_ns; /* U of a capture stamp, both ways */
-    int64_t linger_ns;      /* how long copies are looked for behind an answer */
-    const char *zone;       /* IANA name */
-    const void *tzif;       /* zone data, RFC 8536 */
+    struct plan_risks risks;
+    int64_t confidence_ppm; /* 950000: of intervals, and of the short plans */
+    int64_t uncertainty_ns; /* U of a capture stamp, both ways: at least this; more when the
+                               calibration of the run says so */
+    struct plan_laboratory laboratory;
+    struct plan_campaign campaign;
+    const struct plan_earlier *earlier; /* in the ledger's order */
+    size_t n_earlier;
+    int64_t linger_ns; /* how long copies are looked for behind an answer */
+    const char *zone;  /* IANA name */
+    const void *tzif;  /* zone data, RFC 8536 */
     size_t tzif_len;
     int64_t time_shift_ns; /* declared: added to the real clock for windows we send in */
     int64_t time_factor;   /* of cases with whole_day: the deployment's clock runs so much faster */

@@ -4,6 +4,7 @@
 #include "harness/base/num.h"
 #include "harness/base/xml.h"
 #include "harness/plan/plan_read.h"
+#include "harness/plan/rule_io.h"
 #include "harness/plan/words.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -68,9 +69,7 @@ static void take_clause(struct take *t, xmlNodePtr node, struct plan_clause *c)
 {
     c->ratio_ppb = take_i64(t, node, "ratio-ppb", 0, 1000000000);
     c->period_ns = take_i64(t, node, "period-ns", 0, INT64_MAX);
-    c->n = (uint32_t)take_i64(t, node, "n", 1, INT32_MAX);
-    c->fail_at = (uint32_t)take_i64(t, node, "fail-at", 1, (int64_t)c->n + 1);
-    c->accept = (uint32_t)take_i64_or(t, node, "accept", 1, (int64_t)c->fail_at - 1, 0);
+    rule_take(t, node, &c->rule);
 }
 
 static void take_criterion(struct take *t, xmlNodePtr node, struct plan_variant *v)

@@ -6,6 +6,7 @@
 #include "harness/base/sha256.h"
 #include "harness/base/xmlw.h"
 #include "harness/plan/plan.h"
+#include "harness/plan/rule_io.h"
 #include "harness/plan/words.h"
 
 static void write_claim(struct xmlw *w, const struct plan *p)
@@ -135,10 +136,7 @@ static void write_clause(struct xmlw *w, const char *element, const struct plan_
     xmlw_open(w, element);
     xmlw_attr_i64(w, "ratio-ppb", c->ratio_ppb);
     xmlw_attr_i64(w, "period-ns", c->period_ns);
-    xmlw_attr_u64(w, "n", c->n);
-    xmlw_attr_u64(w, "fail-at", c->fail_at);
-    if (c->accept > 0)
-        xmlw_attr_u64(w, "accept", c->accept);
+    rule_put(w, &c->rule);
     xmlw_close(w, element);
 }
 

@@ -1,7 +1,6 @@
 #include "harness/plan/rule.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #include "harness/base/stats.h"
 
@@ -75,4 +74,61 @@ uint32_t rule_accept_clusters(uint32_t n, int64_t ratio_ppb, int64_t confidence_
     while (a < n && 1.0 - stats_binomial_tail(n, a + 2, failure) <= alpha)
         a++;
     return a;
+}
+
+/* ---- a rule as two tables ----------------------------------------------------------------------
+ */
+
+enum rule_word rule_judge(const struct rule *r, uint32_t used, uint32_t failures)
+{
+    if (failures >= r->steps || used <= r->reject[failures])
+        return RULE_REJECTS;
+    if (r->accept[failures] > 0 && used >= r->accept[failures])
+        return RULE_ACCEPTS;
+    return used >= r->n ? RULE_ENDS : RULE_GOES_ON;
+}
+
+uint32_t rule_rejects_from(const struct rule *r)
+{
+    uint32_t f = 0;
+    while (f < r->steps && r->reject[f] < r->n)
+        f++;
+    return f;
+}
+
+uint32_t rule_accepts_up_to(const struct rule *r)
+{
+    uint32_t f = r->steps;
+    while (f > 0 && (r->accept[f - 1] == 0 || r->accept[f - 1] > r->n))
+        f--;
+    return f == 0 ? 0 : f - 1;
+}
+
+enum err_code rule_short_of(struct arena *a, uint32_t n, uint32_t fail_at, uint32_t accept,
+                            struct rule *out, struct err *e)
+{
+    if (fail_at > RULE_MOST_STEPS)
+        return err_set(e, ERR_LIMIT, "a rule that bears %u failures, expected at most %u", fail_at,
+                       RULE_MOST_STEPS);
+    uint32_t *table = arena_alloc(a, 2 * (size_t)fail_at * sizeof *table);
+    if (table == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for a rule of %u trials", n);
+    *out = (struct rule){RULE_SHORT, n, fail_at, table, table + fail_at};
+    for (uint32_t f = 0; f < fail_at; f++) {
+        table[f] = f <= accept ? n : 0;
+        table[fail_at + f] = 0;
+    }
+    return ERR_OK;
+}
+
+enum err_code rule_short(struct arena *a, int64_t ratio_ppb, int64_t confidence_ppm, bool clusters,
+                         struct rule *out, struct err *e)
+{
+    uint32_t n = rule_zero_failure_n(ratio_ppb, confidence_ppm);
+    *out = (struct rule){.kind = RULE_SHORT};
+    if (n == 0)
+        return ERR_OK;
+    return clusters ? rule_short_of(a, n, rule_fail_at_clusters(n, ratio_ppb, confidence_ppm),
+                                    rule_accept_clusters(n, ratio_ppb, confidence_ppm), out, e)
+                    : rule_short_of(a, n, rule_fail_at(n, ratio_ppb, confidence_ppm), 0, out, e);
 }

@@ -6,16 +6,16 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-static struct plan_clause make_clause(const struct build *b, const struct plan_variant *v,
+static struct plan_clause make_clause(struct build *b, const struct plan_variant *v,
                                       int64_t ratio_ppb, int64_t period_ns)
 {
-    int64_t confidence = b->profile->confidence_ppm;
-    uint32_t n = rule_zero_failure_n(ratio_ppb, confidence);
-    bool clusters = v->population > 0;
-    return (struct plan_clause){ratio_ppb, period_ns, n,
-                                clusters ? rule_fail_at_clusters(n, ratio_ppb, confidence)
-                                         : rule_fail_at(n, ratio_ppb, confidence),
-                                clusters ? rule_accept_clusters(n, ratio_ppb, confidence) : 0};
+    struct plan_clause c = {.ratio_ppb = ratio_ppb, .period_ns = period_ns};
+    struct err e = ERR_INIT;
+    enum err_code rc = rule_short(&b->plan->arena, ratio_ppb, b->profile->confidence_ppm,
+                                  v->population > 0, &c.rule, &e);
+    if (rc != ERR_OK)
+        build_fault(b, rc, "%s", e.text);
+    return c;
 }
 
 static int64_t ppb(const struct table_ratio *r)
@@ -62,7 +62,7 @@ static void clauses(struct build *b, const struct build_row *row, const struct t
         }
     }
     for (size_t i = 0; i < v->n_clause; i++)
-        if (v->clause[i].n == 0)
+        if (v->clause[i].rule.n == 0)
             v->n_clause = 0;
 }
 
@@ -137,8 +137,8 @@ static void trials(const struct build *b, const struct table_row *row, struct pl
     if (v->observed)
         return;
     for (size_t i = 0; i < v->n_clause; i++)
-        if (v->clause[i].n > v->trials)
-            v->trials = v->clause[i].n;
+        if (v->clause[i].rule.n > v->trials)
+            v->trials = v->clause[i].rule.n;
     for (size_t i = 0; i < b->profile->n_trials; i++)
         if (profile_covers(b->profile->trials[i].row, row->id, row->section))
             v->trials_least = (uint32_t)b->profile->trials[i].at_least; /* the last one wins */

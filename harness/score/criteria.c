@@ -6,7 +6,7 @@
 #define LATENCIES 1024        /* kept of a target that no sample bounds */
 #define LATENCIES_MOST 100000 /* kept of any */
 
-/* ---- fixed plans --------------------------------------------------------------------------------
+/* ---- rules --------------------------------------------------------------------------------------
  */
 
 #define WHOLE_PPM INT64_C(1000000)
@@ -15,7 +15,7 @@
 static void sample_use(struct sample *s, uint32_t failed, uint32_t unsure, uint32_t n,
                        bool disturbed)
 {
-    if (s->verdict != VERDICT_NONE || s->n == 0)
+    if (s->verdict != VERDICT_NONE || s->rule == NULL)
         return;
     s->used++;
     s->lost_ppm += failed * WHOLE_PPM / n;
@@ -24,11 +24,19 @@ static void sample_use(struct sample *s, uint32_t failed, uint32_t unsure, uint3
     s->indeterminate += unsure > 0;
     s->disturbed += unsure > 0 && disturbed;
     s->clean += failed + unsure == 0;
-    /* Imputed at their worst: the indeterminate are successes here, failures below. */
-    if (s->failures >= s->fail_at && (uint64_t)s->disturbed * 100 <= s->n)
+    uint32_t doubtful = (uint32_t)((s->doubtful_ppm + WHOLE_PPM - 1) / WHOLE_PPM);
+    if (s->best == RULE_GOES_ON)
+        s->best = rule_judge(s->rule, s->used, s->failures);
+    if (s->worst == RULE_GOES_ON)
+        s->worst = rule_judge(s->rule, s->used, doubtful);
+    uint32_t of = s->rule->kind == RULE_SHORT ? s->rule->n : s->used;
+    if (s->best == RULE_REJECTS && (uint64_t)s->disturbed * 100 <= of)
         s->verdict = VERDICT_FAIL;
-    else if (s->used == s->n)
-        s->verdict = s->doubtful_ppm <= s->accept * WHOLE_PPM ? VERDICT_PASS : VERDICT_INCONCLUSIVE;
+    else if (s->worst == RULE_ACCEPTS)
+        s->verdict = VERDICT_PASS;
+    else if (s->used >= s->rule->n ||
+             (s->best != RULE_GOES_ON && s->best != RULE_REJECTS && s->worst != RULE_GOES_ON))
+        s->verdict = VERDICT_INCONCLUSIVE;
 }
 
 static void judgement_review(struct judgement *j)
@@ -83,8 +91,7 @@ static void judgement_use(struct judgement *j, unsigned failed, unsigned unsure,
 
 static void judgement_add(struct judgement *j, const struct plan_clause *c)
 {
-    j->strict[j->n_strict++] =
-        (struct sample){.n = c->n, .fail_at = c->fail_at, .accept = c->accept};
+    j->strict[j->n_strict++] = (struct sample){.rule = &c->rule};
 }
 
 enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_t row,
@@ -100,7 +107,7 @@ enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_
     const struct plan_clause *largest = NULL;
     for (size_t i = 0; i < v->n_clause; i++) {
         judgement_add(&c->reliability, &v->clause[i]);
-        if (largest == NULL || v->clause[i].n > largest->n)
+        if (largest == NULL || v->clause[i].rule.n > largest->rule.n)
             largest = &v->clause[i];
     }
     if (largest != NULL) {
@@ -108,13 +115,13 @@ enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_
         judgement_add(&c->size, largest);
     }
     if (v->lax_ppb != -1 && v->n_clause > 0) {
-        struct sample lax = {.n = v->lax.n, .fail_at = v->lax.fail_at, .accept = v->lax.accept};
+        struct sample lax = {.rule = &v->lax.rule};
         c->reliability.has_lax = c->latency.has_lax = c->size.has_lax = true;
         c->reliability.lax = c->latency.lax = c->size.lax = lax;
     }
     c->bad = calloc(RESULT_EXAMPLES, sizeof *c->bad);
     c->slow = calloc(RESULT_EXAMPLES, sizeof *c->slow);
-    c->latency_cap = largest == NULL ? LATENCIES : largest->n;
+    c->latency_cap = largest == NULL ? LATENCIES : largest->rule.n;
     if (c->latency_cap > LATENCIES_MOST)
         c->latency_cap = LATENCIES_MOST;
     c->latency_ns = calloc(c->latency_cap, sizeof *c->latency_ns);

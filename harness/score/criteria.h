@@ -1,9 +1,8 @@
 /* criteria - the rules: outcomes of one target (row and variant) in, verdicts on its criteria out.
  *
- * The short fixed plan of the plan file: n outcomes, all must succeed (or all but accept); fail_at
- * failures refuse; what lies between is inconclusive. Each criterion has a sample of its own:
- * reliability the first n outcomes of each clause, latency the first n delivered ones, size the
- * first n delivered ones of the equipment, window all of them. Where a trial reaches a population
+ * Each clause's rule of the plan file is fed the outcomes in planned order until it accepts,
+ * rejects or ends. Each criterion has a sample of its own: reliability the outcomes, latency the
+ * delivered ones, size the delivered ones of the equipment, window all of them. Where a trial reaches a population
  * it is one unit of the rule and counts with the share that it lost; the sum of shares takes the
  * place of the number of failures, rounded down against a fail and up against a pass.
  * Indeterminate outcomes count as failures against a pass and as successes against a fail; more
@@ -24,9 +23,11 @@
 #include "harness/score/result.h"
 #include "harness/score/spill.h"
 
-/* One fixed plan being filled. */
+/* One rule being fed. It is walked twice: with the indeterminate as failures, and as successes;
+ * only the first walk can pass and only the second can fail. */
 struct sample {
-    uint32_t n, fail_at, accept;
+    const struct rule *rule;
+    enum rule_word worst, best;                        /* what the two walks came to */
     uint32_t used, failures, indeterminate, disturbed; /* units; failures: whole ones of lost_ppm */
     uint32_t clean;                                    /* units without any loss or doubt */
     int64_t lost_ppm;                                  /* sum of lost shares, each rounded down */

@@ -83,8 +83,12 @@ struct result_example {
 struct result_clause { /* reliability by clause: one for a plain "> R" */
     int64_t ratio_ppb, period_ns;
     enum verdict verdict;
-    uint32_t n, fail_at; /* rule: all n must succeed; fail_at failures refuse */
+    const char *rule;              /* "short", "fixed", "sequential" */
+    uint32_t n, fail_at;           /* units at most; fail_at failures among them refuse */
+    const char *accepts, *rejects; /* the rule's tables as in plan.xml; "" for the short one */
+    const char *failed_at; /* ordinals of the units that failed, blank-separated, at most 200 */
     uint32_t used, failures, indeterminate;
+    uint32_t decided_at; /* units, 0 undecided */
 };
 
 struct result_criterion {
@@ -96,7 +100,10 @@ struct result_criterion {
     uint32_t planned;       /* what the rule wants */
     uint32_t good, bad, indeterminate;
     uint32_t fail_at;
-    int64_t ratio_ppb;         /* to be exceeded, -1 */
+    uint32_t decided_at;    /* units after which the rule spoke, 0 undecided */
+    uint32_t disturbed;     /* of the indeterminate: by the harness's own doing */
+    int64_t clustering_ppm; /* how likely failures come so close together by chance; -1 not asked */
+    int64_t ratio_ppb;      /* to be exceeded, -1 */
     int64_t low_ppb, high_ppb; /* nominal two-sided Clopper-Pearson interval of the success ratio at
                                   the plan's confidence; -1 none */
     int64_t limit_ns, limit_lax_ns;           /* latency */
@@ -106,8 +113,10 @@ struct result_criterion {
 
 struct result_variant {
     const char *leg, *mode, *device_class, *from, *to, *span, *measured, *interpretations;
-    const char *role; /* of this reading, in words */
-    const char *note; /* what must be said beside its verdicts ("extrapolated..."), "" */
+    const char *role;    /* of this reading, in words */
+    const char *note;    /* what must be said beside its verdicts ("extrapolated..."), "" */
+    const char *unit;    /* of independence: "exchange", "connection", "event", "period" */
+    const char *earlier; /* what earlier runs brought: "412 outcomes of run 1a2b3c4d", "" */
     enum verdict verdict;
     enum no_verdict status;
     struct result_criterion criterion[CRITERION_COUNT];
@@ -116,6 +125,8 @@ struct result_variant {
     uint64_t attempts, used; /* all seen in the journal or capture; those up to the deciding one */
     uint64_t by_cause[CAUSE_COUNT];            /* of the used ones */
     int64_t percentile_ns[RESULT_PERCENTILES]; /* of delivered latency, exact; -1 none */
+    /* Exact bounds by order statistics, at the plan's confidence; -1: the sample gives none. */
+    int64_t percentile_low_ns[RESULT_PERCENTILES], percentile_high_ns[RESULT_PERCENTILES];
     uint64_t delivered;
     uint64_t bin[RESULT_BINS]; /* bin b holds latencies in [1us*2^(b/4), 1us*2^((b+1)/4));
                                   the first and last also what lies beyond */
@@ -160,7 +171,24 @@ struct result {
     bool complete;             /* the journal reached its END, complete */
     const char *ended;         /* how it ended: "complete", "interrupted", "cut at ..." */
     int64_t first_ns, last_ns; /* evidence time */
-    int64_t confidence_ppm, uncertainty_ns, time_shift_ns;
+    int64_t confidence_ppm, time_shift_ns;
+    int64_t uncertainty_ns; /* U as it was used */
+    const char
+        *uncertainty_from; /* "declared by the profile", "p99 of 400 calibration exchanges" */
+    /* rules: struct plan_risks */
+    const char *rule;
+    int64_t consumer_ppm, producer_ppm, producer_own_ppm, discrimination_milli, clustering_ppm;
+    bool spread;
+    uint32_t judgements; /* rules in all rows together, each with a producer's risk of its own */
+    int64_t producer_sum_ppm; /* what they add up to at most */
+    int64_t pace_per_s;
+    const char *connections; /* "one for each exchange" or "kept open" */
+    /* who tests: struct plan_laboratory */
+    const char *laboratory, *laboratory_address, *accreditation, *authorised_by, *customer,
+        *clock_traced;
+    /* campaign: struct plan_campaign */
+    const char *campaign, *ledger_head;
+    uint32_t submission, generation;
     uint64_t frames, flows, messages, retransmitted, gaps,
         unmatched; /* unmatched: payloads that belong to no attempt */
     uint64_t capture_received, capture_dropped, stalls, clock_steps;

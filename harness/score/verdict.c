@@ -98,7 +98,7 @@ static const struct sample *shown(const struct judgement *j)
 {
     const struct sample *s = &j->strict[0];
     for (size_t i = 1; i < j->n_strict; i++)
-        if (j->strict[i].n > s->n)
+        if (j->strict[i].rule->n > s->rule->n)
             s = &j->strict[i];
     return s;
 }
@@ -111,19 +111,20 @@ static const char *clusters(struct writer *w, const struct judgement *j, const s
     const struct sample *fails = j->has_lax ? &j->lax : s;
     const char *sum =
         verdict_say(w, "%u of %u events with %u devices each, shares not %s sum to %lld.%03lld",
-                    s->used, s->n, w->c->v->population, what, (long long)(s->lost_ppm / 1000000),
-                    (long long)(s->lost_ppm % 1000000 / 1000));
+                    s->used, s->rule->n, w->c->v->population, what,
+                    (long long)(s->lost_ppm / 1000000), (long long)(s->lost_ppm % 1000000 / 1000));
     if (verdict == VERDICT_PASS)
-        return verdict_say(w, "%s, at most %u: more than %s at %s confidence", sum, s->accept,
-                           ratio, confidence);
+        return verdict_say(w, "%s, at most %u: more than %s at %s confidence", sum,
+                           rule_accepts_up_to(s->rule), ratio, confidence);
     if (verdict == VERDICT_FAIL)
-        return verdict_say(w, "%s, %u exclude more than %s at %s confidence", sum, fails->fail_at,
-                           ratio, confidence);
-    if (s->used < s->n)
+        return verdict_say(w, "%s, %u exclude more than %s at %s confidence", sum,
+                           rule_rejects_from(fails->rule), ratio, confidence);
+    if (s->used < s->rule->n)
         return verdict_say(w, "%s: too few to decide", sum);
     return verdict_say(w, "%s, with the indeterminate %lld.%03lld: neither within %u nor %u", sum,
                        (long long)(s->doubtful_ppm / 1000000),
-                       (long long)(s->doubtful_ppm % 1000000 / 1000), s->accept, fails->fail_at);
+                       (long long)(s->doubtful_ppm % 1000000 / 1000), rule_accepts_up_to(s->rule),
+                       rule_rejects_from(fails->rule));
 }
 
 /* The sample, its interval and its verdict, with a reason. what: "succeeded", "in time"... */
@@ -132,11 +133,11 @@ static void judge(struct writer *w, struct result_criterion *r, const struct jud
 {
     const struct sample *s = shown(j);
     r->n = s->used;
-    r->planned = s->n;
+    r->planned = s->rule->n;
     r->bad = s->failures;
     r->indeterminate = s->indeterminate;
     r->good = s->used - s->failures - s->indeterminate;
-    r->fail_at = j->has_lax ? j->lax.fail_at : s->fail_at;
+    r->fail_at = rule_rejects_from(j->has_lax ? j->lax.rule : s->rule);
     r->ratio_ppb = ratio_ppb;
     r->frame_first = j->frame_first;
     r->frame_last = j->frame_last;
@@ -160,26 +161,27 @@ static void judge(struct writer *w, struct result_criterion *r, const struct jud
     } else if (w->c->v->population > 0) {
         r->reason = clusters(w, j, s, r->verdict, what, ratio, confidence);
     } else if (r->verdict == VERDICT_PASS && r->bad + r->indeterminate > 0) {
-        r->reason = verdict_say(w, "%u of %u %s, %u may be lost: more than %s at %s confidence",
-                                r->good, r->n, what, s->accept, ratio, confidence);
+        r->reason =
+            verdict_say(w, "%u of %u %s, %u may be lost: more than %s at %s confidence", r->good,
+                        r->n, what, rule_accepts_up_to(s->rule), ratio, confidence);
     } else if (r->verdict == VERDICT_PASS) {
         r->reason = verdict_say(w, "all %u of %u %s: more than %s at %s confidence", r->good, r->n,
                                 what, ratio, confidence);
     } else if (r->verdict == VERDICT_FAIL) {
         r->reason = verdict_say(
             w, "%u of %u not %s, %u in %u exclude more than %s at %s confidence", r->bad, r->n,
-            what, r->fail_at, j->has_lax ? j->lax.n : s->n, ratio, confidence);
-    } else if ((uint64_t)s->disturbed * 100 > s->n && s->disturbed > 0) {
+            what, r->fail_at, j->has_lax ? j->lax.rule->n : s->rule->n, ratio, confidence);
+    } else if ((uint64_t)s->disturbed * 100 > s->rule->n && s->disturbed > 0) {
         r->reason =
             verdict_say(w, "%u of %u touched by the harness's own disturbances, more than 1 %%: %s",
                         s->disturbed, r->n, causes(w, true));
-    } else if (s->used < s->n && s->failures < s->fail_at) {
-        r->reason = verdict_say(w, "%u of %u outcomes, %u not %s: too few to decide", s->used, s->n,
-                                s->failures, what);
+    } else if (s->used < s->rule->n && s->failures < rule_rejects_from(s->rule)) {
+        r->reason = verdict_say(w, "%u of %u outcomes, %u not %s: too few to decide", s->used,
+                                s->rule->n, s->failures, what);
     } else if (s->indeterminate > 0 && s->failures == 0) {
         r->reason = verdict_say(w, "%u of %u indeterminate: counted as failures they forbid a pass",
                                 s->indeterminate, r->n);
-    } else if (j->has_lax && s->failures >= s->fail_at) {
+    } else if (j->has_lax && s->failures >= rule_rejects_from(s->rule)) {
         r->reason =
             verdict_say(w,
                         "%u of %u not %s: the strictest admissible reading is refused, the laxest "
@@ -195,7 +197,7 @@ static int64_t ratio_of(const struct plan_variant *v)
 {
     const struct plan_clause *largest = &v->clause[0];
     for (size_t i = 1; i < v->n_clause; i++)
-        if (v->clause[i].n > largest->n)
+        if (v->clause[i].rule.n > largest->rule.n)
             largest = &v->clause[i];
     return largest->ratio_ppb;
 }
@@ -322,8 +324,8 @@ static void put_clauses(const struct criteria *c, struct result_variant *out)
         out->clause[i] = (struct result_clause){.ratio_ppb = c->v->clause[i].ratio_ppb,
                                                 .period_ns = c->v->clause[i].period_ns,
                                                 .verdict = none ? VERDICT_NONE : verdict,
-                                                .n = s->n,
-                                                .fail_at = s->fail_at,
+                                                .n = s->rule->n,
+                                                .fail_at = rule_rejects_from(s->rule),
                                                 .used = s->used,
                                                 .failures = s->failures,
                                                 .indeterminate = s->indeterminate};

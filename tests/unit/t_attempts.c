@@ -79,7 +79,7 @@ static void make_plan(const char *mode)
                                            .latency_lax_ns = LIMIT,
                                            .pair_strict_ns = LIMIT,
                                            .pair_lax_ns = LIMIT,
-                                           .clause = {{980000000, 0, 149, 7, 0}},
+                                           .clause = {{.ratio_ppb = 980000000}},
                                            .n_clause = 1,
                                            .lax_ppb = -1,
                                            .give_up_ns = GIVE_UP};

@@ -14,7 +14,16 @@ static struct plan_row row;
 static struct plan plan;
 static struct criteria c;
 static struct result_variant result;
-static struct arena arena;
+static struct arena arena, rules;
+
+static struct plan_clause clause(int64_t ratio_ppb, int64_t period_ns, uint32_t n, uint32_t fail_at,
+                                 uint32_t accept)
+{
+    struct plan_clause k = {.ratio_ppb = ratio_ppb, .period_ns = period_ns};
+    if (rule_short_of(&rules, n, fail_at, accept, &k.rule, NULL) != ERR_OK)
+        abort();
+    return k;
+}
 
 static void begin(void)
 {
@@ -28,7 +37,7 @@ static void begin(void)
                               .latency_lax_ns = 5 * S,
                               .pair_strict_ns = -1,
                               .pair_lax_ns = -1,
-                              .clause = {{980000000, 0, 149, 7, 0}},
+                              .clause = {clause(980000000, 0, 149, 7, 0)},
                               .n_clause = 1,
                               .lax_ppb = -1,
                               .size_min_bytes = 10,
@@ -187,7 +196,7 @@ static void clusters(void)
 {
     begin();
     v.population = 3;
-    v.clause[0] = (struct plan_clause){900000000, 0, 29, 8, 0};
+    v.clause[0] = clause(900000000, 0, 29, 8, 0);
     v.trials = 29;
     open_target();
     events(29, 3, 0, 0);
@@ -214,7 +223,7 @@ static void clusters(void)
     close_target();
     is_str(word(CRITERION_RELIABILITY), "fail", "25 are above: fail");
 
-    v.clause[0].accept = 1;
+    v.clause[0] = clause(900000000, 0, 29, 8, 1);
     open_target();
     events(26, 3, 0, 0);
     events(2, 3, 1, 0);
@@ -230,7 +239,7 @@ static void clusters(void)
     is_str(word(CRITERION_RELIABILITY), "pass", "two are below what the plan accepts");
 
     begin();
-    v.clause[0] = (struct plan_clause){980000000, 0, 236, 11, 1};
+    v.clause[0] = clause(980000000, 0, 236, 11, 1);
     v.trials = 236;
     is_str(after(1, CAUSE_LOST, TIMING_NONE, 235), "pass", "a plan may accept one loss");
     is_str(after(2, CAUSE_LOST, TIMING_NONE, 234), "inconclusive", "and not two");
@@ -309,9 +318,9 @@ static void unlisted(void)
 static void readings(void)
 {
     begin();
-    v.clause[0] = (struct plan_clause){995000000, 0, 598, 7, 0};
+    v.clause[0] = clause(995000000, 0, 598, 7, 0);
     v.lax_ppb = 900000000;
-    v.lax = (struct plan_clause){900000000, 0, 29, 7, 0};
+    v.lax = clause(900000000, 0, 29, 7, 0);
     is_str(after(0, CAUSE_OK, TIMING_IN, 598), "pass", "the strictest reading passes");
     is_str(after(0, CAUSE_OK, TIMING_IN, 149), "inconclusive", "the laxest alone does not");
     open_target();
@@ -326,7 +335,7 @@ static void readings(void)
     is_str(word(CRITERION_RELIABILITY), "inconclusive", "the strictest alone does not");
 
     begin();
-    v.clause[1] = (struct plan_clause){900000000, 6 * 3600 * S, 29, 7, 0};
+    v.clause[1] = clause(900000000, 6 * 3600 * S, 29, 7, 0);
     v.n_clause = 2;
     open_target();
     struct outcome o = outcome(CAUSE_LATE, TIMING_NONE);

@@ -127,16 +127,16 @@ static void coverage(const struct plan *p)
     if (v == NULL)
         return;
     is_int(v->n_clause, 3, "residential electric meters have three clauses");
-    ok(v->clause[0].period_ns == 6 * HOUR && v->clause[0].n == 29 &&
-           v->clause[1].period_ns == 24 * HOUR && v->clause[1].n == 149 &&
-           v->clause[2].period_ns == 48 * HOUR && v->clause[2].n == 598 &&
-           v->clause[2].fail_at == 7,
+    ok(v->clause[0].period_ns == 6 * HOUR && v->clause[0].rule.n == 29 &&
+           v->clause[1].period_ns == 24 * HOUR && v->clause[1].rule.n == 149 &&
+           v->clause[2].period_ns == 48 * HOUR && v->clause[2].rule.n == 598 &&
+           rule_rejects_from(&v->clause[2].rule) == 7,
        "90 %% in 6 h, 98 %% in a day, 99.5 %% in two, by 29, 149 and 598 trials");
     is_int(v->scored_latency, PLAN_SCORED_INFORMATION, "latency beside coverage is information");
     is_int(v->cause, PLAN_CAUSE_STIMULUS, "a push is provoked");
     v = variant(p, id, "poll-electr");
     ok(v != NULL && v->cause == PLAN_CAUSE_COMMAND && v->clause[0].ratio_ppb == 995000000 &&
-           v->lax_ppb == 900000000 && v->lax.n == 29 && v->scored_latency == PLAN_SCORED,
+           v->lax_ppb == 900000000 && v->lax.rule.n == 29 && v->scored_latency == PLAN_SCORED,
        "a polled read passes by 99.5 %%, fails by 90 %%, and its latency counts");
 }
 
@@ -290,7 +290,7 @@ static void choices(void)
     p = changed(STATEMENT, "payload=\"SW_opr_cmd\" most=\"10000\"",
                 "payload=\"SW_opr_cmd\" most=\"100\"");
     v = p == NULL ? NULL : variant(p, "4.15.4.1/SW_opr_cmd", "service-switch");
-    ok(v != NULL && v->trials == 100 && v->trials_max == 100 && v->clause[0].n == 149 &&
+    ok(v != NULL && v->trials == 100 && v->trials_max == 100 && v->clause[0].rule.n == 149 &&
            strstr(row(p, "4.15.4.1/SW_opr_cmd")->reason, "duty") != NULL,
        "duty limits cut the trials and not the rule, and say so");
     plan_free(p);
@@ -303,7 +303,7 @@ static void choices(void)
        "a wish for few trials changes no rule");
     v = p == NULL ? NULL : variant(p, id, "1");
     ok(v != NULL && v->trials == 149 && v->trials_least == 15000 && v->trials_max == 15000 &&
-           v->clause[0].n == 149,
+           v->clause[0].rule.n == 149,
        "a soak drives more trials and leaves the rule alone");
     v = p == NULL ? NULL : variant(p, "4.15.4.1/SW_opr_cmd", "service-switch");
     ok(v != NULL && v->trials_least <= 10000 && v->trials_max <= 10000,

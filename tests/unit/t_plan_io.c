@@ -48,6 +48,11 @@ static const struct binding bindings[] = {
      .field = {{"Meter ID", "MeterID", FIELD_EUI64, true, false},
                {"reading data", "Interval/Value", FIELD_FLOAT32, true, true}}},
 };
+static const uint32_t short_accept[7] = {149, 149}, none[7];
+static const uint32_t sequential_accept[4] = {881, 1210, 1540, 3000};
+static const uint32_t sequential_reject[4] = {0, 0, 12, 400};
+static const uint32_t fixed_accept[2] = {60, 60}, fixed_reject[2] = {0, 0};
+
 static const struct plan_variant variants[] = {{
     .leg = "1",
     .mode = "",
@@ -67,10 +72,13 @@ static const struct plan_variant variants[] = {{
     .latency_lax_ns = 3600000000000,
     .pair_strict_ns = -1,
     .pair_lax_ns = -1,
-    .clause = {{980000000, 0, 149, 7, 1}, {995000000, 172800000000000, 598, 7, 0}},
+    .clause = {{980000000, 0, {RULE_SHORT, 149, 7, short_accept, none}},
+               {995000000,
+                172800000000000,
+                {RULE_SEQUENTIAL, 3000, 4, sequential_accept, sequential_reject}}},
     .n_clause = 2,
     .lax_ppb = 900000000,
-    .lax = {900000000, 0, 29, 6, 0},
+    .lax = {900000000, 0, {RULE_FIXED, 60, 2, fixed_accept, fixed_reject}},
     .size_min_bytes = -1,
     .size_max_bytes = 100,
     .window = {{25200, 79200}},

@@ -149,7 +149,8 @@ static void head_end(void)
            v->latency_lax_ns == INT64_C(7) * 86400 * NS_PER_S / 100000 * 20 &&
            strstr(v->note, "extrapolated") != NULL,
        "7 days for 100,000 meters are 120.96 s for 20, and labelled so");
-    ok(v != NULL && v->clause[0].fail_at == 8 && v->clause[0].accept == 0,
+    ok(v != NULL && rule_rejects_from(&v->clause[0].rule) == 8 &&
+           rule_accepts_up_to(&v->clause[0].rule) == 0,
        "a broadcast is one cluster: 8 of 149 lost refute 98 %%, where 7 single ones would");
     r = row(p, "4.12.4.1/otg_ntf_evnt_data", "ORM");
     v = reading(r, "small");

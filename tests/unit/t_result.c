@@ -83,7 +83,18 @@ static struct result_variant passing(void)
     v.criterion[3] = none(CRITERION_WINDOW, NOT_APPLICABLE, "the harness is its origin");
     v.criterion[4] = none(CRITERION_RATE, NOT_APPLICABLE, "");
     v.criterion[5] = judged(CRITERION_CONFIDENTIALITY, VERDICT_PASS, 149, 0, "nothing readable");
-    v.clause[0] = (struct result_clause){980000000, 0, VERDICT_PASS, 149, 7, 149, 0, 0};
+    v.clause[0] = (struct result_clause){.ratio_ppb = 980000000,
+                                         .period_ns = 0,
+                                         .verdict = VERDICT_PASS,
+                                         .n = 149,
+                                         .fail_at = 7,
+                                         .used = 149,
+                                         .failures = 0,
+                                         .indeterminate = 0,
+                                         .rule = "short",
+                                         .accepts = "",
+                                         .rejects = "",
+                                         .failed_at = ""};
     v.n_clause = 1;
     v.attempts = 160;
     v.used = 149;
@@ -132,7 +143,18 @@ static struct result_variant failing(void)
     v.criterion[3] = none(CRITERION_WINDOW, NOT_APPLICABLE, "an answer has its command's time");
     v.criterion[4] = none(CRITERION_RATE, NOT_APPLICABLE, "");
     v.criterion[5] = none(CRITERION_CONFIDENTIALITY, NOT_APPLICABLE, "");
-    v.clause[0] = (struct result_clause){980000000, 0, VERDICT_FAIL, 149, 7, 7, 7, 0};
+    v.clause[0] = (struct result_clause){.ratio_ppb = 980000000,
+                                         .period_ns = 0,
+                                         .verdict = VERDICT_FAIL,
+                                         .n = 149,
+                                         .fail_at = 7,
+                                         .used = 7,
+                                         .failures = 7,
+                                         .indeterminate = 0,
+                                         .rule = "short",
+                                         .accepts = "",
+                                         .rejects = "",
+                                         .failed_at = ""};
     v.n_clause = 1;
     v.attempts = 9;
     v.used = 7;
@@ -182,12 +204,42 @@ static struct result_variant inconclusive(void)
     v.criterion[3] = none(CRITERION_WINDOW, NOT_APPLICABLE, "24x7 does not discriminate");
     v.criterion[4] = judged(CRITERION_RATE, VERDICT_PASS, 4, 0, "4 of 4 periods");
     v.criterion[5] = none(CRITERION_CONFIDENTIALITY, NOT_APPLICABLE, "");
-    v.clause[0] =
-        (struct result_clause){900000000, 6 * 3600 * S, VERDICT_INCONCLUSIVE, 29, 6, 29, 1, 0};
-    v.clause[1] =
-        (struct result_clause){980000000, 86400 * S, VERDICT_INCONCLUSIVE, 149, 7, 149, 1, 0};
-    v.clause[2] =
-        (struct result_clause){995000000, 2 * 86400 * S, VERDICT_INCONCLUSIVE, 598, 7, 598, 3, 0};
+    v.clause[0] = (struct result_clause){.ratio_ppb = 900000000,
+                                         .period_ns = 6 * 3600 * S,
+                                         .verdict = VERDICT_INCONCLUSIVE,
+                                         .n = 29,
+                                         .fail_at = 6,
+                                         .used = 29,
+                                         .failures = 1,
+                                         .indeterminate = 0,
+                                         .rule = "short",
+                                         .accepts = "",
+                                         .rejects = "",
+                                         .failed_at = ""};
+    v.clause[1] = (struct result_clause){.ratio_ppb = 980000000,
+                                         .period_ns = 86400 * S,
+                                         .verdict = VERDICT_INCONCLUSIVE,
+                                         .n = 149,
+                                         .fail_at = 7,
+                                         .used = 149,
+                                         .failures = 1,
+                                         .indeterminate = 0,
+                                         .rule = "short",
+                                         .accepts = "",
+                                         .rejects = "",
+                                         .failed_at = ""};
+    v.clause[2] = (struct result_clause){.ratio_ppb = 995000000,
+                                         .period_ns = 2 * 86400 * S,
+                                         .verdict = VERDICT_INCONCLUSIVE,
+                                         .n = 598,
+                                         .fail_at = 7,
+                                         .used = 598,
+                                         .failures = 3,
+                                         .indeterminate = 0,
+                                         .rule = "short",
+                                         .accepts = "",
+                                         .rejects = "",
+                                         .failed_at = ""};
     v.n_clause = 3;
     v.attempts = v.used = 598;
     v.delivered = 595;
