@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "harness/base/address.h"
+#include "harness/base/clock.h"
 #include "harness/plan/build_parts.h"
 
 /* Names as people type them: without regard to case, and with any dash. */
@@ -227,6 +228,33 @@ static bool left_open(const struct table *t, const char *name, const char *rows)
     return false;
 }
 
+/* The first campaign of the rows that a name covers; NULL none. */
+static const struct table_campaign *campaign_of(const struct table *t, const char *rows)
+{
+    for (size_t i = 0; i < t->n_row; i++)
+        for (size_t k = 0; k < t->row[i].n_leg; k++)
+            if (t->row[i].leg[k].campaign != NULL &&
+                profile_covers(rows, t->row[i].id, t->row[i].section))
+                return t->row[i].leg[k].campaign;
+    return NULL;
+}
+
+/* Its hours must be as long as the document lets a campaign last. */
+static void check_campaign(struct build *b, const struct profile_campaign *c)
+{
+    const struct table_campaign *told = campaign_of(b->table, c->row);
+    int64_t long_s = c->to_s - c->from_s + (c->to_s <= c->from_s ? 86400 : 0);
+    if (told == NULL)
+        build_fault(b, ERR_DATA, "%s:%ld: no row of \"%s\" runs in campaigns", b->profile->path,
+                    c->line, c->row);
+    else if (long_s * NS_PER_S < told->duration_min_ns || long_s * NS_PER_S > told->duration_max_ns)
+        build_fault(b, ERR_DATA,
+                    "%s:%ld: a campaign of %.4g h, the document's last %.4g to %.4g h",
+                    b->profile->path, c->line, (double)long_s / 3600,
+                    (double)told->duration_min_ns / (3600.0 * NS_PER_S),
+                    (double)told->duration_max_ns / (3600.0 * NS_PER_S));
+}
+
 static void check_values(struct build *b)
 {
     const struct profile *p = b->profile;
@@ -235,9 +263,7 @@ static void check_values(struct build *b)
             build_fault(b, ERR_DATA, "%s:%ld: no row of \"%s\" leaves \"%s\" to the deployment",
                         p->path, p->parameter[i].line, p->parameter[i].row, p->parameter[i].name);
     for (size_t i = 0; i < p->n_campaign; i++)
-        if (!covers_a_row(b->table, p->campaign[i].row))
-            build_fault(b, ERR_DATA, "%s:%ld: \"%s\" is no row of the requirement table", p->path,
-                        p->campaign[i].line, p->campaign[i].row);
+        check_campaign(b, &p->campaign[i]);
 }
 
 void build_check_profile(struct build *b)

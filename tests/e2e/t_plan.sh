@@ -182,6 +182,10 @@ ok "is told with its line" grep -Eq 'unit.xml:[0-9]+: unit="percent" of paramete
 sed 's/name="xMB" value="[0-9]*"/name="xMB" value="900000000000"/' "$SAMPLE" >"$T/range.xml"
 expect_code "a value out of range" 2 plan --eut "$ODW" --profile "$T/range.xml"
 ok "is told with its line, too" grep -Eq 'range.xml:[0-9]+: value="900000000000"' "$T/err"
+sed 's/from="13:00" to="18:00"/from="13:00" to="20:00"/' "$SAMPLE" >"$T/long.xml"
+"$G" plan --eut "$TOP/fixtures/equipment/dms.xml" --profile "$T/long.xml" >"$T/out" 2>"$T/err" && code=0 || code=$?
+is "a campaign longer than the document's" "$code" 2
+ok "is told with its line" grep -Eq "long.xml:[0-9]+: a campaign of 7 h, the document's last 1 to 6 h" "$T/err"
 sed 's/parameter row="4.13" name="x"/parameter row="4.13" name="xMB"/' "$SAMPLE" >"$T/none.xml"
 expect_code "a value that no row asks for" 2 plan --eut "$ODW" --profile "$T/none.xml"
 ok "is told" grep -Eq 'none.xml:[0-9]+: no row of "4.13" leaves "xMB"' "$T/err"
