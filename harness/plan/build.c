@@ -12,6 +12,7 @@
 #include "harness/base/sha256.h"
 #include "harness/base/where.h"
 #include "harness/plan/build_parts.h"
+#include "harness/plan/terms.h"
 
 #define TABLE_FILE "fixtures/requirements/sg-network-5.1.xml"
 #define BINDINGS_FILE "lua/bindings/http.lua"
@@ -91,6 +92,14 @@ static void rules(struct build *b)
     p->tzif_len = f->tzif_len;
     p->zone = build_copy(b, f->zone);
     p->confidence_ppm = f->confidence_ppm;
+    p->risks = (struct plan_risks){.kind = RULE_SHORT,
+                                   .consumer_ppm = 1000000 - f->confidence_ppm,
+                                   .producer_ppm = 1000000 - f->confidence_ppm,
+                                   .producer_own_ppm = 1000000 - f->confidence_ppm,
+                                   .discrimination_milli = TERMS_DISCRIMINATION_MILLI,
+                                   .clustering_ppm = TERMS_CLUSTERING_PPM};
+    p->laboratory = (struct plan_laboratory){"", "", "", "", "", ""};
+    p->campaign = (struct plan_campaign){"", "", 0, 0};
     p->uncertainty_ns = f->uncertainty_ns;
     p->linger_ns = f->linger_ns;
     p->time_shift_ns = profile_time_shift_ns(f, clock_real_ns());

@@ -9,6 +9,7 @@
 #include "harness/base/limits.h"
 #include "harness/base/num.h"
 #include "harness/base/xml.h"
+#include "harness/plan/terms.h"
 
 #define DAY_NS (INT64_C(86400) * NS_PER_S)
 
@@ -204,6 +205,7 @@ enum err_code plan_read(const char *path, struct plan **out, struct err *e)
         p->nonce = take_text(&t, root, "nonce");
         take_claim(&t, root, p);
         take_rules(&t, root, p);
+        terms_take(&t, root, p);
         take_endpoints(&t, root, p);
         take_groups(&t, root, p);
         plan_take_bindings(&t, root, p);

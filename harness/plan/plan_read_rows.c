@@ -5,6 +5,7 @@
 #include "harness/base/xml.h"
 #include "harness/plan/plan_read.h"
 #include "harness/plan/rule_io.h"
+#include "harness/plan/terms.h"
 #include "harness/plan/words.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -150,6 +151,7 @@ static void take_variant(struct take *t, xmlNodePtr node, struct plan_variant *v
     int64_t most = v->trials > v->trials_least ? v->trials : v->trials_least;
     v->trials_max = (uint32_t)take_i64(t, node, "trials-max", most, INT32_MAX);
     v->give_up_ns = take_i64(t, node, "give-up-ns", 0, INT64_MAX);
+    v->unit = terms_take_unit(t, node);
     take_seldom(t, node, v);
     v->scored_rate = v->scored_confidentiality = PLAN_SCORED_NOT_APPLICABLE; /* unless it says */
     take_variant_parts(t, node, v);

@@ -7,6 +7,7 @@
 #include "harness/base/xmlw.h"
 #include "harness/plan/plan.h"
 #include "harness/plan/rule_io.h"
+#include "harness/plan/terms.h"
 #include "harness/plan/words.h"
 
 static void write_claim(struct xmlw *w, const struct plan *p)
@@ -198,6 +199,7 @@ static void write_variant(struct xmlw *w, const struct plan_variant *v)
         xmlw_attr_u64(w, "trials-least", v->trials_least);
     xmlw_attr_u64(w, "trials-max", v->trials_max);
     xmlw_attr_i64(w, "give-up-ns", v->give_up_ns);
+    xmlw_attr(w, "unit", v->unit);
     write_seldom(w, v);
     write_criterion(w, "reliability", v->scored_reliability, v->why_reliability);
     write_criterion(w, "latency", v->scored_latency, v->why_latency);
@@ -388,6 +390,7 @@ enum err_code plan_format(struct plan *p, struct buf *out, struct err *e)
     xmlw_attr(&w, "nonce", p->nonce);
     write_claim(&w, p);
     write_rules(&w, p);
+    terms_put(&w, p);
     write_equipment(&w, p);
     write_bindings(&w, p);
     write_rows(&w, p);

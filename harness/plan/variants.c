@@ -184,6 +184,7 @@ static void make(struct build *b, const struct build_row *row, const struct buil
     build_rate(b, row, l, v);
     trials(b, row->source, v);
     v->give_up_ns = give_up(b, row->source, v);
+    v->unit = "exchange";
     v->interpretations = build_join(b, leg->interpretation, leg->n_interpretation, " ");
     build_criteria(b, row, l, v);
 }

@@ -93,6 +93,7 @@ static const struct plan_variant variants[] = {{
     .trials_least = 700,
     .trials_max = 1196,
     .give_up_ns = 3000000000,
+    .unit = "event",
 }};
 static const struct plan_row rows[] = {
     {.id = "4.10.4.1/cmd",
@@ -145,6 +146,7 @@ static const struct plan_duty duties[] = {{"cmd", 0, 1500000000}};
 static const struct plan_image images[] = {
     {"cmd", "/data/a & b.bin", "2.1 \"beta\"", DIGEST, 400000}};
 static const struct plan_text texts[] = {{"i-1", "4.10.4.1", "reads so", "ground"}};
+static const struct plan_earlier earlier[] = {{"00c0ffe0", "results/a & b", DIGEST, DIGEST}};
 static const char tzif[44] = "TZif2";
 
 static struct plan whole(void)
@@ -162,6 +164,11 @@ static struct plan whole(void)
         .firmware = "f",
         .firmware_digest = DIGEST,
         .eut_actors = "A, B",
+        .risks = {RULE_SEQUENTIAL, 50000, 100000, 2500, 3000, 10000, true},
+        .laboratory = {.name = "Lab", .authorised_by = "N. N.", .clock = "PTP, \"GM 1\""},
+        .campaign = {"0123456789abcdef", DIGEST, 3, 2},
+        .earlier = earlier,
+        .n_earlier = 1,
         .confidence_ppm = 950000,
         .uncertainty_ns = 100000,
         .linger_ns = 200000000,
@@ -200,6 +207,46 @@ static struct plan whole(void)
     };
 }
 
+static void terms(const struct plan *q)
+{
+    const struct plan_risks *r = &q->risks;
+    ok(r->kind == RULE_SEQUENTIAL && r->consumer_ppm == 50000 && r->producer_ppm == 100000 &&
+           r->producer_own_ppm == 2500 && r->discrimination_milli == 3000 &&
+           r->clustering_ppm == 10000 && r->spread,
+       "the risks are kept");
+    ok(strcmp(q->laboratory.name, "Lab") == 0 && strcmp(q->laboratory.address, "") == 0 &&
+           strcmp(q->laboratory.authorised_by, "N. N.") == 0 &&
+           strcmp(q->laboratory.clock, "PTP, \"GM 1\"") == 0,
+       "so is the laboratory");
+    ok(strcmp(q->campaign.id, "0123456789abcdef") == 0 && strcmp(q->campaign.head, DIGEST) == 0 &&
+           q->campaign.submission == 3 && q->campaign.generation == 2,
+       "so is the place in the ledger");
+    ok(q->n_earlier == 1 && strcmp(q->earlier[0].nonce, "00c0ffe0") == 0 &&
+           strcmp(q->earlier[0].path, earlier[0].path) == 0 &&
+           strcmp(q->earlier[0].exchanges_digest, DIGEST) == 0,
+       "so are earlier runs");
+    is_str(q->row[0].variant[0].unit, "event", "so is the unit of independence");
+}
+
+static void without_terms(void)
+{
+    struct err e = ERR_INIT;
+    struct plan p = whole(), *q = NULL;
+    p.risks.consumer_ppm = 0;
+    p.laboratory = (struct plan_laboratory){0};
+    p.campaign = (struct plan_campaign){0};
+    p.n_earlier = 0;
+    ok(plan_write(&p, path, &e) == ERR_OK && plan_read(path, &q, &e) == ERR_OK,
+       "a plan of an earlier version is read");
+    if (q == NULL)
+        return;
+    ok(q->risks.kind == RULE_SHORT && q->risks.consumer_ppm == 50000 && !q->risks.spread &&
+           strcmp(q->laboratory.clock, "") == 0 && strcmp(q->campaign.id, "") == 0 &&
+           q->n_earlier == 0,
+       "as one with the short plan, without laboratory and ledger");
+    plan_free(q);
+}
+
 static void round_trip(struct buf *text)
 {
     struct err e = ERR_INIT;
@@ -228,6 +275,7 @@ static void round_trip(struct buf *text)
            strcmp(q->image[0].version, images[0].version) == 0 &&
            strcmp(q->image[0].digest, DIGEST) == 0,
        "so do the vendor's images");
+    terms(q);
     (void)buf_read_file(text, path, &e);
     char again[80];
     (void)snprintf(again, sizeof again, "%s.again", path);
@@ -329,7 +377,13 @@ int main(void)
         replaced(&text, "bytes=\"400000\"", "bytes=\"0\"", "bytes=");
         replaced(&text, "bytes=\"400000\"", "bytes=\"99999999\"", "bytes=");
         replaced(&text, "lax-ppb=\"900000000\"", "lax-ppb=\"-1\"", "go together");
+        replaced(&text, "consumer-ppm=\"50000\"", "consumer-ppm=\"500001\"", "consumer-ppm");
+        replaced(&text, "discrimination-milli=\"3000\"", "discrimination-milli=\"1000\"",
+                 "discrimination-milli");
+        replaced(&text, "id=\"0123456789abcdef\"", "id=\"0123\"", "plan.rng");
+        replaced(&text, "unit=\"event\"", "unit=\"week\"", "plan.rng");
     }
+    without_terms();
     struct err e = ERR_INIT;
     struct plan p = whole();
     p.vendor = "bell\007";
