@@ -75,3 +75,5 @@ t_suites_LIBS := script table probe base
 t_suites_PKGS := LUA XML CRYPTO
 t_listen_LIBS := http-speak probe base
 t_listen_PKGS := CURL MHD EV XML CRYPTO
+t_sign_LIBS := base
+t_sign_PKGS := XML CRYPTO
