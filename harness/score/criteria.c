@@ -37,6 +37,8 @@ static void sample_use(struct sample *s, uint32_t failed, uint32_t unsure, uint3
     else if (s->used >= s->rule->n ||
              (s->best != RULE_GOES_ON && s->best != RULE_REJECTS && s->worst != RULE_GOES_ON))
         s->verdict = VERDICT_INCONCLUSIVE;
+    if (s->verdict != VERDICT_NONE)
+        s->decided_at = s->used;
 }
 
 static void judgement_review(struct judgement *j)
@@ -307,6 +309,16 @@ static void observe_secrecy(struct criteria *c, const struct exchange_record *r)
     }
 }
 
+/* Before the unit at hand enters the samples. */
+static void keep_failed_at(struct criteria *c)
+{
+    const struct judgement *j = &c->reliability;
+    for (size_t i = 0; i < j->n_strict && j->unit.n > 0; i++)
+        if (j->unit.failed[i] > 0 && j->strict[i].verdict == VERDICT_NONE &&
+            c->n_failed_at[i] < CRITERIA_FAILED_AT)
+            c->failed_at[i][c->n_failed_at[i]++] = j->strict[i].used + 1;
+}
+
 bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
                   const struct deployment *deployment, struct err *e)
 {
@@ -340,6 +352,7 @@ bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
     }
     if (v->population > 0 && !last)
         return false;
+    keep_failed_at(c);
     judgement_close(&c->reliability);
     judgement_close(&c->latency);
     judgement_close(&c->size);

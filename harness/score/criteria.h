@@ -23,6 +23,8 @@
 #include "harness/score/result.h"
 #include "harness/score/spill.h"
 
+#define CRITERIA_FAILED_AT 200 /* of the units that failed, so many are told */
+
 /* One rule being fed. It is walked twice: with the indeterminate as failures, and as successes;
  * only the first walk can pass and only the second can fail. */
 struct sample {
@@ -31,6 +33,7 @@ struct sample {
     uint32_t used, failures, indeterminate, disturbed; /* units; failures: whole ones of lost_ppm */
     uint32_t clean;                                    /* units without any loss or doubt */
     int64_t lost_ppm;                                  /* sum of lost shares, each rounded down */
+    uint32_t decided_at; /* units after which its verdict was given, 0 open */
     int64_t doubtful_ppm; /* with the indeterminate as lost, each rounded up */
     enum verdict verdict; /* NONE while open */
 };
@@ -57,6 +60,7 @@ struct criteria {
     const struct plan_row *row;
     const struct plan_variant *v;
     struct judgement reliability, latency, size;
+    uint32_t failed_at[4][CRITERIA_FAILED_AT], n_failed_at[4]; /* per clause: which units failed */
     uint64_t inside, observed; /* window of the day */
     size_t first_base,
         last_base; /* settings of the deployment's clock under which; SIZE_MAX none */

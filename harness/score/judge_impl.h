@@ -1,4 +1,4 @@
-/* judge_impl - the struct behind judge.h. Private to judge.c and judge_result.c. */
+/* judge_impl - the struct behind judge.h. Private to judge*.c. */
 #ifndef HARNESS_JUDGE_IMPL_H
 #define HARNESS_JUDGE_IMPL_H
 
@@ -44,6 +44,11 @@ struct judge {
     uint64_t n_observed; /* messages that nothing awaits, and that count all the same */
     struct err fault;    /* out of a callback */
 };
+
+/* A copy in the result's arena: the plan may go before the result does. "" for NULL. */
+const char *judge_copy(struct result *r, const char *text, bool *no_memory);
+/* All of the result but its rows. */
+void judge_head(struct judge *j, struct result *r, bool *no_memory);
 
 /* A message that no attempt awaits. 1: it counts for readings that are only observed. */
 unsigned judge_observe(struct judge *j, const struct sighting *s);

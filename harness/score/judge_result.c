@@ -4,15 +4,6 @@
 
 #include "harness/score/judge_impl.h"
 
-/* Strings of the plan are borrowed by the result only until it is freed before the plan is: copied.
- */
-static const char *copy(struct result *r, const char *text, bool *no_memory)
-{
-    const char *kept = arena_strdup(&r->arena, text == NULL ? "" : text);
-    *no_memory = *no_memory || kept == NULL;
-    return kept == NULL ? "" : kept;
-}
-
 static const char *role_word(enum plan_role role)
 {
     static const char *const word[PLAN_ROLE_COUNT] = {
@@ -109,14 +100,14 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
     for (size_t i = 0; i < p->n_row && rc == ERR_OK && row != NULL; i++) {
         const struct plan_row *from = &p->row[i];
         struct result_variant *v = arena_alloc(&r->arena, (from->n_variant + 1) * sizeof *v);
-        row[i] = (struct result_row){.id = copy(r, from->id, &no_memory),
-                                     .section = copy(r, from->section, &no_memory),
-                                     .payload = copy(r, from->payload, &no_memory),
-                                     .type = copy(r, from->type, &no_memory),
-                                     .use_case = copy(r, from->use_case, &no_memory),
+        row[i] = (struct result_row){.id = judge_copy(r, from->id, &no_memory),
+                                     .section = judge_copy(r, from->section, &no_memory),
+                                     .payload = judge_copy(r, from->payload, &no_memory),
+                                     .type = judge_copy(r, from->type, &no_memory),
+                                     .use_case = judge_copy(r, from->use_case, &no_memory),
                                      .role = role_word(from->role),
-                                     .reason = copy(r, from->reason, &no_memory),
-                                     .operation = copy(r, from->operation, &no_memory),
+                                     .reason = judge_copy(r, from->reason, &no_memory),
+                                     .operation = judge_copy(r, from->operation, &no_memory),
                                      .unlisted = from->unlisted,
                                      .variant = v,
                                      .n_variant = from->n_variant};
@@ -145,73 +136,6 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
     return rc;
 }
 
-static int compare_ns(const void *a, const void *b)
-{
-    const int64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-static void put_bias(struct judge *j, struct result *r)
-{
-    size_t n = j->n_calibration;
-    r->bias_n = n;
-    r->bias_p50_ns = r->bias_p99_ns = r->bias_worst_ns = -1;
-    if (n == 0)
-        return;
-    qsort(j->calibration, n, sizeof *j->calibration, compare_ns);
-    r->bias_p50_ns = j->calibration[(n * 50 + 99) / 100 - 1];
-    r->bias_p99_ns = j->calibration[(n * 99 + 99) / 100 - 1];
-    r->bias_worst_ns = j->calibration[n - 1];
-}
-
-static void put_head(struct judge *j, struct result *r, bool *no_memory)
-{
-    const struct plan *p = j->plan;
-    const struct exchange_counts *n = exchange_reader_counts(j->reader);
-    r->plan_digest = copy(r, p->digest, no_memory);
-    r->nonce = copy(r, p->nonce, no_memory);
-    r->profile_name = copy(r, p->profile_name, no_memory);
-    r->profile_label = copy(r, p->profile_label, no_memory);
-    r->claimable = p->claimable && j->driven;
-    r->vendor = copy(r, p->vendor, no_memory);
-    r->model = copy(r, p->model, no_memory);
-    r->hardware = copy(r, p->hardware, no_memory);
-    r->firmware = copy(r, p->firmware, no_memory);
-    r->firmware_digest = copy(r, p->firmware_digest, no_memory);
-    r->eut_actors = copy(r, p->eut_actors, no_memory);
-    r->zone = copy(r, p->zone, no_memory);
-    r->interface = copy(r, p->interface, no_memory);
-    r->filter = copy(r, p->filter, no_memory);
-    r->driven = j->driven;
-    r->complete = j->complete;
-    r->ended = copy(r, j->finished ? j->how : "running", no_memory);
-    r->first_ns = j->first_ns;
-    r->last_ns = j->last_ns;
-    r->confidence_ppm = p->confidence_ppm;
-    r->uncertainty_ns = p->uncertainty_ns;
-    r->time_shift_ns = p->time_shift_ns;
-    r->frames = n->frames;
-    r->flows = n->flows;
-    r->messages = n->messages;
-    r->retransmitted = n->retransmitted;
-    r->gaps = n->gaps;
-    r->unmatched = attempts_unmatched(j->attempts) - j->n_observed;
-    r->capture_received = j->disturb.received;
-    r->capture_dropped = j->disturb.dropped;
-    r->stalls = j->disturb.count[DISTURB_STALL];
-    r->clock_steps = j->disturb.count[DISTURB_STEP];
-    struct result_text *text = arena_alloc(&r->arena, (p->n_interpretation + 1) * sizeof *text);
-    *no_memory = *no_memory || text == NULL;
-    for (size_t i = 0; text != NULL && i < p->n_interpretation; i++) {
-        const struct plan_text *from = &p->interpretation[i];
-        text[i] = (struct result_text){
-            copy(r, from->id, no_memory), copy(r, from->section, no_memory),
-            copy(r, from->reading, no_memory), copy(r, from->ground, no_memory)};
-    }
-    r->interpretation = text;
-    r->n_interpretation = text == NULL ? 0 : p->n_interpretation;
-}
-
 enum err_code judge_result(struct judge *j, struct result **out, struct err *e)
 {
     *out = NULL;
@@ -219,8 +143,7 @@ enum err_code judge_result(struct judge *j, struct result **out, struct err *e)
     if (r == NULL)
         return err_set(e, ERR_NOMEM, "no memory for the result");
     bool no_memory = false;
-    put_head(j, r, &no_memory);
-    put_bias(j, r);
+    judge_head(j, r, &no_memory);
     enum err_code rc = put_rows(j, r, e);
     if (rc == ERR_OK && no_memory)
         rc = err_set(e, ERR_NOMEM, "no memory for the result");

@@ -2,11 +2,16 @@
 
 #define F(type, member, kind, name)                                                                \
     {                                                                                              \
-        name, kind, offsetof(struct type, member)                                                  \
+        name, kind, offsetof(struct type, member), false, 0                                        \
+    }
+/* One that older files lack. */
+#define O(type, member, kind, name, fallback)                                                      \
+    {                                                                                              \
+        name, kind, offsetof(struct type, member), true, fallback                                  \
     }
 #define END                                                                                        \
     {                                                                                              \
-        NULL, RF_TEXT, 0                                                                           \
+        NULL, RF_TEXT, 0, false, 0                                                                 \
     }
 
 static const struct result_field run_field[] = {
@@ -38,9 +43,41 @@ static const struct result_field rules_field[] = {
     F(result, uncertainty_ns, RF_I64, "uncertainty-ns"),
     F(result, time_shift_ns, RF_I64, "time-shift-ns"),
     F(result, zone, RF_TEXT, "zone"),
+    O(result, uncertainty_from, RF_TEXT, "uncertainty-from", 0),
+    O(result, rule, RF_TEXT, "rule", 0),
+    O(result, consumer_ppm, RF_I64, "consumer-ppm", 0),
+    O(result, producer_ppm, RF_I64, "producer-ppm", 0),
+    O(result, producer_own_ppm, RF_I64, "producer-own-ppm", 0),
+    O(result, discrimination_milli, RF_I64, "discrimination-milli", 0),
+    O(result, clustering_ppm, RF_I64, "clustering-ppm", 0),
+    O(result, spread, RF_BOOL, "spread", 0),
+    O(result, judgements, RF_U32, "judgements", 0),
+    O(result, producer_sum_ppm, RF_I64, "producer-sum-ppm", 0),
+    O(result, pace_per_s, RF_I64, "pace-per-s", 0),
+    O(result, connections, RF_TEXT, "connections", 0),
     END,
 };
 const struct result_element result_rules_element = {"rules", rules_field};
+
+static const struct result_field laboratory_field[] = {
+    O(result, laboratory, RF_TEXT, "name", 0),
+    O(result, laboratory_address, RF_TEXT, "address", 0),
+    O(result, accreditation, RF_TEXT, "accreditation", 0),
+    O(result, authorised_by, RF_TEXT, "authorised-by", 0),
+    O(result, customer, RF_TEXT, "customer", 0),
+    O(result, clock_traced, RF_TEXT, "clock", 0),
+    END,
+};
+const struct result_element result_laboratory_element = {"laboratory", laboratory_field};
+
+static const struct result_field campaign_field[] = {
+    O(result, campaign, RF_TEXT, "id", 0),
+    O(result, ledger_head, RF_TEXT, "head", 0),
+    O(result, submission, RF_U32, "submission", 0),
+    O(result, generation, RF_U32, "generation", 0),
+    END,
+};
+const struct result_element result_campaign_element = {"campaign", campaign_field};
 
 static const struct result_field evidence_field[] = {
     F(result, interface, RF_TEXT, "interface"),
@@ -115,6 +152,8 @@ static const struct result_field variant_field[] = {
     F(result_variant, measured, RF_TEXT, "measured"),
     F(result_variant, interpretations, RF_TEXT, "interpretations"),
     F(result_variant, note, RF_TEXT, "note"),
+    O(result_variant, unit, RF_TEXT, "unit", 0),
+    O(result_variant, earlier, RF_TEXT, "earlier", 0),
     F(result_variant, verdict, RF_VERDICT, "verdict"),
     F(result_variant, status, RF_STATUS, "status"),
     F(result_variant, attempts, RF_U64, "attempts"),
@@ -142,6 +181,9 @@ static const struct result_field criterion_field[] = {
     F(result_criterion, bad, RF_U32, "bad"),
     F(result_criterion, indeterminate, RF_U32, "indeterminate"),
     F(result_criterion, fail_at, RF_U32, "fail-at"),
+    O(result_criterion, decided_at, RF_U32, "decided-at", 0),
+    O(result_criterion, disturbed, RF_U32, "disturbed", 0),
+    O(result_criterion, clustering_ppm, RF_I64, "clustering-ppm", -1),
     F(result_criterion, ratio_ppb, RF_I64, "ratio-ppb"),
     F(result_criterion, low_ppb, RF_I64, "low-ppb"),
     F(result_criterion, high_ppb, RF_I64, "high-ppb"),
@@ -165,6 +207,11 @@ static const struct result_field clause_field[] = {
     F(result_clause, used, RF_U32, "used"),
     F(result_clause, failures, RF_U32, "failures"),
     F(result_clause, indeterminate, RF_U32, "indeterminate"),
+    O(result_clause, decided_at, RF_U32, "decided-at", 0),
+    O(result_clause, rule, RF_TEXT, "rule", 0),
+    O(result_clause, accepts, RF_TEXT, "accepts", 0),
+    O(result_clause, rejects, RF_TEXT, "rejects", 0),
+    O(result_clause, failed_at, RF_TEXT, "failed-at", 0),
     END,
 };
 const struct result_element result_clause_element = {"clause", clause_field};
@@ -198,4 +245,12 @@ const struct result_element result_interpretation_element = {"interpretation",
 
 const char *const result_percentile_name[RESULT_PERCENTILES] = {
     "least-ns", "p50-ns", "p90-ns", "p95-ns", "p99-ns", "p999-ns", "worst-ns",
+};
+const char *const result_percentile_low_name[RESULT_PERCENTILES] = {
+    "least-low-ns", "p50-low-ns", "p90-low-ns", "p95-low-ns",
+    "p99-low-ns",   "p999-low-ns", "worst-low-ns",
+};
+const char *const result_percentile_high_name[RESULT_PERCENTILES] = {
+    "least-high-ns", "p50-high-ns", "p90-high-ns", "p95-high-ns",
+    "p99-high-ns",   "p999-high-ns", "worst-high-ns",
 };

@@ -6,7 +6,9 @@
 #ifndef HARNESS_RESULT_FIELDS_H
 #define HARNESS_RESULT_FIELDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "harness/score/result.h"
 
@@ -30,6 +32,9 @@ struct result_field {
     const char *name;
     enum field_kind kind;
     size_t at; /* offset in its struct */
+    /* Files of before it was thought of lack it: then it is this, a text "". */
+    bool optional;
+    int64_t fallback;
 };
 
 struct result_element {
@@ -38,11 +43,15 @@ struct result_element {
 };
 
 extern const struct result_element result_run_element, result_claim_element, result_rules_element,
-    result_evidence_element, result_bias_element, result_summary_element, result_row_element,
+    result_laboratory_element,
+    result_campaign_element, result_evidence_element, result_bias_element, result_summary_element, result_row_element,
     result_variant_element, result_criterion_element, result_clause_element, result_example_element,
     result_interpretation_element;
 
 /* Attribute names of the percentiles, in the order of percentile_ns. */
 extern const char *const result_percentile_name[RESULT_PERCENTILES];
+/* Of their bounds. */
+extern const char *const result_percentile_low_name[RESULT_PERCENTILES];
+extern const char *const result_percentile_high_name[RESULT_PERCENTILES];
 
 #endif

@@ -21,9 +21,26 @@ static int word(struct take *t, xmlNodePtr node, const char *attr, int count, en
     return take_word(t, node, attr, names, count);
 }
 
+static void fallback(const struct result_field *f, void *at)
+{
+    if (f->kind == RF_TEXT)
+        *(const char **)at = "";
+    else if (f->kind == RF_I64)
+        *(int64_t *)at = f->fallback;
+    else if (f->kind == RF_U32)
+        *(uint32_t *)at = (uint32_t)f->fallback;
+    else if (f->kind == RF_BOOL)
+        *(bool *)at = f->fallback != 0;
+}
+
 static void field(struct take *t, xmlNodePtr node, const struct result_field *f, void *object)
 {
     void *at = (char *)object + f->at;
+    bool missing = f->optional && (node == NULL || xmlHasProp(node, BAD_CAST f->name) == NULL);
+    if (missing) {
+        fallback(f, at);
+        return;
+    }
     switch (f->kind) {
     case RF_TEXT:
         *(const char **)at = take_text(t, node, f->name);
@@ -100,6 +117,7 @@ static void read_criteria(struct take *t, xmlNodePtr node, struct result_variant
         v->criterion[k] = (struct result_criterion){.kind = (enum criterion_kind)k,
                                                     .status = NOT_APPLICABLE,
                                                     .reason = "",
+                                                    .clustering_ppm = -1,
                                                     .ratio_ppb = -1,
                                                     .low_ppb = -1,
                                                     .high_ppb = -1,
@@ -148,6 +166,12 @@ static void read_variant(struct take *t, xmlNodePtr node, struct result_variant 
     xmlNodePtr p = xml_child(node, "percentiles");
     for (size_t i = 0; i < RESULT_PERCENTILES && p != NULL && t->rc == ERR_OK; i++)
         v->percentile_ns[i] = take_i64(t, p, result_percentile_name[i], -1, INT64_MAX);
+    for (size_t i = 0; i < RESULT_PERCENTILES && p != NULL && t->rc == ERR_OK; i++) {
+        v->percentile_low_ns[i] =
+            take_i64_or(t, p, result_percentile_low_name[i], -1, INT64_MAX, -1);
+        v->percentile_high_ns[i] =
+            take_i64_or(t, p, result_percentile_high_name[i], -1, INT64_MAX, -1);
+    }
 }
 
 static void read_row(struct take *t, xmlNodePtr node, struct result_row *row)
@@ -168,6 +192,8 @@ static void read_run(struct take *t, xmlNodePtr root, struct result *r)
     /* The schema has seen to it that each of these is there once. */
     element(t, xml_child(root, "claim"), &result_claim_element, r);
     element(t, xml_child(root, "rules"), &result_rules_element, r);
+    element(t, xml_child(root, "laboratory"), &result_laboratory_element, r);
+    element(t, xml_child(root, "campaign"), &result_campaign_element, r);
     element(t, xml_child(root, "evidence"), &result_evidence_element, r);
     element(t, xml_child(root, "bias"), &result_bias_element, r);
     element(t, xml_child(root, "summary"), &result_summary_element, &r->summary);

@@ -8,7 +8,8 @@ static void field(struct xmlw *w, const struct result_field *f, const void *obje
     const void *at = (const char *)object + f->at;
     switch (f->kind) {
     case RF_TEXT:
-        xmlw_attr_foreign(w, f->name, *(const char *const *)at);
+        xmlw_attr_foreign(w, f->name,
+                          *(const char *const *)at == NULL ? "" : *(const char *const *)at);
         break;
     case RF_I64:
         xmlw_attr_i64(w, f->name, *(const int64_t *)at);
@@ -85,6 +86,10 @@ static void write_variant(struct xmlw *w, const struct result_variant *v)
     xmlw_open(w, "percentiles");
     for (size_t i = 0; i < RESULT_PERCENTILES; i++)
         xmlw_attr_i64(w, result_percentile_name[i], v->percentile_ns[i]);
+    for (size_t i = 0; i < RESULT_PERCENTILES; i++) {
+        xmlw_attr_i64(w, result_percentile_low_name[i], v->percentile_low_ns[i]);
+        xmlw_attr_i64(w, result_percentile_high_name[i], v->percentile_high_ns[i]);
+    }
     xmlw_close(w, "percentiles");
     for (size_t i = 0; i < RESULT_BINS; i++)
         count(w, "bin", i, v->bin[i]);
@@ -103,6 +108,8 @@ static void write_run(struct xmlw *w, const struct result *r)
         field(w, f, r);
     element(w, &result_claim_element, r);
     element(w, &result_rules_element, r);
+    element(w, &result_laboratory_element, r);
+    element(w, &result_campaign_element, r);
     element(w, &result_evidence_element, r);
     element(w, &result_bias_element, r);
     element(w, &result_summary_element, &r->summary);

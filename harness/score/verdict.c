@@ -5,6 +5,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/stats.h"
+#include "harness/plan/rule_io.h"
 #include "harness/score/verdict_impl.h"
 
 const char *verdict_say(struct writer *w, const char *fmt, ...)
@@ -35,6 +36,7 @@ struct result_criterion verdict_blank(enum criterion_kind kind)
 {
     return (struct result_criterion){.kind = kind,
                                      .reason = "",
+                                     .clustering_ppm = -1,
                                      .ratio_ppb = -1,
                                      .low_ppb = -1,
                                      .high_ppb = -1,
@@ -314,8 +316,23 @@ static void put_examples(struct writer *w, struct result_variant *v)
     }
 }
 
-static void put_clauses(const struct criteria *c, struct result_variant *out)
+/* Numbers with blanks between. */
+static const char *numbers(struct writer *w, const uint32_t *value, uint32_t n)
 {
+    size_t size = (size_t)n * 11 + 1, len = 0;
+    char *text = arena_alloc(w->arena, size);
+    w->no_memory = w->no_memory || text == NULL;
+    if (text == NULL)
+        return "";
+    text[0] = '\0';
+    for (uint32_t i = 0; i < n; i++)
+        len += (size_t)snprintf(text + len, size - len, i == 0 ? "%u" : " %u", value[i]);
+    return text;
+}
+
+static void put_clauses(struct writer *w, struct result_variant *out)
+{
+    const struct criteria *c = w->c;
     out->n_clause = c->reliability.n_strict;
     for (size_t i = 0; i < out->n_clause; i++) {
         const struct sample *s = &c->reliability.strict[i];
@@ -328,7 +345,17 @@ static void put_clauses(const struct criteria *c, struct result_variant *out)
                                                 .fail_at = rule_rejects_from(s->rule),
                                                 .used = s->used,
                                                 .failures = s->failures,
-                                                .indeterminate = s->indeterminate};
+                                                .indeterminate = s->indeterminate,
+                                                .decided_at = s->decided_at,
+                                                .rule = rule_kind_word[s->rule->kind],
+                                                .failed_at = "",
+                                                .accepts = "",
+                                                .rejects = ""};
+        if (s->rule->kind != RULE_SHORT) {
+            out->clause[i].accepts = numbers(w, s->rule->accept, s->rule->steps);
+            out->clause[i].rejects = numbers(w, s->rule->reject, s->rule->steps);
+        }
+        out->clause[i].failed_at = numbers(w, c->failed_at[i], c->n_failed_at[i]);
     }
 }
 
@@ -415,6 +442,8 @@ enum err_code criteria_result(const struct criteria *c, const struct criteria_co
     out->span = v->span;
     out->interpretations = v->interpretations;
     out->note = v->note == NULL ? "" : v->note;
+    out->unit = v->unit == NULL ? "" : v->unit;
+    out->earlier = "";
     out->role = role_word(v->role != PLAN_NOT_APPLICABLE ? v->role : c->row->role);
     out->measured = measured(&w);
     out->criterion[CRITERION_RELIABILITY] = reliability(&w);
@@ -437,10 +466,12 @@ enum err_code criteria_result(const struct criteria *c, const struct criteria_co
         out->criterion[CRITERION_RELIABILITY].status = NO_VERDICT_GIVEN;
         out->criterion[CRITERION_RELIABILITY].reason = x->mismatch;
     }
-    put_clauses(c, out);
+    put_clauses(&w, out);
     out->attempts = c->attempts;
     out->used = c->used;
     memcpy(out->by_cause, c->by_cause, sizeof out->by_cause);
+    for (size_t i = 0; i < RESULT_PERCENTILES; i++)
+        out->percentile_low_ns[i] = out->percentile_high_ns[i] = -1;
     for (size_t i = 0; i < RESULT_PERCENTILES; i++)
         out->percentile_ns[i] = rank == NULL ? -1 : rank[i].value_ns;
     out->delivered = c->delivered;
