@@ -18,6 +18,7 @@ static struct result_criterion none(enum criterion_kind kind, enum no_verdict st
     return (struct result_criterion){.kind = kind,
                                      .status = status,
                                      .reason = reason,
+                                     .clustering_ppm = -1,
                                      .ratio_ppb = -1,
                                      .low_ppb = -1,
                                      .high_ppb = -1,
@@ -36,6 +37,9 @@ static struct result_criterion judged(enum criterion_kind kind, enum verdict ver
     c.planned = 149;
     c.good = n - bad;
     c.bad = bad;
+    c.decided_at = n;
+    c.disturbed = 1;
+    c.clustering_ppm = bad == 0 ? -1 : 412000;
     c.fail_at = 7;
     c.ratio_ppb = 980000000;
     c.low_ppb = 975544000 - 1000000 * (int64_t)bad;
@@ -57,6 +61,8 @@ static struct result_variant base_variant(const char *from, const char *to)
                                .role = "through the equipment",
                                .note = "extrapolated",
                                .interpretations = "I-LATENCY-PAIR",
+                               .unit = "exchange",
+                               .earlier = "412 outcomes of run 1a2b3c4d",
                                .first_ns = T0 + S,
                                .last_ns = T0 + 12 * S,
                                .size_least = -1,
@@ -64,7 +70,7 @@ static struct result_variant base_variant(const char *from, const char *to)
                                .body_least = -1,
                                .body_most = -1};
     for (size_t i = 0; i < RESULT_PERCENTILES; i++)
-        v.percentile_ns[i] = -1;
+        v.percentile_ns[i] = v.percentile_low_ns[i] = v.percentile_high_ns[i] = -1;
     return v;
 }
 
@@ -101,6 +107,8 @@ static struct result_variant passing(void)
     v.delivered = 160;
     v.by_cause[CAUSE_OK] = 149;
     memcpy(v.percentile_ns, p, sizeof p);
+    v.percentile_low_ns[1] = 380000;
+    v.percentile_high_ns[1] = 1300000;
     v.bin[31] = 60;
     v.bin[33] = 70;
     v.bin[37] = 25;
@@ -236,10 +244,11 @@ static struct result_variant inconclusive(void)
                                          .used = 598,
                                          .failures = 3,
                                          .indeterminate = 0,
-                                         .rule = "short",
-                                         .accepts = "",
-                                         .rejects = "",
-                                         .failed_at = ""};
+                                         .decided_at = 598,
+                                         .rule = "sequential",
+                                         .accepts = "881 1102 0",
+                                         .rejects = "0 40 400",
+                                         .failed_at = "17 18 301"};
     v.n_clause = 3;
     v.attempts = v.used = 598;
     v.delivered = 595;
@@ -377,7 +386,29 @@ static struct result *sample(void)
                          .first_ns = T0,
                          .last_ns = T0 + 30 * S,
                          .confidence_ppm = 950000,
-                         .uncertainty_ns = 50000,
+                         .uncertainty_ns = 140000,
+                         .uncertainty_from = "p99 of 500 calibration exchanges",
+                         .rule = "sequential",
+                         .consumer_ppm = 50000,
+                         .producer_ppm = 50000,
+                         .producer_own_ppm = 6250,
+                         .discrimination_milli = 3000,
+                         .clustering_ppm = 10000,
+                         .spread = true,
+                         .judgements = 8,
+                         .producer_sum_ppm = 50000,
+                         .pace_per_s = 100,
+                         .connections = "kept open",
+                         .laboratory = "Grid & Co",
+                         .laboratory_address = "1 Test Lane",
+                         .accreditation = "L-0001",
+                         .authorised_by = "A. Person",
+                         .customer = "Utility",
+                         .clock_traced = "UTC by PTP",
+                         .campaign = "0123456789abcdef",
+                         .ledger_head = "beef",
+                         .submission = 2,
+                         .generation = 1,
                          .frames = 8123,
                          .flows = 41,
                          .messages = 3333,
@@ -436,9 +467,53 @@ static void round_trip(struct result *r)
     is_int(back->row[0].variant[0].bin[33], 70, "bins");
     is_int(back->row[0].variant[0].hour[7], 160, "hours");
     is_int(back->row[2].variant[0].clause[1].period_ns, 86400 * S, "clauses");
+    is_str(back->row[2].variant[0].clause[2].accepts, "881 1102 0", "tables of a rule");
+    is_str(back->row[2].variant[0].clause[2].failed_at, "17 18 301", "which units failed");
+    is_int(back->row[2].variant[0].clause[2].decided_at, 598, "when a clause was decided");
+    is_int(back->row[1].variant[0].criterion[0].clustering_ppm, 412000, "tests of clustering");
+    is_int(back->row[0].variant[0].percentile_high_ns[1], 1300000, "bounds of percentiles");
+    is_str(back->row[0].variant[0].unit, "exchange", "units");
+    is_str(back->uncertainty_from, "p99 of 500 calibration exchanges", "where U is from");
+    is_int(back->producer_own_ppm, 6250, "risks");
+    is_str(back->laboratory, "Grid & Co", "the laboratory");
+    is_int(back->submission, 2, "the campaign");
     is_int(back->row[1].variant[0].by_cause[CAUSE_LATE], 6, "causes");
     is_int(back->row[1].variant[0].example[3].cause, CAUSE_LOST, "examples");
     is_int(back->summary.exit_status, 1, "a fail is exit 1");
+    result_free(back);
+}
+
+/* A file of before the rules, the laboratory and the campaign were told. */
+static void older_file(struct result *r)
+{
+    struct err e = ERR_INIT;
+    struct buf text;
+    struct result *back = NULL;
+    buf_init(&text, 1u << 24);
+    ok(result_write(r, path, &e) == ERR_OK && buf_read_file(&text, path, &e) == ERR_OK,
+       "a file to take things out of (%s)", e.text);
+    static const char *const cut[] = {"<laboratory ", "<campaign ", " unit=\"", " earlier=\"",
+                                      " decided-at=\"", " clustering-ppm=\"", " accepts=\"",
+                                      " p50-low-ns=\"", " judgements=\""};
+    char *all = (char *)text.data;
+    size_t len = text.len;
+    for (size_t i = 0; i < sizeof cut / sizeof *cut; i++)
+        for (char *at; (at = memmem(all, len, cut[i], strlen(cut[i]))) != NULL;) {
+            const char *end = cut[i][0] == '<' ? strstr(at, "/>") + 2
+                                               : strchr(strchr(at, '"') + 1, '"') + 1;
+            size_t rest = (size_t)(all + len - end);
+            memmove(at, end, rest + 1);
+            len = (size_t)(at - all) + rest;
+        }
+    ok(buf_write_file(path, all, len, &e) == ERR_OK && result_read(path, &back, &e) == ERR_OK,
+       "a file that lacks them is read (%s)", e.text);
+    buf_release(&text);
+    if (back == NULL)
+        return;
+    is_str(back->laboratory, "", "texts are empty then");
+    is_int(back->judgements, 0, "numbers none");
+    is_int(back->row[1].variant[0].criterion[0].clustering_ppm, -1, "what was not asked is -1");
+    is_int(back->row[0].variant[0].percentile_low_ns[1], -1, "and so are bounds");
     result_free(back);
 }
 
@@ -527,6 +602,7 @@ int main(int argc, char **argv)
     (void)snprintf(path2, sizeof path2, "%s/again.xml", folder);
     round_trip(r);
     sample_is_current();
+    older_file(r);
     hostile_strings(r);
     bad_files();
     exit_statuses();
