@@ -19,6 +19,7 @@ static const struct command {
     {"rows", cmd_rows, "browse the requirement table"},
     {"coverage", cmd_coverage, "how each row is exercised, and what can be scored"},
     {"play", cmd_play, "be the reference equipment"},
+    {"calibrate", cmd_calibrate, "what the harness itself needs on this machine"},
     {"report", cmd_report, "any report of a stored run"},
 };
 
@@ -29,7 +30,7 @@ static void usage(FILE *to)
                 "requirements.\n\n",
                 to);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        (void)fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].what);
+        (void)fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].what);
     (void)fputs(
         "\ngridassay COMMAND --help tells more; gridassay --version tells the version.\n\n"
         "Exit status: 0 all rows in scope passed, 1 a row failed, 2 usage or configuration,\n"

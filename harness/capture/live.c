@@ -142,10 +142,11 @@ static void describe(struct live *l, const struct live_options *o)
     if (getsockopt(pcap_fileno(l->pcap), SOL_PACKET, PACKET_VERSION, &version, &n) == -1)
         version = -1;
     l->facts.block_ring = version == TPACKET_V3;
+    l->facts.stamps = l->tick_ns == 1 ? "by the host, nanoseconds" : "by the host, microseconds";
     (void)snprintf(l->facts.description, sizeof l->facts.description,
-                   "stamps by the host, %s; ring of %u MiB, %s, %d ms blocks; filter of %u "
+                   "stamps %s; ring of %u MiB, %s, %d ms blocks; filter of %u "
                    "instructions %s",
-                   l->tick_ns == 1 ? "nanoseconds" : "microseconds", (unsigned)o->ring_mib,
+                   l->facts.stamps, (unsigned)o->ring_mib,
                    l->facts.block_ring ? "TPACKET_V3" : "not TPACKET_V3", BLOCK_TIMEOUT_MS,
                    l->facts.filter_length,
                    l->facts.filter_in_kernel ? "in the kernel" : "in user space");

@@ -28,6 +28,7 @@ struct live_facts {
     char description[512]; /* timestamps, ring, filtering: for the evidence file */
     const char *filter;    /* as installed, marks included */
     const char *library;   /* libpcap's own name and version */
+    const char *stamps;    /* whose they are, and how fine */
     uint32_t link_type;
     uint8_t address[6]; /* of the interface */
     bool filter_in_kernel;

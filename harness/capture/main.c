@@ -41,8 +41,8 @@ static const char usage[] =
     "  --snap BYTES      captured of each frame, 64 to 262144 (262144)\n"
     "  --probe           only try whether NAME can be captured; prints OK\n"
     "\n"
-    "Standard input takes \"MARK n\" and \"STOP\". Standard output gives READY (recording is "
-    "proved),\n"
+    "Standard input takes \"MARK n\" and \"STOP\". Standard output gives READY and whose\n"
+    "stamps it has (recording is proved),\n"
     "MARKED n ts_ns, STATS received dropped ifdropped, STOPPED frames received dropped ifdropped.\n"
     "Exit 0 done, 2 usage, 3 capture not permitted or failed; what was captured before is kept.\n";
 

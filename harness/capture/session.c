@@ -127,7 +127,7 @@ static void tell_marks(struct session *s)
         if (k->mark.real_ns == 0 || k->seen_ns == 0)
             continue;
         if (k->mark.number == MARK_FIRST && s->phase == STARTING) {
-            lines_say(&s->lines, false, "READY\n");
+            lines_say(&s->lines, false, "READY %s\n", live_facts(s->live)->stamps);
             enter(s, RECORDING);
         } else if (k->mark.number == MARK_LAST && s->phase == STOPPING) {
             enter(s, DONE);

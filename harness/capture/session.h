@@ -1,12 +1,12 @@
 /* session - one recording from READY to STOPPED: evidence file, marks, statistics, line protocol.
  *
  * Commands on standard input, a line each: "MARK n", "STOP"; its end means STOP, as do SIGINT,
- * SIGTERM and SIGHUP. Lines on standard output: READY                                        an own
- * mark was captured and is on disk MARKED n ts_ns                               mark n was captured
- * at ts_ns and is on disk STATS received dropped ifdropped             with each statistics block,
- * dropped when nobody reads ERROR text                                   a command that is none of
- * the above STOPPED frames received dropped ifdropped    the file is complete Errors:    ERR_SYS;
- * what was captured before stays in the file.
+ * SIGTERM and SIGHUP. Lines on standard output: "READY stamps" when an own mark was captured and is
+ * on disk (stamps: whose they are and how fine), "MARKED n ts_ns" when mark n was captured at ts_ns
+ * and is on disk, "STATS received dropped ifdropped" with each statistics block (dropped when nobody
+ * reads), "ERROR text" for a command that is none of the above, "STOPPED frames received dropped
+ * ifdropped" when the file is complete.
+ * Errors:    ERR_SYS; what was captured before stays in the file.
  */
 #ifndef HARNESS_SESSION_H
 #define HARNESS_SESSION_H

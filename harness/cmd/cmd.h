@@ -12,5 +12,6 @@ int cmd_run(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_play(int argc, char **argv);
+int cmd_calibrate(int argc, char **argv);
 
 #endif

@@ -195,7 +195,8 @@ static int run(const struct options *o, struct err *e)
     if (rc != ERR_OK)
         goto out;
     const struct run_observer observer = {on_row_final, on_progress, on_note, &live};
-    const struct run_options ro = {plan, folder, o->plan.arm, &observer};
+    const struct run_options ro = {
+        .plan = plan, .folder = folder, .arm = o->plan.arm, .observer = &observer};
     rc = run_supervise(&ro, &end, e);
     progress_end(&live.progress);
     if (rc != ERR_OK && live.tap_on) {

@@ -26,6 +26,7 @@ struct drive_options {
     const char *journal;   /* path */
     const char *beat_file; /* NULL: BEAT lines on standard output instead */
     bool arm;              /* scenarios that switch power may run */
+    uint32_t calibrations; /* exchanges with the responder; 0: a few, as before any run */
     void (*say)(void *arg, const char *line, bool may_drop); /* a line of standard output */
     void (*complain)(void *arg, const char *text);           /* a script's fault, a stimulus's */
     void *arg;

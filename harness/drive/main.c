@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "harness/base/num.h"
 #include "harness/drive/drive.h"
 
 /* Nothing waits for the reader of standard output, except with what must not be lost. */
@@ -50,6 +51,7 @@ static int usage(FILE *to, int status)
 {
     (void)fputs(
         "usage: gridassay-drive --plan plan.xml --journal FILE [--beat-file FILE] [--arm]\n"
+        "                       [--calibrations N]\n"
         "Runs the plan's scenarios against the equipment and writes the journal.\n\n"
         "Standard input takes \"DECIDED row variant used\" (no more trials for that target) and\n"
         "\"STOP\". Standard output gives \"PROGRESS started done open\", \"PROMPT text\" for a\n"
@@ -65,10 +67,12 @@ int main(int argc, char **argv)
                                             {"journal", required_argument, NULL, 'j'},
                                             {"beat-file", required_argument, NULL, 'b'},
                                             {"arm", no_argument, NULL, 'a'},
+                                            {"calibrations", required_argument, NULL, 'n'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     struct drive_options o = {.speaker = &http_speaker, .say = say, .complain = complain};
     const char *path = NULL;
+    uint64_t n;
     int c;
     while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
         switch (c) {
@@ -83,6 +87,11 @@ int main(int argc, char **argv)
             break;
         case 'a':
             o.arm = true;
+            break;
+        case 'n':
+            if (!num_u64(optarg, strlen(optarg), 1, UINT32_MAX, &n))
+                return usage(stderr, EXIT_USAGE);
+            o.calibrations = (uint32_t)n;
             break;
         case 'h':
             return usage(stdout, EXIT_ALL_PASS);

@@ -83,9 +83,10 @@ static void hear_capture(struct supervisor *s)
     const char *line;
     uint64_t v[4];
     while ((line = child_line(&s->capture)) != NULL) {
-        if (strcmp(line, "READY") == 0)
+        if (strncmp(line, "READY ", 6) == 0) {
             s->recording = true;
-        else if (take(line, "STOPPED", v, 4)) {
+            (void)snprintf(s->end->stamps, sizeof s->end->stamps, "%s", line + 6);
+        } else if (take(line, "STOPPED", v, 4)) {
             s->stopped = true;
             s->end->frames = v[0];
             s->end->received = v[1];
@@ -224,15 +225,17 @@ static enum err_code start_drive(struct supervisor *s, struct err *e)
     enum err_code rc = beat_create(s->beat_file, &s->beat, e);
     if (rc != ERR_OK)
         return rc;
-    const char *argv[] = {"gridassay-drive",
-                          "--plan",
-                          s->plan,
-                          "--journal",
-                          s->journal,
-                          "--beat-file",
-                          s->beat_file,
-                          s->o->arm ? "--arm" : NULL,
-                          NULL};
+    char calibrations[16];
+    const char *argv[11] = {"gridassay-drive", "--plan",      s->plan,     "--journal",
+                            s->journal,        "--beat-file", s->beat_file};
+    size_t n = 7;
+    if (s->o->arm)
+        argv[n++] = "--arm";
+    if (s->o->calibrations > 0) {
+        (void)snprintf(calibrations, sizeof calibrations, "%u", s->o->calibrations);
+        argv[n++] = "--calibrations";
+        argv[n++] = calibrations;
+    }
     rc = child_start(&s->drive, "drive", argv, e);
     s->beat_at_ns = clock_mono_ns() + START_PATIENCE_NS; /* patience until the first beat */
     int64_t deadline = clock_mono_ns() + START_PATIENCE_NS;

@@ -33,6 +33,7 @@ struct run_options {
     const struct plan *plan;
     const char *folder;
     bool arm;
+    uint32_t calibrations; /* 0: a few, as before any run */
     const struct run_observer *observer;
 };
 
@@ -40,6 +41,7 @@ struct run_end {
     bool interrupted;                               /* by a signal, in order */
     bool harness_fault;                             /* a process of ours failed */
     uint64_t frames, received, dropped, if_dropped; /* as the capture process counted */
+    char stamps[80]; /* of the capture: whose they are, and how fine; "" it never began */
 };
 
 /* Installs handlers for SIGINT and SIGTERM for the time of the run. */
