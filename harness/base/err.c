@@ -4,10 +4,19 @@
 #include <string.h>
 
 static const char *const names[ERR_CODE_COUNT] = {
-    [ERR_OK] = "OK",         [ERR_AGAIN] = "AGAIN", [ERR_TIMEOUT] = "TIMEOUT",
-    [ERR_CLOSED] = "CLOSED", [ERR_PROTO] = "PROTO", [ERR_LIMIT] = "LIMIT",
-    [ERR_NOMEM] = "NOMEM",   [ERR_SYS] = "SYS",     [ERR_USAGE] = "USAGE",
-    [ERR_DATA] = "DATA",     [ERR_SCOPE] = "SCOPE", [ERR_SCRIPT] = "SCRIPT",
+    [ERR_OK] = "OK",
+    [ERR_AGAIN] = "AGAIN",
+    [ERR_TIMEOUT] = "TIMEOUT",
+    [ERR_CLOSED] = "CLOSED",
+    [ERR_PROTO] = "PROTO",
+    [ERR_LIMIT] = "LIMIT",
+    [ERR_NOMEM] = "NOMEM",
+    [ERR_SYS] = "SYS",
+    [ERR_USAGE] = "USAGE",
+    [ERR_DATA] = "DATA",
+    [ERR_SCOPE] = "SCOPE",
+    [ERR_SCRIPT] = "SCRIPT",
+    [ERR_EVIDENCE] = "EVIDENCE",
 };
 
 const char *err_name(enum err_code code)
@@ -81,6 +90,8 @@ int err_exit(enum err_code code)
     case ERR_DATA:
     case ERR_SCRIPT:
         return EXIT_USAGE;
+    case ERR_EVIDENCE:
+        return EXIT_EVIDENCE;
     case ERR_SCOPE:
         return EXIT_SCOPE;
     case ERR_AGAIN:

@@ -18,11 +18,12 @@ enum err_code {
     ERR_PROTO,   /* bytes that the protocol forbids */
     ERR_LIMIT,   /* a ceiling of limits.h was reached */
     ERR_NOMEM,
-    ERR_SYS,    /* the operating system refused; text holds strerror */
-    ERR_USAGE,  /* wrong flag, argument or name */
-    ERR_DATA,   /* an input file is missing, cut, of another schema or version */
-    ERR_SCOPE,  /* the declared scope contradicts itself */
-    ERR_SCRIPT, /* a Lua scenario failed or broke its sandbox */
+    ERR_SYS,      /* the operating system refused; text holds strerror */
+    ERR_USAGE,    /* wrong flag, argument or name */
+    ERR_DATA,     /* an input file is missing, cut, of another schema or version */
+    ERR_SCOPE,    /* the declared scope contradicts itself */
+    ERR_SCRIPT,   /* a Lua scenario failed or broke its sandbox */
+    ERR_EVIDENCE, /* a digest, a chain or a signature does not agree with what it stands for */
     ERR_CODE_COUNT
 };
 
@@ -61,8 +62,8 @@ enum exit_status {
     EXIT_NOTHING = 77      /* nothing applicable */
 };
 
-/* The exit status that a fault of this code ends in: USAGE and DATA and SCRIPT 2, SCOPE 6, the
- * others 3. */
+/* The exit status that a fault of this code ends in: USAGE and DATA and SCRIPT 2, EVIDENCE 5,
+ * SCOPE 6, the others 3. */
 int err_exit(enum err_code code);
 
 #endif

@@ -133,6 +133,28 @@ out:
     return rc;
 }
 
+enum err_code xml_parse(const char *name, long line, const void *data, size_t len, xmlDocPtr *out,
+                        struct err *e)
+{
+    *out = NULL;
+    xmlParserCtxtPtr parser = xmlNewParserCtxt();
+    if (parser == NULL)
+        return err_set(e, ERR_NOMEM, "no memory to parse %s", name);
+    enum err_code rc = ERR_OK;
+    if (len <= LIMIT_XML_FILE_BYTES)
+        *out = xmlCtxtReadMemory(parser, data, (int)len, name, NULL, PARSE_OPTIONS);
+    if (*out == NULL) {
+        xmlErrorPtr fault = xmlCtxtGetLastError(parser);
+        struct first_fault f = {0, ""};
+        if (fault != NULL)
+            note_fault(&f, fault);
+        rc = err_set(e, ERR_DATA, "%s:%ld: not well-formed XML: %s", name,
+                     line > 0 ? line : (long)f.line, f.text[0] != '\0' ? f.text : "no document");
+    }
+    xmlFreeParserCtxt(parser);
+    return rc;
+}
+
 bool xml_is(xmlNodePtr node, const char *name)
 {
     return node->type == XML_ELEMENT_NODE &&

@@ -20,6 +20,11 @@
 enum err_code xml_load(const char *path, const char *schema, const char *version, xmlDocPtr *out,
                        char digest[SHA256_HEX_BYTES], struct err *e);
 
+/* Parses bytes that are one whole document; no schema. name and line (0: none) stand before faults:
+ * "name:line". */
+enum err_code xml_parse(const char *name, long line, const void *data, size_t len, xmlDocPtr *out,
+                        struct err *e);
+
 /* First child element of that name (any namespace), or the next sibling of that name. NULL at the
  * end. name NULL: any element. */
 xmlNodePtr xml_child(xmlNodePtr parent, const char *name);
