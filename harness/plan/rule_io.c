@@ -37,26 +37,35 @@ static uint32_t read_list(const char *text, uint32_t most, uint32_t *out)
     return v == -1 ? n : 0;
 }
 
+enum err_code rule_of_lists(struct arena *a, enum rule_kind kind, uint32_t n, const char *accepts,
+                            const char *rejects, struct rule *out, struct err *e)
+{
+    uint32_t steps = read_list(accepts, n, NULL);
+    if (steps == 0 || read_list(rejects, n, NULL) != steps)
+        return err_set(e, ERR_DATA,
+                       "accepts, rejects: expected as many numbers in both, 1 to %u, none above "
+                       "n=%u",
+                       RULE_MOST_STEPS, n);
+    uint32_t *table = arena_alloc(a, 2 * (size_t)steps * sizeof *table);
+    if (table == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for a rule of %u steps", steps);
+    (void)read_list(accepts, n, table);
+    (void)read_list(rejects, n, table + steps);
+    *out = (struct rule){kind, n, steps, table, table + steps};
+    return ERR_OK;
+}
+
 static void take_tables(struct take *t, xmlNodePtr node, struct rule *out)
 {
     const char *accepts = take_text(t, node, "accepts"), *rejects = take_text(t, node, "rejects");
+    struct err e = ERR_INIT;
     if (t->rc != ERR_OK)
         return;
-    uint32_t steps = read_list(accepts, out->n, NULL);
-    if (steps == 0 || read_list(rejects, out->n, NULL) != steps) {
-        take_fault(t, node,
-                   "accepts, rejects: expected as many numbers in both, 1 to %u, none above n=%u",
-                   RULE_MOST_STEPS, out->n);
-        return;
-    }
-    uint32_t *table = take_room(t, 2 * (size_t)steps * sizeof *table);
-    if (table == NULL)
-        return;
-    (void)read_list(accepts, out->n, table);
-    (void)read_list(rejects, out->n, table + steps);
-    out->steps = steps;
-    out->accept = table;
-    out->reject = table + steps;
+    enum err_code rc = rule_of_lists(t->arena, out->kind, out->n, accepts, rejects, out, &e);
+    if (rc == ERR_DATA)
+        take_fault(t, node, "%s", e.text);
+    else if (rc != ERR_OK)
+        t->rc = err_set(t->e, rc, "%s", e.text);
 }
 
 void rule_take(struct take *t, xmlNodePtr node, struct rule *out)

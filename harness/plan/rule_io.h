@@ -16,4 +16,8 @@ extern const char *const rule_kind_word[RULE_KIND_COUNT];
 void rule_take(struct take *t, xmlNodePtr node, struct rule *out);
 void rule_put(struct xmlw *w, const struct rule *r);
 
+/* Any but the short one, from the two lists as written. ERR_DATA: they are none. */
+enum err_code rule_of_lists(struct arena *a, enum rule_kind kind, uint32_t n, const char *accepts,
+                            const char *rejects, struct rule *out, struct err *e);
+
 #endif

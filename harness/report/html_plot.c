@@ -1,83 +1,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "harness/report/html.h"
-
-/* Coordinates are whole tenths of a unit, computed in integers: the same drawing everywhere. */
-#define TENTH(v) (v) / 10, (int)((v) % 10)
-
-/* log2(v) in 1/65536, v >= 1, by repeated squaring. */
-static int64_t log2_q16(uint64_t v)
-{
-    int whole = 63 - __builtin_clzll(v | 1);
-    uint64_t m = whole > 31 ? v >> (whole - 31) : v << (31 - whole); /* 1.31 fixed point */
-    int64_t frac = 0;
-    for (int bit = 15; bit >= 0; bit--) {
-        m = m * m >> 31;
-        if (m >> 32 != 0) {
-            m >>= 1;
-            frac |= INT64_C(1) << bit;
-        }
-    }
-    return (int64_t)whole * 65536 + frac;
-}
-
-struct axis {
-    int64_t lo, hi;      /* values */
-    int64_t left, width; /* tenths */
-};
-
-static int64_t at(const struct axis *a, int64_t value)
-{
-    if (value < a->lo)
-        value = a->lo;
-    if (value > a->hi)
-        value = a->hi;
-    return a->left + (value - a->lo) * a->width / (a->hi - a->lo);
-}
-
-static void line(struct text *t, const char *class, int64_t x1, int64_t y1, int64_t x2, int64_t y2)
-{
-    text_f(t,
-           "<line class=\"%s\" x1=\"%" PRId64 ".%d\" y1=\"%" PRId64 ".%d\" x2=\"%" PRId64
-           ".%d\" y2=\"%" PRId64 ".%d\"/>",
-           class, TENTH(x1), TENTH(y1), TENTH(x2), TENTH(y2));
-}
-
-static void rect(struct text *t, const char *class, int64_t x, int64_t y, int64_t w, int64_t h,
-                 const char *title)
-{
-    text_f(t,
-           "<rect class=\"%s\" x=\"%" PRId64 ".%d\" y=\"%" PRId64 ".%d\" width=\"%" PRId64
-           ".%d\" height=\"%" PRId64 ".%d\"",
-           class, TENTH(x), TENTH(y), TENTH(w), TENTH(h));
-    if (title[0] != '\0')
-        text_f(t, "><title>%s</title></rect>", title);
-    else
-        text_raw(t, "/>");
-}
-
-/* anchor: "start", "middle" or "end". */
-static void label(struct text *t, const char *class, const char *anchor, int64_t x, int64_t y,
-                  const char *words)
-{
-    text_f(t, "<text class=\"%s\" text-anchor=\"%s\" x=\"%" PRId64 ".%d\" y=\"%" PRId64 ".%d\">",
-           class, anchor, TENTH(x), TENTH(y));
-    text_esc(t, TEXT_MARKUP, words);
-    text_raw(t, "</text>");
-}
-
-static void figure(struct text *t, const char *class, const char *title)
-{
-    text_f(t, "<figure class=\"plot %s\"><figcaption>%s</figcaption>", class, title);
-}
-
-static void svg(struct text *t, int width, int height, const char *says)
-{
-    text_f(t, "<svg role=\"img\" viewBox=\"0 0 %d %d\" aria-label=\"", width, height);
-    text_esc(t, TEXT_MARKUP, says);
-    text_raw(t, "\">");
-}
+#include "harness/report/html_draw.h"
 
 /* ---------------------------------------------------------------- latency */
 
@@ -93,7 +17,7 @@ struct mark {
     int64_t ns;
 };
 
-static void latency_ticks(struct text *t, const struct axis *a)
+static void latency_ticks(struct text *t, const struct draw_axis *a)
 {
     static const struct {
         int64_t ns;
@@ -105,19 +29,19 @@ static void latency_ticks(struct text *t, const struct axis *a)
                 {86400000000000, "1 d"},  {864000000000000, "10 d"}};
     int64_t last = -1000;
     for (size_t i = 0; i < sizeof tick / sizeof tick[0]; i++) {
-        int64_t pos = log2_q16((uint64_t)tick[i].ns);
+        int64_t pos = draw_log2((uint64_t)tick[i].ns);
         if (pos < a->lo || pos > a->hi)
             continue;
-        int64_t x = at(a, pos);
-        line(t, "grid", x, LAT_TOP, x, LAT_BASE);
+        int64_t x = draw_at(a, pos);
+        draw_line(t, "grid", x, LAT_TOP, x, LAT_BASE);
         if (x - last < 420)
             continue;
-        label(t, "tick", "middle", x, LAT_BASE + 190, tick[i].name);
+        draw_label(t, "tick", "middle", x, LAT_BASE + 190, tick[i].name);
         last = x;
     }
 }
 
-static void latency_range(const struct result_variant *v, struct axis *a)
+static void latency_range(const struct result_variant *v, struct draw_axis *a)
 {
     const struct result_criterion *c = &v->criterion[CRITERION_LATENCY];
     int64_t lo = INT64_MAX, hi = 0;
@@ -137,14 +61,15 @@ static void latency_range(const struct result_variant *v, struct axis *a)
     }
     if (lo > hi)
         lo = hi;
-    *a = (struct axis){log2_q16(lo > 0 ? (uint64_t)lo : 1) - 65536,
-                       log2_q16(hi > 0 ? (uint64_t)hi : 1) + 65536, LAT_LEFT, LAT_W - 2 * LAT_LEFT};
+    *a = (struct draw_axis){draw_log2(lo > 0 ? (uint64_t)lo : 1) - 65536,
+                            draw_log2(hi > 0 ? (uint64_t)hi : 1) + 65536, LAT_LEFT,
+                            LAT_W - 2 * LAT_LEFT};
     int64_t missing = LAT_OCTAVES * 65536 - (a->hi - a->lo);
     if (missing > 0)
         a->lo -= missing;
 }
 
-static void latency_bars(struct text *t, const struct axis *a, const struct result_variant *v)
+static void latency_bars(struct text *t, const struct draw_axis *a, const struct result_variant *v)
 {
     const struct result_criterion *c = &v->criterion[CRITERION_LATENCY];
     uint64_t most = 1;
@@ -155,8 +80,8 @@ static void latency_bars(struct text *t, const struct axis *a, const struct resu
             continue;
         char says[2 * WORDS_SIZE + 60], from[WORDS_SIZE], to[WORDS_SIZE];
         int64_t low = result_bin_edge_ns(b), high = result_bin_edge_ns(b + 1);
-        int64_t x = at(a, log2_q16((uint64_t)(low > 0 ? low : 1)));
-        int64_t w = at(a, log2_q16((uint64_t)high)) - x;
+        int64_t x = draw_at(a, draw_log2((uint64_t)(low > 0 ? low : 1)));
+        int64_t w = draw_at(a, draw_log2((uint64_t)high)) - x;
         int64_t h = (int64_t)(v->bin[b] * (LAT_BASE - LAT_TOP) / most);
         h = h < 30 ? 30 : h; /* a single late one must be seen */
         (void)snprintf(says, sizeof says, "%s to %s: %" PRIu64,
@@ -165,33 +90,34 @@ static void latency_bars(struct text *t, const struct axis *a, const struct resu
         x += 4;
         w = w > 18 ? w - 8 : w;
         /* The bin that holds the limit is cut there, unless all or none of it lies beyond. */
-        int64_t cut = c->limit_ns > 0 ? at(a, log2_q16((uint64_t)c->limit_ns)) : INT64_MAX;
+        int64_t cut = c->limit_ns > 0 ? draw_at(a, draw_log2((uint64_t)c->limit_ns)) : INT64_MAX;
         if (c->limit_ns > 0 && v->percentile_ns[0] >= c->limit_ns)
             cut = x;
         if (c->limit_ns > 0 && v->percentile_ns[RESULT_PERCENTILES - 1] < c->limit_ns)
             cut = INT64_MAX;
         if (cut > x)
-            rect(t, "bar", x, LAT_BASE - h, cut < x + w ? cut - x : w, h, says);
+            draw_rect(t, "bar", x, LAT_BASE - h, cut < x + w ? cut - x : w, h, says);
         if (cut < x + w)
-            rect(t, "bar over", cut > x ? cut : x, LAT_BASE - h, cut > x ? x + w - cut : w, h,
-                 says);
+            draw_rect(t, "bar over", cut > x ? cut : x, LAT_BASE - h, cut > x ? x + w - cut : w, h,
+                      says);
     }
 }
 
-static void mark_line(struct text *t, const struct axis *a, const struct mark *m, int level)
+static void mark_line(struct text *t, const struct draw_axis *a, const struct mark *m, int level)
 {
-    int64_t x = at(a, log2_q16((uint64_t)m->ns));
-    line(t, m->class, x, level < 0 ? LAT_TOP : 20 + 150 * level, x, LAT_BASE);
+    int64_t x = draw_at(a, draw_log2((uint64_t)m->ns));
+    draw_line(t, m->class, x, level < 0 ? LAT_TOP : 20 + 150 * level, x, LAT_BASE);
 }
 
-static void mark_label(struct text *t, const struct axis *a, const struct mark *m, int level)
+static void mark_label(struct text *t, const struct draw_axis *a, const struct mark *m, int level)
 {
     char value[WORDS_SIZE], words[WORDS_SIZE + 40];
-    int64_t x = at(a, log2_q16((uint64_t)m->ns));
+    int64_t x = draw_at(a, draw_log2((uint64_t)m->ns));
     bool right = x > LAT_W * 6 / 10;
     (void)snprintf(words, sizeof words, "%s %s", m->name,
                    words_duration(m->ns, value, sizeof value));
-    label(t, m->class, right ? "end" : "start", right ? x - 60 : x + 60, 110 + 150 * level, words);
+    draw_label(t, m->class, right ? "end" : "start", right ? x - 60 : x + 60, 110 + 150 * level,
+               words);
 }
 
 void html_plot_latency(struct text *t, const struct result_variant *v)
@@ -206,17 +132,17 @@ void html_plot_latency(struct text *t, const struct result_variant *v)
                    words_duration(v->percentile_ns[4], b, sizeof b),
                    words_against(v->percentile_ns[6], c->limit_ns, d, sizeof d),
                    c->limit_ns > 0 ? words_limit(c->limit_ns, limit, sizeof limit) : "none");
-    struct axis axis;
+    struct draw_axis axis;
     latency_range(v, &axis);
-    figure(t, "wide", "Latency of what was delivered, logarithmic");
-    svg(t, LAT_W / 10, LAT_H / 10, says);
+    draw_figure(t, "wide", "Latency of what was delivered, logarithmic");
+    draw_svg(t, LAT_W / 10, LAT_H / 10, says);
     if (c->limit_ns > 0) {
-        int64_t x = at(&axis, log2_q16((uint64_t)c->limit_ns));
-        rect(t, "zone-bad", x, LAT_TOP, LAT_W - LAT_LEFT - x, LAT_BASE - LAT_TOP, "");
+        int64_t x = draw_at(&axis, draw_log2((uint64_t)c->limit_ns));
+        draw_rect(t, "zone-bad", x, LAT_TOP, LAT_W - LAT_LEFT - x, LAT_BASE - LAT_TOP, "");
     }
     latency_ticks(t, &axis);
     latency_bars(t, &axis, v);
-    line(t, "base", LAT_LEFT, LAT_BASE, LAT_W - LAT_LEFT, LAT_BASE);
+    draw_line(t, "base", LAT_LEFT, LAT_BASE, LAT_W - LAT_LEFT, LAT_BASE);
     const struct mark mark[] = {{"limit", "limit", c->limit_ns},
                                 {"pct", "p50", v->percentile_ns[1]},
                                 {"pct", "p99", v->percentile_ns[4]},
@@ -242,16 +168,6 @@ void html_plot_latency(struct text *t, const struct result_variant *v)
 #define REL_Y 560
 #define REL_AXIS 840
 
-static int64_t ratio_step(int64_t span)
-{
-    static const int64_t steps[] = {100000,   200000,   500000,   1000000,   2000000,   5000000,
-                                    10000000, 20000000, 50000000, 100000000, 200000000, 500000000};
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
-        if (span / steps[i] <= 4)
-            return steps[i];
-    return 500000000;
-}
-
 void html_plot_reliability(struct text *t, const struct result *r, const struct result_variant *v)
 {
     const struct result_criterion *c = &v->criterion[CRITERION_RELIABILITY];
@@ -264,7 +180,7 @@ void html_plot_reliability(struct text *t, const struct result *r, const struct 
     lo = lo > pad ? lo - pad : 0;
     if (all - lo < 400000)
         lo = all - 400000;
-    struct axis a = {lo, all, REL_LEFT, REL_W - 2 * REL_LEFT};
+    struct draw_axis a = {lo, all, REL_LEFT, REL_W - 2 * REL_LEFT};
     char s[WORDS_SIZE], u[WORDS_SIZE], w[WORDS_SIZE], need[WORDS_SIZE], says[6 * WORDS_SIZE];
     (void)snprintf(
         says, sizeof says,
@@ -272,29 +188,31 @@ void html_plot_reliability(struct text *t, const struct result *r, const struct 
         c->good, c->n, words_share(c->good, c->n, s, sizeof s),
         words_bound(c->low_ppb, false, u, sizeof u), words_bound(c->high_ppb, true, w, sizeof w),
         words_ratio(c->ratio_ppb, need, sizeof need));
-    figure(t, "", "Reliability and its nominal interval");
-    svg(t, REL_W / 10, REL_H / 10, says);
-    int64_t x = at(&a, c->ratio_ppb);
-    rect(t, "zone-good", x, 260, REL_W - REL_LEFT - x, REL_AXIS - 260, "");
-    int64_t step = ratio_step(all - lo);
+    draw_figure(t, "", "Reliability and its nominal interval");
+    draw_svg(t, REL_W / 10, REL_H / 10, says);
+    int64_t x = draw_at(&a, c->ratio_ppb);
+    draw_rect(t, "zone-good", x, 260, REL_W - REL_LEFT - x, REL_AXIS - 260, "");
+    int64_t step = draw_step(all - lo, 4);
     for (int64_t tick = (lo + step - 1) / step * step; tick <= all; tick += step) {
-        line(t, "grid", at(&a, tick), REL_AXIS, at(&a, tick), REL_AXIS + 40);
-        label(t, "tick", tick == all ? "end" : "middle", at(&a, tick) + (tick == all ? 100 : 0),
-              REL_AXIS + 190, words_ratio(tick, u, sizeof u));
+        draw_line(t, "grid", draw_at(&a, tick), REL_AXIS, draw_at(&a, tick), REL_AXIS + 40);
+        draw_label(t, "tick", tick == all ? "end" : "middle",
+                   draw_at(&a, tick) + (tick == all ? 100 : 0), REL_AXIS + 190,
+                   words_ratio(tick, u, sizeof u));
     }
-    line(t, "base", REL_LEFT, REL_AXIS, REL_W - REL_LEFT, REL_AXIS);
-    line(t, "limit", x, 200, x, REL_AXIS);
+    draw_line(t, "base", REL_LEFT, REL_AXIS, REL_W - REL_LEFT, REL_AXIS);
+    draw_line(t, "limit", x, 200, x, REL_AXIS);
     (void)snprintf(says, sizeof says, "required > %s", need);
-    label(t, "limit", x > REL_W / 2 ? "end" : "start", x > REL_W / 2 ? x - 50 : x + 50, 170, says);
+    draw_label(t, "limit", x > REL_W / 2 ? "end" : "start", x > REL_W / 2 ? x - 50 : x + 50, 170,
+               says);
     const char *class = c->verdict == VERDICT_PASS   ? "iv good"
                         : c->verdict == VERDICT_FAIL ? "iv bad"
                                                      : "iv";
-    int64_t x1 = at(&a, c->low_ppb), x2 = at(&a, c->high_ppb);
-    line(t, class, x1, REL_Y, x2, REL_Y);
-    line(t, class, x1, REL_Y - 70, x1, REL_Y + 70);
-    line(t, class, x2, REL_Y - 70, x2, REL_Y + 70);
+    int64_t x1 = draw_at(&a, c->low_ppb), x2 = draw_at(&a, c->high_ppb);
+    draw_line(t, class, x1, REL_Y, x2, REL_Y);
+    draw_line(t, class, x1, REL_Y - 70, x1, REL_Y + 70);
+    draw_line(t, class, x2, REL_Y - 70, x2, REL_Y + 70);
     text_f(t, "<circle class=\"%s\" cx=\"%" PRId64 ".%d\" cy=\"%d\" r=\"5\"/>", class,
-           TENTH(at(&a, seen)), REL_Y / 10);
+           DRAW_TENTH(draw_at(&a, seen)), REL_Y / 10);
     text_raw(t, "</svg><p>");
     text_f(t, "<b>%" PRIu32 "</b> of <b>%" PRIu32 "</b> good (%s); two-sided interval %s to ",
            c->good, c->n, s, words_bound(c->low_ppb, false, u, sizeof u));
@@ -313,33 +231,34 @@ void html_plot_size(struct text *t, const struct result_variant *v)
     if (v->size_least < 0)
         return;
     int64_t hi = v->size_most > c->limit_max_bytes ? v->size_most : c->limit_max_bytes;
-    struct axis a = {0, hi + hi / 8 + 1, SIZE_LEFT, SIZE_W - 2 * SIZE_LEFT};
+    struct draw_axis a = {0, hi + hi / 8 + 1, SIZE_LEFT, SIZE_W - 2 * SIZE_LEFT};
     char says[160], n[48];
     (void)snprintf(says, sizeof says,
                    "Sizes seen from %" PRId64 " to %" PRId64 " bytes, ceiling %" PRId64 " bytes",
                    v->size_least, v->size_most, c->limit_max_bytes);
-    figure(t, "", "Size of the payload, canonical bytes");
-    svg(t, SIZE_W / 10, SIZE_H / 10, says);
-    line(t, "base", SIZE_LEFT, REL_AXIS, SIZE_W - SIZE_LEFT, REL_AXIS);
-    label(t, "tick", "start", SIZE_LEFT, REL_AXIS + 190, "0");
-    int64_t x1 = at(&a, v->size_least), x2 = at(&a, v->size_most);
+    draw_figure(t, "", "Size of the payload, canonical bytes");
+    draw_svg(t, SIZE_W / 10, SIZE_H / 10, says);
+    draw_line(t, "base", SIZE_LEFT, REL_AXIS, SIZE_W - SIZE_LEFT, REL_AXIS);
+    draw_label(t, "tick", "start", SIZE_LEFT, REL_AXIS + 190, "0");
+    int64_t x1 = draw_at(&a, v->size_least), x2 = draw_at(&a, v->size_most);
     bool over = c->limit_max_bytes >= 0 && v->size_most > c->limit_max_bytes;
     if (c->limit_max_bytes >= 0) {
-        int64_t x = at(&a, c->limit_max_bytes);
-        rect(t, "zone-bad", x, 260, SIZE_W - SIZE_LEFT - x, REL_AXIS - 260, "");
-        line(t, "limit", x, 200, x, REL_AXIS);
+        int64_t x = draw_at(&a, c->limit_max_bytes);
+        draw_rect(t, "zone-bad", x, 260, SIZE_W - SIZE_LEFT - x, REL_AXIS - 260, "");
+        draw_line(t, "limit", x, 200, x, REL_AXIS);
         (void)snprintf(n, sizeof n, "ceiling %" PRId64, c->limit_max_bytes);
-        label(t, "limit", x > SIZE_W / 2 ? "end" : "start", x > SIZE_W / 2 ? x - 50 : x + 50, 170,
-              n);
+        draw_label(t, "limit", x > SIZE_W / 2 ? "end" : "start", x > SIZE_W / 2 ? x - 50 : x + 50,
+                   170, n);
     }
     if (c->limit_min_bytes > 0 && c->limit_min_bytes < c->limit_max_bytes)
-        line(t, "floor", at(&a, c->limit_min_bytes), 260, at(&a, c->limit_min_bytes), REL_AXIS);
-    rect(t, over ? "span over" : "span", x1 - 25, REL_Y - 90, x2 - x1 + 50, 180, "");
+        draw_line(t, "floor", draw_at(&a, c->limit_min_bytes), 260, draw_at(&a, c->limit_min_bytes),
+                  REL_AXIS);
+    draw_rect(t, over ? "span over" : "span", x1 - 25, REL_Y - 90, x2 - x1 + 50, 180, "");
     (void)snprintf(n, sizeof n, "%" PRId64, v->size_most);
-    label(t, "tick", "middle", x2, REL_AXIS + 190, n);
+    draw_label(t, "tick", "middle", x2, REL_AXIS + 190, n);
     if (x2 - x1 > 400) {
         (void)snprintf(n, sizeof n, "%" PRId64, v->size_least);
-        label(t, "tick", "middle", x1, REL_AXIS + 190, n);
+        draw_label(t, "tick", "middle", x1, REL_AXIS + 190, n);
     }
     text_f(t, "</svg><p>Seen <b>%" PRId64 "</b>", v->size_least);
     if (v->size_most > v->size_least)
@@ -381,14 +300,15 @@ static void wedge(struct text *t, const char *class, int hour, int64_t outer, co
     text_f(t,
            "<path class=\"%s\" d=\"M%" PRId64 ".%d %" PRId64 ".%dL%" PRId64 ".%d %" PRId64
            ".%dA%" PRId64 ".%d %" PRId64 ".%d 0 0 1 ",
-           class, TENTH(dial_x(hour, in)), TENTH(dial_y(hour, in)), TENTH(dial_x(hour, outer)),
-           TENTH(dial_y(hour, outer)), TENTH(outer), TENTH(outer));
+           class, DRAW_TENTH(dial_x(hour, in)), DRAW_TENTH(dial_y(hour, in)),
+           DRAW_TENTH(dial_x(hour, outer)), DRAW_TENTH(dial_y(hour, outer)), DRAW_TENTH(outer),
+           DRAW_TENTH(outer));
     text_f(t,
            "%" PRId64 ".%d %" PRId64 ".%dL%" PRId64 ".%d %" PRId64 ".%dA%" PRId64 ".%d %" PRId64
            ".%d 0 0 0 %" PRId64 ".%d %" PRId64 ".%dZ\"><title>%s</title></path>",
-           TENTH(dial_x(hour + 1, outer)), TENTH(dial_y(hour + 1, outer)),
-           TENTH(dial_x(hour + 1, in)), TENTH(dial_y(hour + 1, in)), TENTH(in), TENTH(in),
-           TENTH(dial_x(hour, in)), TENTH(dial_y(hour, in)), title);
+           DRAW_TENTH(dial_x(hour + 1, outer)), DRAW_TENTH(dial_y(hour + 1, outer)),
+           DRAW_TENTH(dial_x(hour + 1, in)), DRAW_TENTH(dial_y(hour + 1, in)), DRAW_TENTH(in),
+           DRAW_TENTH(in), DRAW_TENTH(dial_x(hour, in)), DRAW_TENTH(dial_y(hour, in)), title);
 }
 
 void html_plot_hours(struct text *t, const struct result *r, const struct result_variant *v)
@@ -404,8 +324,8 @@ void html_plot_hours(struct text *t, const struct result *r, const struct result
     char says[120];
     (void)snprintf(says, sizeof says, "Exchanges were seen in %u of the 24 hours of the day",
                    hours);
-    figure(t, "dial", "Hours observed");
-    svg(t, 220, 220, says);
+    draw_figure(t, "dial", "Hours observed");
+    draw_svg(t, 220, 220, says);
     for (int h = 0; h < 24; h++) {
         (void)snprintf(says, sizeof says, "%02d:00 to %02d:00: %" PRIu32, h, (h + 1) % 24,
                        v->hour[h]);
@@ -418,9 +338,9 @@ void html_plot_hours(struct text *t, const struct result *r, const struct result
     }
     static const char *const names[] = {"0", "6", "12", "18"};
     for (int i = 0; i < 4; i++)
-        label(t, "tick", "middle", dial_x(6 * i, 990), dial_y(6 * i, 990) + 40, names[i]);
+        draw_label(t, "tick", "middle", dial_x(6 * i, 990), dial_y(6 * i, 990) + 40, names[i]);
     (void)snprintf(says, sizeof says, "%u h", hours);
-    label(t, "centre", "middle", DIAL_C, DIAL_C + 50, says);
+    draw_label(t, "centre", "middle", DIAL_C, DIAL_C + 50, says);
     text_raw(t, "</svg><p>Local hours in ");
     text_esc(t, TEXT_MARKUP, r->zone != NULL && r->zone[0] != '\0' ? r->zone : "UTC");
     text_raw(t, "; longest wedge ");

@@ -237,6 +237,11 @@ char *words_ratio(int64_t ppb, char *out, size_t size)
     return decimal((uint64_t)ppb, 10000000, 7, " %", out, size);
 }
 
+char *words_risk(int64_t ppm, char *out, size_t size)
+{
+    return words_ratio(ppm < 0 ? ppm : ppm * 1000, out, size);
+}
+
 char *words_bound(int64_t ppb, bool up, char *out, size_t size)
 {
     const int64_t step = 10000; /* a thousandth of a per cent */
@@ -433,40 +438,6 @@ void words_equipment(struct text *t, enum text_style style, const struct result 
     text_raw(t, vendor && model ? " " : "");
     text_clip(t, style, r->model, 200);
     text_raw(t, vendor || model ? "" : "equipment not named");
-}
-
-const char *words_rule(const struct result *r, unsigned i, char *out, size_t size)
-{
-    char a[WORDS_SIZE];
-    switch (i) {
-    case 0:
-        (void)decimal((uint64_t)r->confidence_ppm, 10000, 4, " %", a, sizeof a);
-        (void)snprintf(out, size,
-                       "The rule was fixed before the first trial. A row that asks for more than R "
-                       "passes when each of its first n outcomes is good, n being the least number "
-                       "at which no failure at all excludes R or less at %s confidence (149 for "
-                       "98 %%, 299 for 99 %%, 598 for 99.5 %% at 95 %%).",
-                       a);
-        return out;
-    case 1:
-        return "It fails when there are so many failures in n that the same confidence excludes R "
-               "or better. Between the two it is inconclusive.";
-    case 2:
-        return "Outcomes count in the order of their planned start; one still open stands as a "
-               "failure against a pass.";
-    case 3:
-        (void)snprintf(out, size,
-                       "What the evidence cannot decide (within %s of the limit, touched by a "
-                       "dropped packet, a stepped clock or a stall of ours) counts at its worst "
-                       "both ways; above 1 %% of them the row is inconclusive.",
-                       words_duration(r->uncertainty_ns, a, sizeof a));
-        return out;
-    case 4:
-        return "Nothing is subtracted from a latency and no limit is scaled. Intervals are exact "
-               "Clopper-Pearson intervals; they are nominal and decide nothing.";
-    default:
-        return NULL;
-    }
 }
 
 const char *words_exit(int status)

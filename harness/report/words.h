@@ -66,8 +66,8 @@ void words_row(struct text *t, enum text_style style, const struct result_row *r
 void words_variant(struct text *t, enum text_style style, const struct result_row *row,
                    size_t variant);
 
-/* The decision rule of this run, as sentences of plain text; NULL after the last. */
-const char *words_rule(const struct result *r, unsigned i, char *out, size_t size);
+/* "5 %", "0.238096 %": exact. */
+char *words_risk(int64_t ppm, char *out, size_t size);
 /* What an exit status says. */
 const char *words_exit(int status);
 /* "vendor model", or "equipment not named". */
@@ -77,6 +77,36 @@ enum outcome words_row_outcome(const struct result_row *row);
 /* The whole run in one word, the one that its exit status stands for: a run whose rows passed but
  * for one that was never exercised did not pass. */
 enum outcome words_whole(const struct result_summary *s);
+
+/* ---- words_rule.c: how it was decided */
+
+#define WORDS_RULE_SIZE 800
+
+/* "a truncated sequential test"; word: "short", "fixed" or "sequential", another counts as short,
+ * which older results do not name. */
+const char *words_rule_name(const char *word);
+bool words_is_short(const char *word);
+/* The decision rule of this run, as sentences of plain text; NULL after the last. out has room for
+ * WORDS_RULE_SIZE. */
+const char *words_rule(const struct result *r, unsigned i, char *out, size_t size);
+/* The rule of one clause: "at most 3000; passes from 881 with none failed; 9 failed always fail". */
+void words_clause_rule(struct text *t, const struct result_clause *k);
+/* What a reading's reliability came to: "none of 881 failed: > 99.5 % at 5 % consumer's risk,
+ * decided after 881"; nothing where no rule was asked. */
+void words_decision(struct text *t, const struct result *r, const struct result_variant *v);
+/* "exchanges", "events"...: what a rule counts; n: of how many. */
+const char *words_unit(const struct result_variant *v, uint64_t n);
+/* How likely by chance failures come so close together: "0.21 % by chance, level 1 %"; nothing
+ * where it was not asked. */
+void words_clustering(struct text *t, const struct result *r, const struct result_criterion *c);
+/* How much of the 1 % that may be indeterminate was used, and by what: "3 of 881 (0.34 %), 2 of
+ * them by the harness's own doing"; nothing for none. */
+void words_indeterminate(struct text *t, const struct result_criterion *c);
+/* The campaign's place: "0123456789abcdef, submission 3 of generation 1"; nothing without ledger.
+ */
+void words_campaign(struct text *t, enum text_style style, const struct result *r);
+/* Unique for each run and plan: "1f2e3d4c-c0ffee0011223344". */
+char *words_report_id(const struct result *r, char *out, size_t size);
 
 /* One criterion of one reading as a test point. The points of a row agree with the row, so that
  * what a TAP or JUnit reader makes of them is the run's exit status: in a row that spoils nothing
