@@ -227,7 +227,7 @@ static int tell(struct text *t, const struct plan *p, const struct result *r,
                           : NULL;
     text_f(t, "this machine is %s%s%s\n",
            why == NULL ? "good enough for this profile" : "not good enough: ",
-           why == NULL ? "" : why, why != NULL && p->pace_per_s > 1 ? "; try a lower pace" : "");
+           why == NULL ? "" : why, dropped > 0 || r->bias_n < wanted ? "; try a lower pace" : "");
     return why == NULL ? EXIT_ALL_PASS : EXIT_INCONCLUSIVE;
 }
 
