@@ -77,3 +77,5 @@ t_listen_LIBS := http-speak probe base
 t_listen_PKGS := CURL MHD EV XML CRYPTO
 t_sign_LIBS := base
 t_sign_PKGS := XML CRYPTO
+t_two_samples_LIBS := base
+t_two_samples_LDLIBS := -lgsl -lgslcblas
