@@ -9,6 +9,7 @@
 #include "harness/score/judge.h"
 #include "harness/score/outcomes.h"
 #include "harness/score/rate.h"
+#include "harness/score/result_head.h"
 
 #define JUDGE_CALIBRATIONS 100000 /* exchanges kept for the bias; more do not change it */
 #define JUDGE_TEXT_BYTES 200
@@ -45,8 +46,6 @@ struct judge {
     struct err fault;    /* out of a callback */
 };
 
-/* A copy in the result's arena: the plan may go before the result does. "" for NULL. */
-const char *judge_copy(struct result *r, const char *text, bool *no_memory);
 /* All of the result but its rows. */
 void judge_head(struct judge *j, struct result *r, bool *no_memory);
 

@@ -4,67 +4,6 @@
 
 #include "harness/score/judge_impl.h"
 
-static const char *role_word(enum plan_role role)
-{
-    static const char *const word[PLAN_ROLE_COUNT] = {
-        "not applicable", "to the equipment", "from the equipment", "through the equipment"};
-    return word[role];
-}
-
-/* The worst verdict of the variants; without one worse than a pass, what kept one of them from it.
- */
-static void fold_row(struct result_row *row, const struct result_variant *v)
-{
-    static const enum no_verdict order[] = {NOT_EXERCISED, NOT_SCORABLE, NOT_RUN};
-    enum verdict worst = VERDICT_NONE;
-    row->status = NO_VERDICT_GIVEN;
-    for (size_t i = 0; i < row->n_variant; i++)
-        if (v[i].verdict > worst)
-            worst = v[i].verdict;
-    row->verdict = worst;
-    for (size_t k = 0; k < sizeof order / sizeof *order && worst <= VERDICT_PASS; k++)
-        for (size_t i = 0; i < row->n_variant; i++)
-            if (v[i].status == order[k] && row->status == NO_VERDICT_GIVEN) {
-                row->verdict = VERDICT_NONE;
-                row->status = order[k];
-            }
-    for (size_t i = 0; i < row->n_variant && worst == VERDICT_NONE; i++)
-        if (v[i].status == INFORMATION && row->status == NO_VERDICT_GIVEN)
-            row->status = INFORMATION;
-    if (row->verdict == VERDICT_NONE && row->status == NO_VERDICT_GIVEN)
-        row->status = NOT_APPLICABLE;
-}
-
-static void count_row(struct result_summary *s, const struct result_row *row)
-{
-    s->rows++;
-    s->applicable += row->status != NOT_APPLICABLE;
-    switch (row->verdict) {
-    case VERDICT_PASS:
-        s->pass++;
-        break;
-    case VERDICT_INCONCLUSIVE:
-        s->inconclusive++;
-        break;
-    case VERDICT_FAIL:
-        s->fail++;
-        break;
-    case VERDICT_ERROR:
-        s->error++;
-        break;
-    case VERDICT_NONE:
-    case VERDICT_COUNT:
-        s->not_exercised += row->status == NOT_EXERCISED;
-        s->not_scorable += row->status == NOT_SCORABLE;
-        s->not_run += row->status == NOT_RUN;
-        s->not_applicable += row->status == NOT_APPLICABLE;
-        s->our_reading += row->status == INFORMATION;
-        break;
-    }
-    if (row->verdict > s->verdict)
-        s->verdict = row->verdict;
-}
-
 /* All wanted percentiles, row after row; *index tells where each target's begin, SIZE_MAX none. */
 static enum err_code percentiles(struct judge *j, struct spill_rank **out, size_t **index,
                                  struct err *e)
@@ -100,17 +39,7 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
     for (size_t i = 0; i < p->n_row && rc == ERR_OK && row != NULL; i++) {
         const struct plan_row *from = &p->row[i];
         struct result_variant *v = arena_alloc(&r->arena, (from->n_variant + 1) * sizeof *v);
-        row[i] = (struct result_row){.id = judge_copy(r, from->id, &no_memory),
-                                     .section = judge_copy(r, from->section, &no_memory),
-                                     .payload = judge_copy(r, from->payload, &no_memory),
-                                     .type = judge_copy(r, from->type, &no_memory),
-                                     .use_case = judge_copy(r, from->use_case, &no_memory),
-                                     .role = role_word(from->role),
-                                     .reason = judge_copy(r, from->reason, &no_memory),
-                                     .operation = judge_copy(r, from->operation, &no_memory),
-                                     .unlisted = from->unlisted,
-                                     .variant = v,
-                                     .n_variant = from->n_variant};
+        row[i] = result_row_of(r, from, v, &no_memory);
         no_memory = no_memory || v == NULL;
         for (size_t k = 0; k < from->n_variant && v != NULL; k++) {
             size_t t = j->first_target[i] + k;
@@ -124,8 +53,8 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
                 no_memory = true;
         }
         if (!no_memory) {
-            fold_row(&row[i], v);
-            count_row(&r->summary, &row[i]);
+            result_row_fold(&row[i]);
+            result_count(&r->summary, &row[i]);
             r->n_row++;
         }
     }

@@ -39,13 +39,18 @@ enum err_code records_open(const char *path, const struct result *result, struct
 
 enum err_code records_next(struct records *r, struct exchange_record *out, struct err *e)
 {
-    enum err_code rc = infile_need(&r->in, sizeof *out, e);
-    if (rc == ERR_CLOSED && r->in.left > 0)
-        return fault(r, e, "the file is cut inside it");
-    if (rc != ERR_OK)
-        return rc;
-    memcpy(out, r->in.data, sizeof *out);
-    if (out->row >= r->result->n_row || out->variant >= r->result->row[out->row].n_variant)
+    do {
+        enum err_code rc = infile_need(&r->in, sizeof *out, e);
+        if (rc == ERR_CLOSED && r->in.left > 0)
+            return fault(r, e, "the file is cut inside it");
+        if (rc != ERR_OK)
+            return rc;
+        memcpy(out, r->in.data, sizeof *out);
+        if (out->row == RECORDS_CONTEXT)
+            infile_skip(&r->in, sizeof *out);
+    } while (out->row == RECORDS_CONTEXT);
+    if (r->result != NULL &&
+        (out->row >= r->result->n_row || out->variant >= r->result->row[out->row].n_variant))
         return fault(r, e, "names a row or reading that run.xml does not have");
     if (out->cause >= CAUSE_COUNT || out->used > 1 || out->latency_ns < -1)
         return fault(r, e, "a cause, use or latency that none is");
