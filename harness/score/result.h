@@ -69,6 +69,23 @@ enum cause {
 #define RESULT_BINS 160      /* histogram: 4 bins an octave from 1 us to 2^40 us = 12.7 days */
 #define RESULT_EXAMPLES 20   /* exchanges kept per variant: failing ones first, then the slowest */
 
+/* What a list of expected failures says of a point (harness/report/expected.h). */
+enum expectation {
+    EXPECTATION_NONE = 0, /* not listed */
+    EXPECTATION_MET,      /* fails in the way that is listed */
+    EXPECTATION_OTHER,    /* fails, but in another way */
+    EXPECTATION_PASSES,   /* listed, and does not fail */
+    EXPECTATION_COUNT
+};
+
+/* Of a criterion or a row; in no file, filled by expected_apply. */
+struct result_expected {
+    enum expectation is;
+    int line;           /* of the list */
+    const char *what;   /* "fail, mostly late": how it is expected to fail */
+    const char *reason; /* as the list has it */
+};
+
 struct result_example {
     uint32_t trial, sub;
     enum cause cause;
@@ -109,6 +126,7 @@ struct result_criterion {
     int64_t limit_ns, limit_lax_ns;           /* latency */
     int64_t limit_min_bytes, limit_max_bytes; /* size */
     uint64_t frame_first, frame_last; /* what it leans on: span of frames; a pass always has them */
+    struct result_expected expected;
 };
 
 struct result_variant {
@@ -146,6 +164,7 @@ struct result_row {
     size_t n_variant;
     bool unlisted; /* no table of the document holds it: our reading */
     bool shared;   /* not in the file: other rows of the result have its id, for other use cases */
+    struct result_expected expected; /* met: by all that spoils it */
 };
 
 struct result_text {
@@ -201,6 +220,12 @@ struct result {
     size_t n_row;
     const struct result_text *interpretation;
     size_t n_interpretation;
+    /* In no file, filled by expected_apply; list NULL: it was not. */
+    struct {
+        const char *list;
+        uint32_t met, other, passes, expired;
+        int exit_status;
+    } expected;
 };
 
 enum err_code result_write(const struct result *r, const char *path, struct err *e);
