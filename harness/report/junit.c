@@ -14,15 +14,31 @@ struct tally {
 static struct words_point row_point(const struct result_row *row)
 {
     enum outcome o = words_row_outcome(row);
-    return (struct words_point){o, outcome_spoils(o), row->reason};
+    return (struct words_point){o, outcome_spoils(o), row->reason, &row->expected};
+}
+
+/* What stands in a case. An expected failure is skipped; where one should be, a pass is a failure,
+ * since a list that nobody keeps hides the next one. */
+enum element { ELEMENT_NONE = 0, ELEMENT_SKIPPED, ELEMENT_FAILURE, ELEMENT_ERROR };
+
+static enum element element_of(struct words_point p)
+{
+    if (p.expected->is == EXPECTATION_MET)
+        return ELEMENT_SKIPPED;
+    if (!p.spoils && p.expected->is == EXPECTATION_PASSES)
+        return ELEMENT_FAILURE;
+    if (!p.spoils)
+        return p.outcome == OUTCOME_PASS ? ELEMENT_NONE : ELEMENT_SKIPPED;
+    return p.outcome == OUTCOME_ERROR ? ELEMENT_ERROR : ELEMENT_FAILURE;
 }
 
 static void count_point(struct tally *n, struct words_point p)
 {
+    enum element e = element_of(p);
     n->tests++;
-    n->errors += p.spoils && p.outcome == OUTCOME_ERROR;
-    n->failures += p.spoils && p.outcome != OUTCOME_ERROR;
-    n->skipped += !p.spoils && p.outcome != OUTCOME_PASS;
+    n->errors += e == ELEMENT_ERROR;
+    n->failures += e == ELEMENT_FAILURE;
+    n->skipped += e == ELEMENT_SKIPPED;
 }
 
 static void count_row(struct tally *n, const struct result_row *row)
@@ -113,23 +129,32 @@ static void examples(struct text *out, const struct result_variant *v, enum crit
 static void outcome_element(struct text *out, struct words_point p, const struct result_variant *v,
                             enum criterion_kind k)
 {
-    enum outcome o = p.outcome;
-    if (o == OUTCOME_PASS)
+    enum element e = element_of(p);
+    if (e == ELEMENT_NONE)
         return;
-    if (!p.spoils) {
-        text_f(out, "      <skipped message=\"%s: ", outcome_label(o));
-        text_clip(out, TEXT_MARKUP, p.reason, 1000);
+    const char *name = e == ELEMENT_SKIPPED   ? "skipped"
+                       : e == ELEMENT_FAILURE ? "failure"
+                                              : "error";
+    text_f(out, "      <%s", name);
+    if (e != ELEMENT_SKIPPED)
+        text_f(out, " type=\"%s\"", p.spoils ? outcome_name(p.outcome) : "unexpected-pass");
+    text_f(out, " message=\"%s: ", outcome_label(p.outcome));
+    text_clip(out, TEXT_MARKUP, p.reason, 1000);
+    if (p.expected->is != EXPECTATION_NONE) {
+        text_f(out, "; %s: ", p.expected->is == EXPECTATION_MET ? "as expected" : "expected");
+        text_clip(out, TEXT_MARKUP, p.expected->what, 200);
+        text_raw(out, ", ");
+        text_clip(out, TEXT_MARKUP, p.expected->reason, 1000);
+    }
+    if (e == ELEMENT_SKIPPED) {
         text_raw(out, "\"/>\n");
         return;
     }
-    const char *element = o == OUTCOME_ERROR ? "error" : "failure";
-    text_f(out, "      <%s type=\"%s\" message=\"%s: ", element, outcome_name(o), outcome_label(o));
-    text_clip(out, TEXT_MARKUP, p.reason, 1000);
     text_raw(out, "\">");
     text_clip(out, TEXT_MARKUP, p.reason, 4000);
-    if (v != NULL)
+    if (v != NULL && p.spoils)
         examples(out, v, k);
-    text_f(out, "</%s>\n", element);
+    text_f(out, "</%s>\n", name);
 }
 
 static void criterion_properties(struct text *out, const struct result *r,

@@ -17,7 +17,8 @@
  * nothing was proved ("inconclusive", "not-exercised", "not-scorable", "not-run"), so that a green
  * pipeline means exit status 0. error: the harness. classname and name are unique and stable. A
  * case's time runs from the first to the last exchange of its reading; trials overlap, so the sum
- * over cases says nothing. */
+ * over cases says nothing. With a list of expected failures applied, one that fails as listed
+ * is skipped, one that passes a failure of type "unexpected-pass". */
 void report_junit(const struct result *r, struct text *out);
 
 /* One self-contained page: no network, readable without script. */

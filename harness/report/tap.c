@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
+#include "harness/report/expected.h"
 #include "harness/report/words.h"
 
 #define REASON_MAX 600
@@ -37,9 +38,15 @@ static void point(struct text *out, const char *indent, bool spoils, uint64_t nu
     text_f(out, "%s%s %" PRIu64 " - ", indent, spoils ? "not ok" : "ok", number);
 }
 
-static void skip(struct text *out, enum outcome o, bool spoils, const char *reason)
+/* The directive, if any, and the line's end. A failure that is expected is TODO, and so is a pass
+ * where one is: readers tell those apart. */
+static void directive(struct text *out, enum outcome o, bool spoils, const char *reason,
+                      const struct result_expected *expected)
 {
-    if (!spoils && o != OUTCOME_PASS) {
+    if (expected->is == EXPECTATION_MET || (!spoils && expected->is == EXPECTATION_PASSES)) {
+        text_raw(out, " # TODO ");
+        text_clip(out, TEXT_TAP, expected->reason, REASON_MAX);
+    } else if (!spoils && o != OUTCOME_PASS) {
         text_f(out, " # SKIP %s", outcome_label(o));
         if (reason != NULL && reason[0] != '\0') {
             text_raw(out, ": ");
@@ -83,6 +90,13 @@ static void frames_key(struct text *out, const char *indent, uint64_t first, uin
 {
     char s[WORDS_SIZE];
     key(out, indent, "frames", words_frames(first, last, s, sizeof s));
+}
+
+/* What the list of known failures had expected, where that is not what happened. */
+static void expected_key(struct text *out, const char *indent, const struct result_expected *x)
+{
+    if (x->is == EXPECTATION_OTHER || x->is == EXPECTATION_PASSES)
+        key(out, indent, "expected", x->what);
 }
 
 static void diagnose_latency(struct text *out, const char *indent, const struct result_variant *v)
@@ -173,6 +187,7 @@ static void diagnose(const struct tap *t, const char *indent, const struct resul
     text_f(out, "%s  ---\n", indent);
     key(out, indent, "severity", outcome_name(p->outcome));
     key(out, indent, "message", p->reason);
+    expected_key(out, indent, p->expected);
     words_key(out, indent, "limit", words_required, v, k);
     words_key(out, indent, "measured", words_measured, v, k);
     if (k == CRITERION_LATENCY)
@@ -228,7 +243,7 @@ static void criterion(const struct tap *t, const char *indent, uint64_t number,
         words_variant(out, TEXT_TAP, row, variant);
         text_raw(out, ")");
     }
-    skip(out, p.outcome, p.spoils, p.reason);
+    directive(out, p.outcome, p.spoils, p.reason, p.expected);
     if (p.outcome != OUTCOME_NOT_APPLICABLE)
         diagnose(t, indent, v, k, &p);
 }
@@ -240,12 +255,13 @@ static void row_point(struct tap *t, const struct result_row *row)
     enum outcome o = words_row_outcome(row);
     point(out, "", outcome_spoils(o), ++t->number);
     words_row(out, TEXT_TAP, row);
-    skip(out, o, outcome_spoils(o), row->reason);
+    directive(out, o, outcome_spoils(o), row->reason, &row->expected);
     if (!outcome_spoils(o))
         return;
     text_raw(out, "  ---\n");
     key(out, "", "severity", outcome_name(o));
     key(out, "", "message", row->reason);
+    expected_key(out, "", &row->expected);
     text_raw(out, "  ...\n");
 }
 
@@ -284,6 +300,17 @@ void tap_end(struct tap *t, const struct result_summary *s)
     text_f(t->out, "# exit status %d: %s\n", s->exit_status, words_exit(s->exit_status));
 }
 
+void tap_expected(struct tap *t, const struct result *r)
+{
+    if (r->expected.list == NULL)
+        return;
+    text_f(t->out,
+           "# expected failures: %" PRIu32 " as listed, %" PRIu32 " in another way, %" PRIu32
+           " pass, %" PRIu32 " expired\n# with them: exit status %d: %s\n",
+           r->expected.met, r->expected.other, r->expected.passes, r->expected.expired,
+           r->expected.exit_status, expected_exit_words(r->expected.exit_status));
+}
+
 void tap_bail(struct tap *t, const char *reason)
 {
     text_raw(t->out, "Bail out! ");
@@ -301,4 +328,5 @@ void report_tap(const struct result *r, enum tap_form form, struct text *out)
     for (size_t i = 0; i < r->n_row; i++)
         tap_row(&t, &r->row[i]);
     tap_end(&t, &r->summary);
+    tap_expected(&t, r);
 }

@@ -6,7 +6,9 @@
  *             of the whole stream. TAP_STRICT: the same under "TAP version 14".
  * TAP_FLAT:   no subtests; a test point per row, reading and criterion.
  * pass is ok; fail, error, inconclusive, not exercised, not scorable and not run are not ok, the
- * severity says which; not applicable and information are ok with SKIP.
+ * severity says which; not applicable and information are ok with SKIP. With a list of expected
+ * failures applied to the result, those that fail as listed are not ok with TODO and its reason,
+ * those that pass ok with TODO.
  * Ownership: borrows the buffer of its struct text.
  */
 #ifndef HARNESS_TAP_H
@@ -37,6 +39,8 @@ void tap_begin(struct tap *t, struct text *out, enum tap_form form, uint64_t poi
 void tap_row(struct tap *t, const struct result_row *row);
 /* Closing comments. */
 void tap_end(struct tap *t, const struct result_summary *s);
+/* What a list of expected failures makes of it, behind tap_end; nothing without one. */
+void tap_expected(struct tap *t, const struct result *r);
 /* "Bail out! reason": nothing can follow. */
 void tap_bail(struct tap *t, const char *reason);
 

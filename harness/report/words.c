@@ -99,7 +99,7 @@ enum outcome words_whole(const struct result_summary *s)
 struct words_point words_point(const struct result_row *row, size_t variant, enum criterion_kind k)
 {
     const struct result_criterion *c = &row->variant[variant].criterion[k];
-    struct words_point p = {outcome_of(c->verdict, c->status), false, c->reason};
+    struct words_point p = {outcome_of(c->verdict, c->status), false, c->reason, &c->expected};
     if (!outcome_spoils(words_row_outcome(row)))
         return p;
     bool any = false;
@@ -110,7 +110,7 @@ struct words_point words_point(const struct result_row *row, size_t variant, enu
         }
     p.spoils = outcome_spoils(p.outcome);
     if (!any && variant == 0 && k == 0)
-        p = (struct words_point){words_row_outcome(row), true, row->reason};
+        p = (struct words_point){words_row_outcome(row), true, row->reason, &c->expected};
     return p;
 }
 

@@ -115,6 +115,7 @@ struct words_point {
     enum outcome outcome;
     bool spoils;
     const char *reason;
+    const struct result_expected *expected; /* what a list of known failures says, NULL nothing */
 };
 struct words_point words_point(const struct result_row *row, size_t variant, enum criterion_kind k);
 
