@@ -17,6 +17,7 @@ struct way {
     struct ask *ask;   /* its answer is awaited, NULL not */
     char url[URL_BYTES];
     bool twice; /* once more, as a request to url */
+    struct truth_entry truth;
     enum raw_manner manner;
 };
 
@@ -122,6 +123,7 @@ static void send_request(struct play *p, const struct way *way, struct ask *ask,
 
 static void depart(struct play *p, const struct way *way, const char *body, size_t len)
 {
+    truth_left(&p->truth, &way->truth);
     if (is_call(way->who))
         play_answer(p, way->who, HTTP_OK, body, len, way->manner);
     else
@@ -233,7 +235,10 @@ void play_ship_answer(struct play *p, struct caller who, const char *reply_url)
 {
     const struct defect_set *set = p->config->defects;
     const char *payload = p->message.binding->payload, *command = p->message.command;
-    struct way way = {.who = who, .manner = manner_of(set, payload, command)};
+    struct way way = {.who = who,
+                      .manner = manner_of(set, payload, command),
+                      .truth =
+                          truth_answer(&p->truth, payload, message_canonical_bytes(&p->message))};
     (void)snprintf(way.url, sizeof way.url, "%s", reply_url);
     way.twice =
         defect_touches(set, DEFECT_DUPLICATE, payload, command) && play_is_listed(p, way.url);
@@ -246,7 +251,9 @@ void play_ship(struct play *p, const char *url, struct ask *ask)
     const char *payload = p->message.binding->payload, *command = p->message.command;
     struct way way = {.ask = ask,
                       .manner = manner_of(set, payload, command),
-                      .twice = defect_touches(set, DEFECT_DUPLICATE, payload, command)};
+                      .twice = defect_touches(set, DEFECT_DUPLICATE, payload, command),
+                      .truth =
+                          truth_answer(&p->truth, payload, message_canonical_bytes(&p->message))};
     (void)snprintf(way.url, sizeof way.url, "%s", url);
     ship(p, &way);
 }
@@ -268,6 +275,7 @@ bool play_swallowed(struct play *p, struct caller who, const struct known_payloa
     const char *payload = what->binding->payload;
     const char *of = command == NULL ? NULL : command->binding->payload;
     if (defect_touches(set, DEFECT_SILENT, payload, of)) {
+        truth_lost(&p->truth, payload);
         play_silence(p, who);
         return true;
     }
@@ -276,6 +284,7 @@ bool play_swallowed(struct play *p, struct caller who, const struct known_payloa
     uint32_t *count = &p->operations[what - p->known.payload];
     if ((++*count + p->config->seed) % (uint64_t)set->use[DEFECT_LOSSY].value != 0)
         return false;
+    truth_lost(&p->truth, payload);
     if (is_call(who))
         play_answer(p, who, 0, NULL, 0, RAW_DROP);
     return true;

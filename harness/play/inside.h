@@ -15,6 +15,7 @@
 #include "harness/play/raw.h"
 #include "harness/play/ring.h"
 #include "harness/play/subject.h"
+#include "harness/play/truth.h"
 #include "harness/probe/speaker.h"
 
 #define URL_BYTES 512
@@ -86,6 +87,7 @@ struct play {
     size_t n_image_in;
     struct image_out *images_out;
     size_t n_image_out;
+    struct truth truth;
 };
 
 /* A message that came and is understood so far. */

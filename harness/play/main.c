@@ -41,11 +41,14 @@ static const char usage[] =
     "  --profile FILE                   a deployment's zone, and the hours of its campaigns\n"
     "  --certificate FILE --key FILE    PEM, for a statement whose address wants TLS\n"
     "  --port-file FILE                 write what READY says there too\n"
+    "  --truth FILE                     write when each order came and its answer left, how large\n"
+    "                                   that was, and what was lost; to measure a harness "
+    "against\n"
     "\n"
     "Exit: 0 ended by a signal, 2 usage or input file, 3 cannot do its work (port in use...).\n";
 
 struct options {
-    const char *who, *calibrate, *only, *port_file, *certificate, *key, *zone, *profile;
+    const char *who, *calibrate, *only, *port_file, *certificate, *key, *zone, *profile, *truth;
     int reply; /* 0 as the statement says, 'a' response, 'q' request */
     uint64_t seed;
     struct defect_set defects;
@@ -91,6 +94,9 @@ static enum err_code take_option(struct options *o, int c, const char *value, st
     case 'k':
         o->key = value;
         return ERR_OK;
+    case 't':
+        o->truth = value;
+        return ERR_OK;
     case 'b':
         o->calibrate = value;
         return ERR_OK;
@@ -111,6 +117,7 @@ static enum err_code take_options(int argc, char **argv, struct options *o, bool
         {"profile", required_argument, NULL, 'p'},
         {"port-file", required_argument, NULL, 'f'},
         {"calibrate", required_argument, NULL, 'b'},
+        {"truth", required_argument, NULL, 't'},
         {"certificate", required_argument, NULL, 'x'},
         {"key", required_argument, NULL, 'k'},
         {"help", no_argument, NULL, 'h'},
@@ -131,7 +138,7 @@ static enum err_code take_options(int argc, char **argv, struct options *o, bool
                 e, ERR_USAGE,
                 "no option %s, expected --defect, --only, --reply, --seed, --zone, --profile, "
                 "--certificate, "
-                "--key, --port-file, --calibrate or --help",
+                "--key, --port-file, --truth, --calibrate or --help",
                 argv[optind - 1]);
         rc = take_option(o, c, optarg, e);
     }
@@ -287,8 +294,11 @@ static enum err_code run_play(struct ev_loop *loop, struct options *o, struct er
     struct zone *zone = NULL;
     struct profile *profile = NULL;
     struct play *play = NULL;
-    struct play_config config = {
-        .defects = &o->defects, .seed = o->seed, .certificate = o->certificate, .key = o->key};
+    struct play_config config = {.defects = &o->defects,
+                                 .seed = o->seed,
+                                 .certificate = o->certificate,
+                                 .key = o->key,
+                                 .truth = o->truth};
     size_t len = strlen(o->who);
     bool file = access(o->who, F_OK) == 0 || (len > 4 && strcmp(o->who + len - 4, ".xml") == 0);
     config.actor = file ? NULL : o->who;
@@ -320,7 +330,8 @@ static enum err_code run_play(struct ev_loop *loop, struct options *o, struct er
         play_where(play, where, sizeof where);
         rc = live(loop, where, o->port_file, e);
     }
-    play_close(play);
+    enum err_code closed = play_close(play, rc == ERR_OK ? e : NULL);
+    rc = rc == ERR_OK ? closed : rc;
     zone_free(zone);
     profile_free(profile);
     script_free(script);

@@ -177,10 +177,10 @@ static void alter(struct message *m, const struct subject *s)
     }
 }
 
-/* One byte above the row's size. A row without a size has nothing to exceed. */
-static void fill_up(struct message *m, int64_t size_max_bytes)
+/* So far above the row's size. A row without a size has nothing to exceed. */
+static void fill_up(struct message *m, int64_t size_max_bytes, int64_t above_bytes)
 {
-    int64_t missing = size_max_bytes + 1 - message_canonical_bytes(m);
+    int64_t missing = size_max_bytes + above_bytes - message_canonical_bytes(m);
     char filler[4096];
     memset(filler, 'x', sizeof filler);
     if (size_max_bytes < 0)
@@ -288,7 +288,7 @@ enum err_code message_write(struct message *m, const struct message_context *c, 
     if (defect_touches(c->defects, DEFECT_WRONG_CONTENT, payload, m->command))
         alter(m, &c->subject);
     if (defect_touches(c->defects, DEFECT_OVERSIZE, payload, m->command))
-        fill_up(m, c->size_max_bytes);
+        fill_up(m, c->size_max_bytes, c->defects->use[DEFECT_OVERSIZE].value);
     if (m->broken != NULL)
         return err_set(e, ERR_DATA, "%s: no place for \"%s\"", payload, m->broken);
     for (size_t i = 0; i < m->n_field; i++)

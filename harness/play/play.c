@@ -125,6 +125,8 @@ enum err_code play_open(struct ev_loop *loop, const struct play_config *config, 
         rc = envelope_reader_new(&p->reader, e);
     if (rc == ERR_OK)
         rc = open_memories(p, e);
+    if (rc == ERR_OK && config->truth != NULL)
+        rc = truth_open(&p->truth, config->truth, e);
     if (rc == ERR_OK)
         rc = play_deliver_open(p, e);
     if (rc == ERR_OK)
@@ -132,17 +134,18 @@ enum err_code play_open(struct ev_loop *loop, const struct play_config *config, 
     if (rc == ERR_OK)
         rc = open_control(p, e);
     if (rc != ERR_OK) {
-        play_close(p);
+        (void)play_close(p, NULL);
         return rc;
     }
     *out = p;
     return ERR_OK;
 }
 
-void play_close(struct play *p)
+enum err_code play_close(struct play *p, struct err *e)
 {
     if (p == NULL)
-        return;
+        return ERR_OK;
+    enum err_code rc = truth_close(&p->truth, e);
     timebase_close(p);
     schedule_end(p);
     images_close(p);
@@ -163,6 +166,7 @@ void play_close(struct play *p)
     buf_release(&p->body);
     free(p->operations);
     free(p);
+    return rc;
 }
 
 static void write_address(const char *address, uint16_t port, char *out, size_t size)

@@ -31,13 +31,15 @@ struct play_config {
     const struct zone *zone;       /* of the rows' windows; NULL UTC */
     const struct profile *profile; /* for the hours of campaigns; NULL none are known */
     const char *certificate, *key; /* PEM, for an endpoint with TLS; NULL none */
+    const char *truth;             /* file for what it knows itself (truth.h); NULL none */
 };
 
 struct play;
 
 enum err_code play_open(struct ev_loop *loop, const struct play_config *config, struct play **out,
                         struct err *e);
-void play_close(struct play *p);
+/* ERR_SYS: the truth could not be written. */
+enum err_code play_close(struct play *p, struct err *e);
 
 /* "address:port control address:port", address in brackets when IPv6. */
 void play_where(const struct play *p, char *out, size_t size);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/clock.h"
 #include "harness/base/num.h"
 #include "harness/play/inside.h"
 #include "harness/probe/content.h"
@@ -165,6 +166,7 @@ void play_receive(struct play *p, struct caller who, const char *path, const cha
     struct envelope env;
     struct order o = {.play = p, .who = who, .env = &env, .me = ACTOR_NONE};
     int status = HTTP_NOT_FOUND;
+    int64_t taken_ns = clock_real_ns();
     if (is_path(path, p->config->statement->eut.path)) {
         status = HTTP_BAD_REQUEST;
         if (envelope_read(p->reader, body, len, &env, NULL) == ERR_OK) {
@@ -178,10 +180,13 @@ void play_receive(struct play *p, struct caller who, const char *path, const cha
     if (status == 0 && p->config->reply_by_request && env.kind == ENVELOPE_REQUEST &&
         o.what->n_answer > 0 && !play_is_listed(p, o.reply_url))
         status = HTTP_UNPROCESSABLE;
-    if (status != 0)
+    if (status != 0) {
         play_status(p, who, status);
-    else
-        take(&o);
+        return;
+    }
+    truth_taken(&p->truth, o.correlation, taken_ns);
+    take(&o);
+    truth_taken(&p->truth, "", 0);
 }
 
 void play_receive_answer(struct play *p, const void *body, size_t len)

@@ -16,7 +16,8 @@ static void reading(void)
         {"late=0@a=b", DEFECT_LATE, 0, "a=b"},
         {"lossy", DEFECT_LOSSY, 5, ""},
         {"lossy=20", DEFECT_LOSSY, 20, ""},
-        {"oversize@x", DEFECT_OVERSIZE, 0, "x"},
+        {"oversize@x", DEFECT_OVERSIZE, 1, "x"},
+        {"incomplete@x", DEFECT_INCOMPLETE, 0, "x"},
         {"many-elements=3", DEFECT_MANY_ELEMENTS, 3, ""},
     };
     static const struct {
