@@ -22,6 +22,7 @@ static const char help[] =
     "  --format FORMAT   summary (the default), tap, junit, html, csv, or xml: run.xml itself\n"
     "  --tap FORM        with --format tap: 13 (nested, the default), 14 or flat\n"
     "  --output FILE     instead of standard output\n"
+    "  --expected FILE   failures that are known, as for gridassay run\n"
     "  --exit-status     end with the run's own exit status\n"
     "  --help\n\n"
     "Exit status: 0 when the report was written (or the run's, on demand), 2 usage or an unusable\n"
@@ -41,7 +42,7 @@ static const char *const format_names[FORMAT_COUNT] = {"summary", "tap", "junit"
                                                        "html",    "csv", "xml"};
 
 struct report_options {
-    const char *subject, *output;
+    const char *subject, *output, *expected;
     enum format format;
     enum tap_form tap_form;
     bool run_status;
@@ -82,12 +83,14 @@ static enum err_code copy_canonical(const char *file, struct text *t, struct err
     return rc;
 }
 
-static enum err_code make(const struct report_options *o, const struct result *r, const char *file,
-                          const char *folder, struct text *t, struct err *e)
+static enum err_code make(const struct report_options *o, const struct result *r,
+                          const struct expected *expected, const char *file, const char *folder,
+                          struct text *t, struct err *e)
 {
     switch (o->format) {
     case FORMAT_SUMMARY:
         report_summary(r, folder, o->output == NULL && show_colour(stdout), t);
+        expected_text(expected, r, t);
         break;
     case FORMAT_TAP:
         report_tap(r, o->tap_form, t);
@@ -113,13 +116,18 @@ static enum err_code report(const struct report_options *o, int *status, struct 
 {
     char file[PATH_MAX], folder[PATH_MAX];
     struct result *r = NULL;
+    struct expected *expected = NULL;
     struct text t;
     text_init(&t);
     enum err_code rc = locate(o->subject, file, folder, sizeof file, e);
     if (rc == ERR_OK)
-        rc = result_read(file, &r, e);
+        rc = show_expected(o->expected, &expected, e);
     if (rc == ERR_OK)
-        rc = make(o, r, file, folder, &t, e);
+        rc = result_read(file, &r, e);
+    if (rc == ERR_OK && expected != NULL)
+        rc = expected_apply(expected, r, e);
+    if (rc == ERR_OK)
+        rc = make(o, r, expected, file, folder, &t, e);
     if (rc != ERR_OK)
         goto out;
     if (o->output != NULL)
@@ -127,10 +135,11 @@ static enum err_code report(const struct report_options *o, int *status, struct 
     else
         rc = show_text(&t, stdout, e);
     if (o->run_status)
-        *status = result_exit(&r->summary);
+        *status = show_status(r);
 out:
     text_release(&t);
     result_free(r);
+    expected_free(expected);
     return rc;
 }
 
@@ -144,13 +153,11 @@ static int format_by_name(const char *name)
 
 int cmd_report(int argc, char **argv)
 {
-    enum { FORMAT = OPTION_OWN, TAP, OUTPUT, STATUS };
+    enum { FORMAT = OPTION_OWN, TAP, OUTPUT, STATUS, EXPECTED };
     static const struct option options[] = {
-        {"format", required_argument, NULL, FORMAT},
-        {"tap", required_argument, NULL, TAP},
-        {"output", required_argument, NULL, OUTPUT},
-        {"exit-status", no_argument, NULL, STATUS},
-        OPTIONS_END,
+        {"format", required_argument, NULL, FORMAT},     {"tap", required_argument, NULL, TAP},
+        {"output", required_argument, NULL, OUTPUT},     {"exit-status", no_argument, NULL, STATUS},
+        {"expected", required_argument, NULL, EXPECTED}, OPTIONS_END,
     };
     struct options common;
     struct report_options o = {.format = FORMAT_SUMMARY, .tap_form = TAP_NESTED};
@@ -176,6 +183,9 @@ int cmd_report(int argc, char **argv)
             break;
         case STATUS:
             o.run_status = true;
+            break;
+        case EXPECTED:
+            o.expected = optarg;
             break;
         default:
             return options_take(&common, c, argv);

@@ -27,6 +27,9 @@ static const char help[] =
     "  --out FOLDER      where the run goes (results/DATE-TIME-NONCE)\n"
     "  --force           replace a run that the folder holds\n"
     "  --tap FORM        13 (nested, the default), 14, flat or none, on standard output\n"
+    "  --expected FILE   failures that are known: each must fail in the way listed; then 0 says\n"
+    "                    that nothing else failed, 1 that something did, or in another way, and 4\n"
+    "                    that one passes, or something not listed is inconclusive or the like\n"
     "  --help\n\n"
     "Ctrl-C ends the run in order: open trials end, the equipment is put back, and what was "
     "captured\n"
@@ -38,6 +41,7 @@ static const char help[] =
 
 struct live_report {
     const struct plan *plan;
+    struct expected *expected; /* NULL: no list */
     struct text text;
     struct tap tap;
     bool tap_on;
@@ -81,7 +85,8 @@ static void on_row_final(void *arg, uint32_t row, const char *verdict, const cha
     else if (l->plan->row[row].n_variant > 0)
         l->numbers.other++;
     struct result *r = NULL;
-    if (l->tap_on && row == l->next && result_read(live_result, &r, NULL) == ERR_OK)
+    if (l->tap_on && row == l->next && result_read(live_result, &r, NULL) == ERR_OK &&
+        (l->expected == NULL || expected_apply(l->expected, r, NULL) == ERR_OK))
         tap_rows(l, r, false);
     result_free(r);
 }
@@ -116,7 +121,8 @@ static size_t asked_criteria(const struct plan_row *row)
 static enum err_code live_begin(struct live_report *l, const struct plan *p, int tap_form,
                                 struct err *e)
 {
-    *l = (struct live_report){.plan = p, .tap_on = tap_form >= 0};
+    l->plan = p;
+    l->tap_on = tap_form >= 0;
     text_init(&l->text);
     l->final = calloc(p->n_row + 1, sizeof *l->final);
     if (l->final == NULL)
@@ -144,15 +150,20 @@ static int conclude(struct live_report *l, const char *folder, const struct run_
 {
     struct result *r = NULL;
     enum err_code rc = show_result(folder, &r, e);
-    if (rc != ERR_OK)
+    if (rc == ERR_OK && l->expected != NULL)
+        rc = expected_apply(l->expected, r, e);
+    if (rc != ERR_OK) {
+        result_free(r);
         return err_exit(rc);
+    }
     if (l->tap_on) {
         tap_rows(l, r, true);
         tap_end(&l->tap, &r->summary);
+        tap_expected(&l->tap, r);
         tap_out(l);
     }
-    int status = result_exit(&r->summary);
-    rc = show_conclusion(r, folder, end, l->tap_on, e);
+    int status = show_status(r);
+    rc = show_conclusion(r, folder, end, l->expected, l->tap_on, e);
     result_free(r);
     /* A fail once decided survives a later error. */
     if (status != EXIT_FAIL && (rc != ERR_OK || end->harness_fault))
@@ -172,12 +183,17 @@ static int run(const struct options *o, struct err *e)
     struct run_end end = {0};
     char folder[PATH_MAX], path[PATH_MAX + 16];
     int status;
-    enum err_code rc = plan_build(&o->plan, &plan, e);
+    enum err_code rc = show_expected(o->expected, &live.expected, e);
+    if (rc == ERR_OK)
+        rc = plan_build(&o->plan, &plan, e);
+    if (rc == ERR_OK && live.expected != NULL)
+        rc = expected_check(live.expected, plan, e);
     if (rc != ERR_OK)
         goto out;
     if (plan->n_scenario == 0) {
         (void)fprintf(stderr, "gridassay: no row in scope concerns this equipment; "
                               "gridassay plan tells why\n");
+        expected_free(live.expected);
         plan_free(plan);
         return EXIT_NOTHING;
     }
@@ -209,6 +225,7 @@ out:
         (void)fprintf(stderr, "gridassay: %s\n", e->text);
     text_release(&live.text);
     free(live.final);
+    expected_free(live.expected);
     plan_free(plan);
     return status;
 }

@@ -30,6 +30,7 @@ static const char help[] =
     "  --out FOLDER      where the result goes (results/DATE-TIME-NONCE)\n"
     "  --force           replace a result that the folder holds\n"
     "  --tap FORM        13 (nested, the default), 14, flat or none, on standard output\n"
+    "  --expected FILE   failures that are known, as for gridassay run\n"
     "  --help\n\n"
     "Exit status as gridassay run.\n";
 
@@ -38,13 +39,18 @@ struct score_options {
     const char *subject, *plan_file, *journal;
 };
 
-static enum err_code show(const char *folder, const struct options *o, int *status, struct err *e)
+static enum err_code show(const char *folder, const struct options *o, struct expected *expected,
+                          int *status, struct err *e)
 {
     struct result *r = NULL;
     enum err_code rc = show_result(folder, &r, e);
-    if (rc != ERR_OK)
+    if (rc == ERR_OK && expected != NULL)
+        rc = expected_apply(expected, r, e);
+    if (rc != ERR_OK) {
+        result_free(r);
         return rc;
-    *status = result_exit(&r->summary);
+    }
+    *status = show_status(r);
     if (o->tap_form >= 0) {
         struct text t;
         text_init(&t);
@@ -53,7 +59,7 @@ static enum err_code show(const char *folder, const struct options *o, int *stat
         text_release(&t);
     }
     if (rc == ERR_OK)
-        rc = show_conclusion(r, folder, NULL, o->tap_form >= 0, e);
+        rc = show_conclusion(r, folder, NULL, expected, o->tap_form >= 0, e);
     result_free(r);
     return rc;
 }
@@ -93,6 +99,7 @@ static bool same_file(const char *folder, const char *name, const char *path)
 static enum err_code score(const struct score_options *s, int *status, struct err *e)
 {
     struct plan *plan = NULL;
+    struct expected *expected = NULL;
     char folder[PATH_MAX], plan_file[PATH_MAX + 16], capture[PATH_MAX], journal[PATH_MAX];
     const char *journal_at = s->journal;
     struct stat st;
@@ -121,6 +128,10 @@ static enum err_code score(const struct score_options *s, int *status, struct er
         rc = in_run(from, s->subject, "plan.xml", e);
     if (rc == ERR_OK)
         rc = from[0] != '\0' ? plan_read(from, &plan, e) : plan_build(&s->o.plan, &plan, e);
+    if (rc == ERR_OK)
+        rc = show_expected(s->o.expected, &expected, e);
+    if (rc == ERR_OK && expected != NULL)
+        rc = expected_check(expected, plan, e);
     if (rc != ERR_OK)
         goto out;
     if (s->o.out != NULL)
@@ -147,8 +158,9 @@ static enum err_code score(const struct score_options *s, int *status, struct er
         *e = (struct err)ERR_INIT;
     }
     if (rc == ERR_OK)
-        rc = show(folder, &s->o, status, e);
+        rc = show(folder, &s->o, expected, status, e);
 out:
+    expected_free(expected);
     plan_free(plan);
     return rc;
 }

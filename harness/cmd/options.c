@@ -63,6 +63,9 @@ int options_take(struct options *o, int option, char **argv)
         if (o->tap_form == -1 && strcmp(optarg, "none") != 0)
             return options_usage(o, "--tap takes 13, 14, flat or none, not", optarg);
         return -1;
+    case OPTION_EXPECTED:
+        o->expected = optarg;
+        return -1;
     case OPTION_HELP:
         (void)fputs(o->help, stdout);
         return EXIT_ALL_PASS;

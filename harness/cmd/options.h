@@ -27,6 +27,7 @@ enum {
     OPTION_OUT,
     OPTION_FORCE,
     OPTION_TAP,
+    OPTION_EXPECTED,
     OPTION_OWN,
 };
 
@@ -42,7 +43,8 @@ enum {
 #define OPTIONS_OF_RESULT \
     {"out", required_argument, NULL, OPTION_OUT}, \
     {"force", no_argument, NULL, OPTION_FORCE}, \
-    {"tap", required_argument, NULL, OPTION_TAP}
+    {"tap", required_argument, NULL, OPTION_TAP}, \
+    {"expected", required_argument, NULL, OPTION_EXPECTED}
 #define OPTIONS_END {"help", no_argument, NULL, OPTION_HELP}, {NULL, 0, NULL, 0}
 /* clang-format on */
 
@@ -52,7 +54,8 @@ struct options {
     const char *suite[OPTIONS_NAMES_MAX], *row[OPTIONS_NAMES_MAX];
     const char *out;
     bool force;
-    int tap_form; /* enum tap_form, -1 none */
+    int tap_form;         /* enum tap_form, -1 none */
+    const char *expected; /* list of expected failures, NULL none */
 };
 
 void options_init(struct options *o, const char *command, const char *help);

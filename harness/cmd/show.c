@@ -52,8 +52,19 @@ enum err_code show_result(const char *folder, struct result **out, struct err *e
     return result_read(path, out, e);
 }
 
+enum err_code show_expected(const char *path, struct expected **out, struct err *e)
+{
+    *out = NULL;
+    return path == NULL ? ERR_OK : expected_read(path, out, e);
+}
+
+int show_status(const struct result *r)
+{
+    return r->expected.list != NULL ? r->expected.exit_status : result_exit(&r->summary);
+}
+
 enum err_code show_conclusion(const struct result *r, const char *folder, const struct run_end *end,
-                              bool tap_on, struct err *e)
+                              const struct expected *expected, bool tap_on, struct err *e)
 {
     enum err_code rc = report_write_all(r, folder, e);
     if (rc == ERR_OK)
@@ -64,6 +75,7 @@ enum err_code show_conclusion(const struct result *r, const char *folder, const 
     struct text t;
     text_init(&t);
     report_summary(r, folder, show_colour(to), &t);
+    expected_text(expected, r, &t);
     rc = show_text(&t, to, e);
     text_release(&t);
     return rc;

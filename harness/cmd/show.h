@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "harness/report/expected.h"
 #include "harness/report/report.h"
 #include "harness/run/supervise.h"
 
@@ -23,10 +24,14 @@ size_t show_width(void);
 
 /* folder/run.xml, whatever run or score just made. */
 enum err_code show_result(const char *folder, struct result **out, struct err *e);
+/* The list of expected failures, if one was given: path NULL leaves *out NULL. */
+enum err_code show_expected(const char *path, struct expected **out, struct err *e);
+/* The exit status of a result: what its rows say, or a list of expected failures of them. */
+int show_status(const struct result *r);
 
 /* All reports and the manifest (end as there), then the summary: on standard output, or where TAP
- * has that on standard error when somebody watches it. */
+ * has that on standard error when somebody watches it. expected NULL: no list was applied. */
 enum err_code show_conclusion(const struct result *r, const char *folder, const struct run_end *end,
-                              bool tap_on, struct err *e);
+                              const struct expected *expected, bool tap_on, struct err *e);
 
 #endif

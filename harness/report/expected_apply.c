@@ -51,7 +51,7 @@ static void date(struct expected *x, const struct result *r)
     clock_iso(r->last_ns, stamp, sizeof stamp);
     for (size_t i = 0; i < x->n; i++) {
         struct expected_entry *mine = &x->entry[i];
-        mine->fails = mine->passes = 0;
+        mine->passed = false;
         mine->expired =
             mine->until != NULL && r->last_ns > 0 && strncmp(stamp, mine->until, 10) > 0;
     }
@@ -119,25 +119,24 @@ static void apply_row(struct expected *x, struct result *r, struct result_row *r
         row->expected = met;
 }
 
-/* Points of entries that nothing failed under. */
+/* Points of entries under which nothing failed in this row. */
 static void mark_passes(struct expected *x, struct result_row *row)
 {
     for (size_t e = 0; e < x->n; e++) {
-        const struct expected_entry *mine = &x->entry[e];
+        struct expected_entry *mine = &x->entry[e];
         struct result_expected passes = {EXPECTATION_PASSES, mine->line, mine->what, mine->reason};
-        if (mine->expired || mine->fails > 0 || mine->passes == 0)
+        if (mine->fails > 0 || mine->passes == 0)
             continue;
+        mine->passed = true;
         for (size_t i = 0; i < row->n_variant; i++) {
             struct result_variant *v = (struct result_variant *)&row->variant[i];
-            for (int k = 0; k < CRITERION_COUNT; k++) {
-                struct words_point p = words_point(row, i, (enum criterion_kind)k);
-                if (p.outcome == OUTCOME_PASS && covers(mine, row, v, k)) {
+            for (int k = 0; k < CRITERION_COUNT; k++)
+                if (words_point(row, i, (enum criterion_kind)k).outcome == OUTCOME_PASS &&
+                    covers(mine, row, v, k))
                     v->criterion[k].expected = passes;
-                    if (!outcome_spoils(words_row_outcome(row)))
-                        row->expected = passes;
-                }
-            }
         }
+        if (!outcome_spoils(words_row_outcome(row)))
+            row->expected = passes;
     }
 }
 
@@ -150,14 +149,15 @@ enum err_code expected_apply(struct expected *x, struct result *r, struct err *e
     r->expected.met = r->expected.other = r->expected.passes = r->expected.expired = 0;
     r->expected.exit_status = EXIT_ALL_PASS;
     date(x, r);
-    for (size_t i = 0; i < r->n_row; i++)
+    for (size_t i = 0; i < r->n_row; i++) {
+        for (size_t k = 0; k < x->n; k++)
+            x->entry[k].fails = x->entry[k].passes = 0;
         apply_row(x, r, (struct result_row *)&r->row[i]);
-    for (size_t i = 0; i < r->n_row; i++)
         mark_passes(x, (struct result_row *)&r->row[i]);
+    }
     for (size_t i = 0; i < x->n; i++) {
-        const struct expected_entry *mine = &x->entry[i];
-        r->expected.expired += mine->expired;
-        r->expected.passes += !mine->expired && mine->fails == 0 && mine->passes > 0;
+        r->expected.expired += x->entry[i].expired;
+        r->expected.passes += x->entry[i].passed;
     }
     if (r->expected.exit_status == EXIT_ALL_PASS && r->expected.passes > 0)
         r->expected.exit_status = EXIT_INCONCLUSIVE;

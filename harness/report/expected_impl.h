@@ -14,8 +14,8 @@ struct expected_entry {
     const char *reason; /* text of the list, blanks trimmed */
     const char *until;  /* "2026-12-31", NULL */
     const char *what;
-    bool known, expired;
-    uint32_t fails, passes; /* points that it covers in the result at hand */
+    bool known, expired, passed; /* passed: a row of the result at hand, where it should fail */
+    uint32_t fails, passes;      /* points of the row at hand that it covers */
 };
 
 struct expected {
