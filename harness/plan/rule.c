@@ -104,6 +104,19 @@ uint32_t rule_accepts_up_to(const struct rule *r)
     return f == 0 ? 0 : f - 1;
 }
 
+uint32_t rule_least_accept(const struct rule *r)
+{
+    return r->n == 0 || r->steps == 0 || r->accept[0] > r->n ? 0 : r->accept[0];
+}
+
+uint32_t rule_least_reject(const struct rule *r)
+{
+    uint32_t f = 1;
+    while (f < r->steps && f > r->reject[f])
+        f++;
+    return f <= r->n ? f : 0;
+}
+
 enum err_code rule_short_of(struct arena *a, uint32_t n, uint32_t fail_at, uint32_t accept,
                             struct rule *out, struct err *e)
 {

@@ -1,13 +1,24 @@
-/* rule - the short fixed plan: how many successes in a row show a reliability, how many failures
- * refute it.
+/* rule - when so many failures among so many trials show a reliability, and when they refute it.
  *
- * For a claim "> R" at a confidence C: pass after n trials without a failure, where R^n <= 1 - C;
- * fail at f failures within n, where P(f or more | R) <= 1 - C; between them inconclusive.
+ * For a claim "> R": p1 = 1 - R is the failure rate that may pass with the consumer's risk at most,
+ * p0 = p1 / D the one that may fail with the producer's risk at most, D the discrimination ratio.
+ * Three kinds:
+ * - short: pass after n trials without a failure, where R^n is the consumer's risk or less; fail at f
+ *   failures within n, where P(f or more | R) is no more than that either; between inconclusive.
+ * - fixed: n trials, of which at most c may fail; the least n that keeps both risks.
+ * - sequential: asked after every trial, a truncated sequential probability ratio test. Its lines
+ *   start as Wald's and are moved until the exact risks, the truncation's included, are kept.
  * Where a trial reaches many devices at once they share its luck: it is one unit, which counts with
- * the share that it lost, anywhere between none and all. The sum of such shares over n trials has a
- * tail at most e times that of the binomial count (Bentkus 2004), so that clusters need more.
- * Ratios are parts per billion, confidences parts per million.
- * Spec: IEC 61123 (fixed plans with acceptance number zero).
+ * the share that it lost, anywhere between none and all. What is shown of such shares holds however
+ * those devices hang together: for the short and the fixed plan the sum over n units has a tail at
+ * most e times that of the binomial count (Bentkus 2004); for the sequential test exp(t X) is at
+ * most 1 - X + X exp(t) for X within [0, 1], so that the likelihood ratio stays a supermartingale
+ * and exceeds 1 / risk ever with no more than that risk (Ville 1939): its lines are the logarithms
+ * of both risks themselves, and its truncation is inconclusive.
+ * Ratios are parts per billion, confidences and risks parts per million, D parts per thousand.
+ * Ownership: tables live in the arena given.
+ * Errors:    ERR_LIMIT for rules beyond the ceilings below, ERR_NOMEM.
+ * Spec: IEC 61123 (fixed and truncated sequential plans); Wald, Sequential Analysis (1947).
  */
 #ifndef HARNESS_RULE_H
 #define HARNESS_RULE_H
@@ -46,6 +57,21 @@ struct rule {
                                steps failures or more are always rejected */
 };
 
+/* What a rule shall keep. */
+struct rule_terms {
+    int64_t ratio_ppb;            /* R, in (0, 1) */
+    int64_t consumer_ppm;         /* in (0, 0.5) */
+    int64_t producer_ppm;         /* in (0, 0.5) */
+    int64_t discrimination_milli; /* above 1 */
+};
+
+/* What a device of some failure rate meets, whose failures are independent: exact, truncation
+ * included. For clusters: of a device that loses whole units or nothing. */
+struct rule_characteristic {
+    double accepts, rejects, ends; /* probabilities; ends: neither at n */
+    double expected;               /* units until it is decided */
+};
+
 /* What it says of so many units and failures. It has to be asked after every unit, and what it
  * says first is final. */
 enum rule_word rule_judge(const struct rule *r, uint32_t used, uint32_t failures);
@@ -53,6 +79,25 @@ enum rule_word rule_judge(const struct rule *r, uint32_t used, uint32_t failures
 /* Least failures in n that it rejects at the end, most that it accepts then. */
 uint32_t rule_rejects_from(const struct rule *r);
 uint32_t rule_accepts_up_to(const struct rule *r);
+
+/* Units of a device without a failure until it passes, and of one that fails always until it is
+ * rejected; 0: it never is. */
+uint32_t rule_least_accept(const struct rule *r);
+uint32_t rule_least_reject(const struct rule *r);
+
+/* ERR_LIMIT also for a table from elsewhere that would take too long. */
+enum err_code rule_characteristic_at(const struct rule *r, double failure_rate,
+                                     struct rule_characteristic *out, struct err *e);
+
+/* n is 0 when there is no such rule: a ratio of 0 or 100 %. ERR_USAGE for risks or a discrimination
+ * ratio out of their ranges. */
+enum err_code rule_fixed(struct arena *a, const struct rule_terms *t, bool clusters,
+                         struct rule *out, struct err *e);
+enum err_code rule_sequential(struct arena *a, const struct rule_terms *t, bool clusters,
+                              struct rule *out, struct err *e);
+/* Failure rates of the terms. */
+double rule_p1(const struct rule_terms *t);
+double rule_p0(const struct rule_terms *t);
 
 /* The short plan for a ratio. clusters: a unit counts with the share that it lost. */
 enum err_code rule_short(struct arena *a, int64_t ratio_ppb, int64_t confidence_ppm, bool clusters,
