@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LATENCIES 1024        /* kept of a target that no sample bounds */
-#define LATENCIES_MOST 100000 /* kept of any */
+#define LATENCIES 1024         /* kept of a target that no sample bounds */
+#define LATENCIES_MOST 100000  /* kept of any */
+#define LATENCIES_GROWN 500000 /* where outcomes of several runs are in no one file */
 
 /* ---- rules --------------------------------------------------------------------------------------
  */
@@ -79,6 +80,10 @@ static void judgement_use(struct judgement *j, unsigned failed, unsigned unsure,
 {
     if (j->verdict != VERDICT_NONE)
         return;
+    if (j->another_run) { /* frames are numbers of one capture */
+        j->frame_first = j->frame_last = 0;
+        j->another_run = false;
+    }
     j->unit.n++;
     j->unit.disturbed += disturbed;
     for (size_t i = 0; i < j->n_strict; i++) {
@@ -238,6 +243,13 @@ static enum err_code keep_latency(struct criteria *c, int64_t ns, struct err *e)
     if (ns > c->worst_ns)
         c->worst_ns = ns;
     c->bin[latency_bin(ns)]++;
+    if (c->grows && c->n_latency == c->latency_cap && c->latency_cap < LATENCIES_GROWN) {
+        int64_t *more = realloc(c->latency_ns, 2 * c->latency_cap * sizeof *more);
+        if (more == NULL)
+            return err_set(e, ERR_NOMEM, "no memory for the latencies of %s", c->row->id);
+        c->latency_ns = more;
+        c->latency_cap *= 2;
+    }
     if (c->latencies == NULL && c->n_latency < c->latency_cap) {
         c->latency_ns[c->n_latency++] = ns;
         return ERR_OK;
@@ -357,8 +369,15 @@ bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
     judgement_close(&c->latency);
     judgement_close(&c->size);
     c->units++;
-    c->decided = is_decided(c);
+    c->decided = v->trials > 0 && is_decided(c); /* 0: whoever replays earlier runs closes it */
     return c->decided;
+}
+
+void criteria_next_run(struct criteria *c)
+{
+    c->reliability.another_run = c->latency.another_run = c->size.another_run = true;
+    c->first_base = c->last_base = SIZE_MAX; /* its clock was set for itself */
+    c->grows = true;
 }
 
 static int compare_ns(const void *a, const void *b)

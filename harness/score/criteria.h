@@ -33,7 +33,7 @@ struct sample {
     uint32_t used, failures, indeterminate, disturbed; /* units; failures: whole ones of lost_ppm */
     uint32_t clean;                                    /* units without any loss or doubt */
     int64_t lost_ppm;                                  /* sum of lost shares, each rounded down */
-    uint32_t decided_at; /* units after which its verdict was given, 0 open */
+    uint32_t decided_at;  /* units after which its verdict was given, 0 open */
     int64_t doubtful_ppm; /* with the indeterminate as lost, each rounded up */
     enum verdict verdict; /* NONE while open */
 };
@@ -53,6 +53,7 @@ struct judgement {
     struct unit unit;
     enum verdict verdict; /* NONE while undecided */
     uint64_t frame_first, frame_last;
+    bool another_run; /* the frames are of a run before: the next use begins anew */
 };
 
 struct criteria {
@@ -61,13 +62,14 @@ struct criteria {
     const struct plan_variant *v;
     struct judgement reliability, latency, size;
     uint32_t failed_at[4][CRITERIA_FAILED_AT], n_failed_at[4]; /* per clause: which units failed */
-    uint64_t inside, observed; /* window of the day */
+    uint64_t inside, observed;                                 /* window of the day */
     size_t first_base,
         last_base; /* settings of the deployment's clock under which; SIZE_MAX none */
     uint64_t placed[PLACED_COUNT];       /* window from an event */
     uint64_t readable, dark;             /* seen in clear text; not seen, inside TLS */
     uint64_t readable_frame, dark_frame; /* the first such, 0 none */
     bool decided, encrypted, unprovoked;
+    bool grows; /* no file holds the latencies of all runs together: they are kept */
     uint64_t attempts, used, units; /* units: as the rule counts, of the used ones */
     uint64_t by_cause[CAUSE_COUNT];
     uint64_t delivered;
@@ -93,6 +95,9 @@ void criteria_release(struct criteria *c);
 bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
                   const struct deployment *deployment, struct err *e);
 
+/* Before the outcomes of another run: what was a matter of one run's capture and clock ends. */
+void criteria_next_run(struct criteria *c);
+
 /* Percentiles wanted of this target, RESULT_PERCENTILES of them, found or located; 0 when nothing
  * was delivered. */
 size_t criteria_ranks(struct criteria *c, struct spill_rank *rank);
@@ -112,6 +117,9 @@ struct criteria_context {
 enum err_code criteria_result(const struct criteria *c, const struct criteria_context *x,
                               const struct spill_rank *rank, struct arena *arena,
                               struct result_variant *out);
+
+/* The verdict or status of a variant by those of its criteria. */
+void criteria_fold(struct result_variant *v, bool unlisted);
 
 /* "99.5 %" for parts per billion. Returns out. */
 char *criteria_percent(int64_t ppb, char *out, size_t size);

@@ -50,5 +50,7 @@ const struct history_context *history_find(const struct history *r, enum history
 /* The deployment's clock of that run; its zone is the caller's. */
 void history_deployment(const struct history *r, struct deployment *out);
 void history_rate(const struct history_context *c, struct rate_count *out);
+/* In words. */
+void history_mismatch(const struct history_context *c, char *out, size_t size);
 
 #endif

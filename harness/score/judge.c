@@ -197,10 +197,7 @@ static void check_decision(struct judge *j, const struct journal_record *r)
     if (j->ended) /* the capture was cut before: what the driver was told can't be found again */
         return;
     if (!t->criteria.decided || t->criteria.used != r->u.decided.used)
-        (void)snprintf(t->mismatch, sizeof t->mismatch,
-                       "the journal says decided after %u outcomes, the evidence says %s %llu",
-                       r->u.decided.used, t->criteria.decided ? "after" : "undecided at",
-                       (unsigned long long)t->criteria.used);
+        judge_mismatch(t, r);
 }
 
 static enum err_code take_journal(struct judge *j, const struct journal_record *r, struct err *e)
@@ -314,7 +311,8 @@ enum err_code judge_finish(struct judge *j, struct err *e)
                        j->driven ? "the journal ends without its end" : "complete");
     }
     j->finished = true;
-    return spill_finish(j->spill, e);
+    rc = judge_put_context(j, e);
+    return rc == ERR_OK ? spill_finish(j->spill, e) : rc;
 }
 
 bool judge_row_told(const struct judge *j, uint32_t row)

@@ -6,6 +6,7 @@
 #include "harness/exchange/sighting.h"
 #include "harness/score/attempts.h"
 #include "harness/score/criteria.h"
+#include "harness/score/history.h"
 #include "harness/score/judge.h"
 #include "harness/score/outcomes.h"
 #include "harness/score/rate.h"
@@ -18,6 +19,7 @@ struct judge_target {
     struct criteria criteria;
     bool told;                       /* the journal holds a decision on it */
     char mismatch[JUDGE_TEXT_BYTES]; /* that is not ours: how; "" */
+    struct history_context differs;  /* the same, for the records */
 };
 
 struct judge {
@@ -48,6 +50,11 @@ struct judge {
 
 /* All of the result but its rows. */
 void judge_head(struct judge *j, struct result *r, bool *no_memory);
+
+/* A decision of the journal that the evidence does not give. */
+void judge_mismatch(struct judge_target *t, const struct journal_record *r);
+/* Behind the attempts: what verdicts lean on beside them. */
+enum err_code judge_put_context(struct judge *j, struct err *e);
 
 /* A message that no attempt awaits. 1: it counts for readings that are only observed. */
 unsigned judge_observe(struct judge *j, const struct sighting *s);

@@ -5,7 +5,6 @@
 #include "harness/score/spill.h"
 
 #define BUFFER_BYTES (1024u * 1024)
-#define HEADER_BYTES 16
 
 static enum err_code fault(const struct records *r, struct err *e, const char *what)
 {
@@ -20,7 +19,7 @@ enum err_code records_open(const char *path, const struct result *result, struct
     enum err_code rc = infile_open(path, false, BUFFER_BYTES, &r->in, e);
     if (rc != ERR_OK)
         return rc;
-    rc = infile_need(&r->in, HEADER_BYTES, e);
+    rc = infile_need(&r->in, SPILL_HEADER_BYTES, e);
     uint32_t bytes = 0;
     if (rc == ERR_OK)
         memcpy(&bytes, r->in.data + 8, sizeof bytes);
@@ -31,7 +30,7 @@ enum err_code records_open(const char *path, const struct result *result, struct
                      "of %zu bytes",
                      path, SPILL_MAGIC, sizeof(struct exchange_record));
     if (rc == ERR_OK)
-        infile_skip(&r->in, HEADER_BYTES);
+        infile_skip(&r->in, SPILL_HEADER_BYTES);
     else
         infile_close(&r->in);
     return rc;

@@ -13,6 +13,7 @@
 #include "harness/score/outcome.h"
 
 #define SPILL_MAGIC "GAEXCH1\n"
+#define SPILL_HEADER_BYTES 16
 #define SPILL_SUB_BITS 6
 #define SPILL_HISTOGRAM_BINS ((64 - SPILL_SUB_BITS) << SPILL_SUB_BITS)
 

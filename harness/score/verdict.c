@@ -360,7 +360,7 @@ static void put_clauses(struct writer *w, struct result_variant *out)
 }
 
 /* The worst verdict; without one worse than a pass, whatever kept a criterion from having any. */
-static void fold(struct result_variant *v, bool unlisted)
+void criteria_fold(struct result_variant *v, bool unlisted)
 {
     static const enum no_verdict order[] = {NOT_EXERCISED, NOT_SCORABLE, NOT_RUN};
     enum verdict worst = VERDICT_NONE;
@@ -486,6 +486,6 @@ enum err_code criteria_result(const struct criteria *c, const struct criteria_co
     out->first_ns = c->first_ns;
     out->last_ns = c->last_ns;
     put_examples(&w, out);
-    fold(out, c->row->unlisted);
+    criteria_fold(out, c->row->unlisted);
     return w.no_memory ? ERR_NOMEM : ERR_OK;
 }

@@ -14,6 +14,12 @@ judge() { # folder out
         "${journal[@]:+${journal[@]}}" --out "$2"
 }
 
+# What a pool of this one run says of its rows, without capture and journal.
+pooled() { # folder
+    "$BIN/pool_result" "$1/pool.xml" "$1/plan.xml" "$1/exchanges" &&
+        python3 -B "$HERE/same_rows.py" "$1/run.xml" "$1/pool.xml"
+}
+
 for folder in "$HERE"/*/; do
     name=$(basename "$folder")
     made=$T/$name
@@ -24,6 +30,7 @@ for folder in "$HERE"/*/; do
     judge "$made" "$made" >"$T/judge.out" 2>&1 || cat "$T/judge.out"
     ok "$name: the verdicts are those of the derivation" \
         python3 "$HERE/check.py" "$made/run.xml" "$folder/expected"
+    ok "$name: the records alone tell the same" pooled "$made"
 done
 
 # The same files elsewhere, and followed while they grow, give the same bytes.
