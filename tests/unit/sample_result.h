@@ -16,6 +16,10 @@
 
 #define SAMPLE_T0 INT64_C(1795392000000000000)
 
+/* A sequential rule for 99.5 %: passes at 881 with none failed, fails at 3 failed in 108. */
+#define SAMPLE_ACCEPTS "881 1210 1540 1869 2199 2528 2857 3000 3000"
+#define SAMPLE_REJECTS "0 0 0 108 437 766 1096 1425 1755"
+
 static struct result_criterion sample_criterion(enum criterion_kind kind, enum verdict verdict,
                                                 enum no_verdict status, const char *reason)
 {
@@ -25,9 +29,16 @@ static struct result_criterion sample_criterion(enum criterion_kind kind, enum v
                                      .reason = reason,
                                      .n = 598,
                                      .planned = 598,
-                                     .good = verdict == VERDICT_PASS ? 598 : 560,
+                                     .good = verdict == VERDICT_PASS ? 598 : 558,
                                      .bad = verdict == VERDICT_PASS ? 0 : 38,
-                                     .fail_at = 7,
+                                     .indeterminate = verdict == VERDICT_PASS ? 0 : 2,
+                                     .fail_at = 9,
+                                     .decided_at = verdict == VERDICT_PASS   ? 881
+                                                   : verdict == VERDICT_FAIL ? 108
+                                                                             : 0,
+                                     .disturbed = 1,
+                                     .clustering_ppm =
+                                         verdict == VERDICT_INCONCLUSIVE ? 2100 : 412000,
                                      .ratio_ppb = 995000000,
                                      .low_ppb = 911454849,
                                      .high_ppb = 956454849,
@@ -52,6 +63,8 @@ static struct result_variant sample_variant(const char *leg, enum verdict verdic
         .measured = "tap on lo",
         .role = "from the equipment",
         .note = "",
+        .unit = "exchange",
+        .earlier = "",
         .interpretations = "I-ONE I-TWO",
         .verdict = verdict,
         .status = status,
@@ -59,6 +72,8 @@ static struct result_variant sample_variant(const char *leg, enum verdict verdic
         .used = 598,
         .delivered = 590,
         .percentile_ns = {210417, 391022, 702111, 880200, 5000000001, 5000000001, 5000000001},
+        .percentile_low_ns = {-1, 371022, 680010, 810333, 1502003, -1, -1},
+        .percentile_high_ns = {-1, 402000, 733000, 5000000001, -1, -1, -1},
         .size_least = 24,
         .size_most = 279,
         .body_least = 610,
@@ -71,6 +86,22 @@ static struct result_variant sample_variant(const char *leg, enum verdict verdic
             k < CRITERION_ALWAYS
                 ? sample_criterion((enum criterion_kind)k, verdict, status, "the reason")
                 : sample_criterion((enum criterion_kind)k, VERDICT_NONE, NOT_APPLICABLE, "");
+    v.n_clause = 1;
+    v.clause[0] = (struct result_clause){.ratio_ppb = 995000000,
+                                         .verdict = verdict,
+                                         .rule = "sequential",
+                                         .n = 3000,
+                                         .fail_at = 9,
+                                         .accepts = SAMPLE_ACCEPTS,
+                                         .rejects = SAMPLE_REJECTS,
+                                         .failed_at = verdict == VERDICT_FAIL ? "17 60 108" : "",
+                                         .used = verdict == VERDICT_PASS   ? 881
+                                                 : verdict == VERDICT_FAIL ? 108
+                                                                           : 400,
+                                         .failures = verdict == VERDICT_FAIL ? 3 : 0,
+                                         .decided_at = verdict == VERDICT_PASS   ? 881
+                                                       : verdict == VERDICT_FAIL ? 108
+                                                                                 : 0};
     v.criterion[CRITERION_WINDOW] =
         sample_criterion(CRITERION_WINDOW, VERDICT_NONE, NOT_APPLICABLE, "24x7");
     v.by_cause[CAUSE_OK] = 560;
@@ -109,6 +140,10 @@ static const struct result *sample_result(void)
     bad[0] = sample_variant("residential", VERDICT_FAIL, NO_VERDICT_GIVEN);
     bad[0].criterion[CRITERION_RELIABILITY].reason = HOSTILE;
     bad[1] = sample_variant(HOSTILE, VERDICT_INCONCLUSIVE, NO_VERDICT_GIVEN);
+    bad[1].unit = HOSTILE;
+    bad[1].earlier = HOSTILE;
+    bad[1].clause[0].failed_at = HOSTILE;
+    bad[1].clause[0].accepts = HOSTILE;
     mixed = sample_variant("1", VERDICT_PASS, NO_VERDICT_GIVEN);
     mixed.criterion[CRITERION_SIZE] =
         sample_criterion(CRITERION_SIZE, VERDICT_NONE, NOT_SCORABLE, "size is xMB");
@@ -177,6 +212,29 @@ static const struct result *sample_result(void)
                         .last_ns = SAMPLE_T0 + 61000000000,
                         .confidence_ppm = 950000,
                         .uncertainty_ns = 50000,
+                        .uncertainty_from = HOSTILE,
+                        .rule = "sequential",
+                        .consumer_ppm = 50000,
+                        .producer_ppm = 50000,
+                        .producer_own_ppm = 6250,
+                        .discrimination_milli = 3000,
+                        .clustering_ppm = 10000,
+                        .spread = true,
+                        .judgements = 8,
+                        .producer_sum_ppm = 50000,
+                        .pace_per_s = 400,
+                        .connections = HOSTILE,
+                        .laboratory = HOSTILE,
+                        .laboratory_address = HOSTILE,
+                        .accreditation = "",
+                        .authorised_by = HOSTILE,
+                        .customer = HOSTILE,
+                        .clock_traced = HOSTILE,
+                        .campaign = "0123456789abcdef",
+                        .ledger_head =
+                            "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+                        .submission = 3,
+                        .generation = 1,
                         .frames = 8123,
                         .bias_n = 500,
                         .bias_p50_ns = 27100,
