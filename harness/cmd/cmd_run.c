@@ -10,6 +10,7 @@
 #include "harness/cmd/options.h"
 #include "harness/cmd/plan_text.h"
 #include "harness/cmd/show.h"
+#include "harness/plan/rule_io.h"
 #include "harness/report/progress.h"
 #include "harness/run/folder.h"
 #include "harness/run/supervise.h"
@@ -137,7 +138,10 @@ static enum err_code live_begin(struct live_report *l, const struct plan *p, int
         for (size_t k = 0; k < p->scenario[i].n_case; k++)
             l->numbers.planned += plan_case_trials(p, &p->scenario[i].kase[k]);
     if (l->tap_on) {
-        tap_begin(&l->tap, &l->text, (enum tap_form)tap_form, points, p->confidence_ppm);
+        const struct tap_terms terms = {rule_kind_word[p->risks.kind], p->confidence_ppm,
+                                        p->risks.consumer_ppm, p->risks.producer_own_ppm,
+                                        p->risks.clustering_ppm};
+        tap_begin(&l->tap, &l->text, (enum tap_form)tap_form, points, &terms);
         tap_out(l);
     }
     progress_begin(&l->progress, STDERR_FILENO, clock_mono_ns());
@@ -158,7 +162,7 @@ static int conclude(struct live_report *l, const char *folder, const struct run_
     }
     if (l->tap_on) {
         tap_rows(l, r, true);
-        tap_end(&l->tap, &r->summary);
+        tap_end(&l->tap, r);
         tap_expected(&l->tap, r);
         tap_out(l);
     }

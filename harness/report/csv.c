@@ -8,7 +8,9 @@ static const char header[] =
     "row,section,use_case,payload,type,role,leg,mode,device_class,from,to,criterion,outcome,reason,"
     "required,n,planned,good,bad,indeterminate,ratio_low,ratio_high,limit_s,p50_s,p99_s,worst_s,"
     "size_min_bytes,size_max_bytes,size_least_bytes,size_most_bytes,frame_first,frame_last,"
-    "attempts,used,first_utc,last_utc,span,measured_at,interpretations,note,unlisted\r\n";
+    "attempts,used,first_utc,last_utc,span,measured_at,interpretations,note,unlisted,"
+    "rule,consumer_risk,producer_risk,decided_at,disturbed,clustering_p,unit,earlier,p50_low_s,"
+    "p50_high_s,p99_low_s,p99_high_s\r\n";
 
 static void field(struct text *out, const char *s)
 {
@@ -37,10 +39,39 @@ static void ratio(struct text *out, int64_t ppb)
     text_raw(out, ",");
 }
 
+static void last_seconds(struct text *out, int64_t ns)
+{
+    char s[WORDS_SIZE];
+    text_f(out, "%s\r\n", ns > 0 ? clock_seconds(ns, s, sizeof s) : "");
+}
+
 static void moment(struct text *out, int64_t ns)
 {
     char s[WORDS_SIZE];
     text_f(out, "%s,", ns != 0 ? clock_iso(ns, s, sizeof s) : "");
+}
+
+/* How it was decided: only the criteria that a rule judges have any of it. */
+static void decision(struct text *out, const struct result *r, const struct result_variant *v,
+                     enum criterion_kind k)
+{
+    const struct result_criterion *c = &v->criterion[k];
+    bool ruled = k == CRITERION_RELIABILITY || k == CRITERION_LATENCY;
+    bool risks = ruled && !words_is_short(r->rule);
+    bool timed = k == CRITERION_LATENCY && v->delivered > 0;
+    field(out, !ruled ? "" : risks ? r->rule : "short");
+    ratio(out, risks ? r->consumer_ppm * 1000 : -1);
+    ratio(out, risks ? r->producer_own_ppm * 1000 : -1);
+    number(out, c->decided_at > 0 ? (int64_t)c->decided_at : -1);
+    number(out, ruled ? (int64_t)c->disturbed : -1);
+    ratio(out,
+          ruled && r->clustering_ppm > 0 && c->clustering_ppm >= 0 ? c->clustering_ppm * 1000 : -1);
+    field(out, ruled ? v->unit : "");
+    field(out, v->earlier);
+    seconds(out, timed && v->percentile_low_ns[1] > 0 ? v->percentile_low_ns[1] : -1);
+    seconds(out, timed && v->percentile_high_ns[1] > 0 ? v->percentile_high_ns[1] : -1);
+    seconds(out, timed && v->percentile_low_ns[4] > 0 ? v->percentile_low_ns[4] : -1);
+    last_seconds(out, timed ? v->percentile_high_ns[4] : -1);
 }
 
 static void row_fields(struct text *out, const struct result_row *row, const char *role)
@@ -53,8 +84,8 @@ static void row_fields(struct text *out, const struct result_row *row, const cha
     field(out, role);
 }
 
-static void line(struct text *out, const struct result_row *row, const struct result_variant *v,
-                 enum criterion_kind k)
+static void line(struct text *out, const struct result *r, const struct result_row *row,
+                 const struct result_variant *v, enum criterion_kind k)
 {
     const struct result_criterion *c = &v->criterion[k];
     bool latency = k == CRITERION_LATENCY, size = k == CRITERION_SIZE;
@@ -98,7 +129,8 @@ static void line(struct text *out, const struct result_row *row, const struct re
     field(out, v->measured);
     field(out, v->interpretations);
     field(out, v->note);
-    text_raw(out, row->unlisted ? "yes\r\n" : "no\r\n");
+    text_raw(out, row->unlisted ? "yes," : "no,");
+    decision(out, r, v, k);
 }
 
 void report_csv(const struct result *r, struct text *out)
@@ -109,14 +141,18 @@ void report_csv(const struct result *r, struct text *out)
         for (size_t j = 0; j < row->n_variant; j++)
             for (int k = 0; k < CRITERION_COUNT; k++)
                 if (result_shown(&row->variant[j], (enum criterion_kind)k))
-                    line(out, row, &row->variant[j], (enum criterion_kind)k);
+                    line(out, r, row, &row->variant[j], (enum criterion_kind)k);
         if (row->n_variant > 0)
             continue;
         row_fields(out, row, row->role);
         text_raw(out, ",,,,,,"); /* reading and criterion: none */
         field(out, outcome_name(words_row_outcome(row)));
         text_csv(out, row->reason);
-        text_raw(out, ",,,,,,,,,,,,,,,,,,,,,,,,,,,");
-        text_raw(out, row->unlisted ? "yes\r\n" : "no\r\n");
+        for (int c = 0; c < 27; c++) /* required to note */
+            text_raw(out, ",");
+        text_raw(out, row->unlisted ? "yes" : "no");
+        for (int c = 0; c < 12; c++) /* rule to p99_high_s */
+            text_raw(out, ",");
+        text_raw(out, "\r\n");
     }
 }

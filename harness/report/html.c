@@ -1,5 +1,6 @@
 #include "harness/report/html.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,21 +34,6 @@ void html_fact(struct text *t, const char *name, const char *value)
         return;
     text_f(t, "<div><dt>%s</dt><dd>", name);
     text_clip(t, TEXT_MARKUP, value, 1000);
-    text_raw(t, "</dd></div>");
-}
-
-static void fact_n(struct text *t, const char *name, uint64_t n)
-{
-    text_f(t, "<div><dt>%s</dt><dd>", name);
-    html_count(t, n);
-    text_raw(t, "</dd></div>");
-}
-
-/* A count that should be nought. */
-static void fact_bad(struct text *t, const char *name, uint64_t n)
-{
-    text_f(t, "<div%s><dt>%s</dt><dd>", n > 0 ? " class=\"warn\"" : "", name);
-    html_count(t, n);
     text_raw(t, "</dd></div>");
 }
 
@@ -99,12 +85,29 @@ static void digest_source(struct text *t, const char *content)
     text_raw(t, "'");
 }
 
+/* The report's id at the foot of every printed page: letters, digits and minus alone. */
+static void page_foot(const struct result *r, struct text *out)
+{
+    char id[WORDS_SIZE];
+    text_raw(out, "@page{@bottom-left{content:\"gridassay conformance report ");
+    for (const char *p = words_report_id(r, id, sizeof id); *p != '\0'; p++)
+        if (isalnum((unsigned char)*p) || *p == '-')
+            text_f(out, "%c", *p);
+    text_raw(out, "\";font:8pt sans-serif;color:#444}}\n");
+}
+
 static void page_head(struct text *t, const struct result *r)
 {
+    struct text foot;
+    text_init(&foot);
+    page_foot(r, &foot);
+    const char *foot_css = foot.buf.data == NULL ? "" : (const char *)foot.buf.data;
     text_raw(
         t, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
     digest_source(t, html_css);
+    text_raw(t, " ");
+    digest_source(t, foot_css);
     text_raw(t, "; script-src ");
     digest_source(t, html_js);
     text_raw(t, "; base-uri 'none'; form-action 'none'\">\n"
@@ -115,7 +118,12 @@ static void page_head(struct text *t, const struct result *r)
     words_equipment(t, TEXT_MARKUP, r);
     text_raw(t, " - conformance report</title>\n<style>");
     text_raw(t, html_css);
+    text_raw(t, "</style>\n<style>");
+    text_raw(t, foot_css);
     text_raw(t, "</style>\n</head>\n<body>\n");
+    if (text_done(&foot, &t->err) != ERR_OK)
+        t->rc = foot.rc;
+    text_release(&foot);
     sprite(t);
     text_raw(t, "<a class=\"skip\" href=\"#rows\">To the rows</a>\n");
 }
@@ -216,92 +224,6 @@ static void verdict_card(struct text *t, const struct result *r)
            s->applicable, s->rows);
 }
 
-static void equipment(struct text *t, const struct result *r)
-{
-    text_raw(t, "<section class=\"card\"><h2>Equipment under test</h2><dl class=\"facts\">");
-    html_fact(t, "Vendor", r->vendor);
-    html_fact(t, "Model", r->model);
-    html_fact(t, "Hardware", r->hardware);
-    html_fact(t, "Firmware", r->firmware);
-    if (r->firmware_digest != NULL && r->firmware_digest[0] != '\0') {
-        text_raw(t, "<div><dt>Firmware digest</dt><dd><code>");
-        text_clip(t, TEXT_MARKUP, r->firmware_digest, 200);
-        text_raw(t, "</code></dd></div>");
-    }
-    html_fact(t, "Plays", r->eut_actors);
-    text_raw(t, "</dl></section>\n");
-}
-
-static void evidence(struct text *t, const struct result *r)
-{
-    char a[WORDS_SIZE];
-    text_raw(t, "<section class=\"card wide\"><h2>Evidence</h2><dl class=\"facts cols\">");
-    html_fact(t, "Traffic",
-              r->driven ? "driven and captured by this harness"
-                        : "an imported capture, not driven by this harness");
-    html_fact(t, "Ended", r->ended);
-    html_fact(t, "Interface", r->interface);
-    html_fact(t, "Filter", r->filter);
-    fact_n(t, "Frames", r->frames);
-    fact_n(t, "Connections", r->flows);
-    fact_n(t, "Messages", r->messages);
-    fact_bad(t, "Dropped by the capture", r->capture_dropped);
-    fact_bad(t, "Gaps", r->gaps);
-    fact_n(t, "Retransmitted", r->retransmitted);
-    fact_bad(t, "Stalls of the harness", r->stalls);
-    fact_bad(t, "Clock steps", r->clock_steps);
-    fact_bad(t, "Payloads of no attempt", r->unmatched);
-    html_fact(t, "From", r->first_ns != 0 ? clock_iso(r->first_ns, a, sizeof a) : "");
-    html_fact(t, "To", r->last_ns != 0 ? clock_iso(r->last_ns, a, sizeof a) : "");
-    html_fact(t, "Zone", r->zone);
-    if (r->time_shift_ns != 0) {
-        char shift[2 * WORDS_SIZE];
-        int64_t ns = r->time_shift_ns;
-        (void)snprintf(shift, sizeof shift, "%s%s, declared by the profile", ns < 0 ? "-" : "+",
-                       words_limit(ns < 0 ? -ns : ns, a, sizeof a));
-        html_fact(t, "Time shift", shift);
-    }
-    text_raw(t, "</dl></section>\n");
-}
-
-static void calibration(struct text *t, const struct result *r)
-{
-    char a[WORDS_SIZE];
-    text_raw(t, "<section class=\"card\"><h2>Calibration</h2>\n");
-    if (r->bias_n == 0) {
-        text_raw(t, "<p>The harness's own latency was not measured in this run.</p>");
-    } else {
-        text_raw(t,
-                 "<p>The harness against a responder without delay, in the same capture and at the "
-                 "run's pace. Nothing of it is subtracted.</p>\n<ul class=\"bias\">");
-        text_f(t, "<li><b>%s</b><span>p50</span></li>",
-               words_duration(r->bias_p50_ns, a, sizeof a));
-        text_f(t, "<li><b>%s</b><span>p99</span></li>",
-               words_duration(r->bias_p99_ns, a, sizeof a));
-        text_f(t, "<li><b>%s</b><span>worst</span></li></ul>\n<p class=\"small\">",
-               words_duration(r->bias_worst_ns, a, sizeof a));
-        html_count(t, r->bias_n);
-        text_raw(t, " exchanges</p>");
-    }
-    text_f(t,
-           "<dl class=\"facts\"><div><dt>Uncertainty of a capture stamp</dt><dd>%s</dd></div></dl>"
-           "</section>\n",
-           words_duration(r->uncertainty_ns, a, sizeof a));
-}
-
-static void rule(struct text *t, const struct result *r)
-{
-    char s[600];
-    const char *sentence;
-    text_raw(t, "<section class=\"card wide\"><h2>How it was decided</h2>\n<ol class=\"rule\">");
-    for (unsigned i = 0; (sentence = words_rule(r, i, s, sizeof s)) != NULL; i++) {
-        text_raw(t, "<li>");
-        text_esc(t, TEXT_MARKUP, sentence);
-        text_raw(t, "</li>");
-    }
-    text_raw(t, "</ol></section>\n");
-}
-
 static void reading_register(struct text *t, const struct result *r)
 {
     if (r->n_interpretation == 0)
@@ -329,21 +251,23 @@ void report_html(const struct result *r, struct text *out)
     masthead(out, r);
     text_raw(out, "<main class=\"wrap\">\n");
     verdict_card(out, r);
-    text_raw(out, "<div class=\"cards\">\n");
-    equipment(out, r);
-    calibration(out, r);
-    evidence(out, r);
+    text_raw(out, "<div class=\"cards three\">\n");
+    html_test_report(out, r);
+    html_equipment(out, r);
+    html_campaign(out, r);
+    html_calibration(out, r);
+    html_evidence(out, r);
     text_raw(out, "</div>\n");
     html_rows(out, r);
     text_raw(out, "<div class=\"cards\">\n");
-    rule(out, r);
+    html_rules(out, r);
     reading_register(out, r);
     text_raw(out,
              "</div>\n</main>\n<footer class=\"wrap\"><p>Derived from run.xml alone; plan <code>");
     text_clip(out, TEXT_MARKUP, r->plan_digest, 80);
     text_raw(out, "</code>, run <code>");
     text_clip(out, TEXT_MARKUP, r->nonce, 40);
-    text_raw(out, "</code>.</p></footer>\n<script>");
+    text_raw(out, "</code>.</p><p>End of the report.</p></footer>\n<script>");
     text_raw(out, html_js);
     text_raw(out, "</script>\n</body>\n</html>\n");
 }

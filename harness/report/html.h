@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "harness/plan/rule.h"
 #include "harness/report/text.h"
 #include "harness/report/words.h"
 #include "harness/score/result.h"
@@ -21,6 +22,22 @@ void html_chip(struct text *t, enum outcome o);
 void html_fact(struct text *t, const char *name, const char *value);
 void html_count(struct text *t, uint64_t n);
 
+/* Cards of facts. */
+void html_test_report(struct text *t, const struct result *r);
+void html_equipment(struct text *t, const struct result *r);
+void html_campaign(struct text *t, const struct result *r);
+void html_calibration(struct text *t, const struct result *r);
+void html_evidence(struct text *t, const struct result *r);
+
+/* The decision rule in sentences, and each distinct rule with its characteristic. */
+void html_rules(struct text *t, const struct result *r);
+/* A clause's rule from its tables, in the arena. ERR_DATA: it has none. */
+enum err_code html_rule_of(struct arena *a, const struct result_clause *k, struct rule *out,
+                           struct err *e);
+/* rule_characteristic_at; false where that would take too long. */
+bool html_characteristic(const struct rule *r, double failure_rate,
+                         struct rule_characteristic *out);
+
 /* The rows with their filters. */
 void html_rows(struct text *t, const struct result *r);
 /* What unfolds under a row: one block per reading. */
@@ -29,6 +46,10 @@ void html_detail(struct text *t, const struct result *r, const struct result_row
 /* Drawings, each a figure with a description in words; nothing when there is nothing to draw. */
 void html_plot_latency(struct text *t, const struct result_variant *v);
 void html_plot_reliability(struct text *t, const struct result *r, const struct result_variant *v);
+/* A figure per clause: failures over units between the line that passes and the one that fails. */
+void html_plot_staircase(struct text *t, const struct result_variant *v);
+/* Pass and fail over the true failure rate; p0_ppb 0: the rule knows none. */
+void html_plot_characteristic(struct text *t, const struct rule *r, int64_t p0_ppb, int64_t p1_ppb);
 void html_plot_size(struct text *t, const struct result_variant *v);
 void html_plot_hours(struct text *t, const struct result *r, const struct result_variant *v);
 

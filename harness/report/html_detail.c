@@ -22,7 +22,7 @@ static void criteria_table(struct text *t, const struct result_variant *v)
     text_raw(
         t, "<div class=\"scroll\"><table class=\"crit\"><thead><tr><th scope=\"col\">Criterion</th>"
            "<th scope=\"col\">Required</th><th scope=\"col\">Measured</th>"
-           "<th scope=\"col\" class=\"num\">n of planned</th><th scope=\"col\">Verdict</th>"
+           "<th scope=\"col\" class=\"num\">Used of at most</th><th scope=\"col\">Verdict</th>"
            "<th scope=\"col\">Why</th><th scope=\"col\">Frames</th></tr></thead><tbody>\n");
     for (int k = 0; k < CRITERION_COUNT; k++) {
         if (!result_shown(v, (enum criterion_kind)k))
@@ -36,12 +36,17 @@ static void criteria_table(struct text *t, const struct result_variant *v)
         text_raw(t, "</td><td class=\"num\">");
         if (c->n > 0 || c->planned > 0)
             text_f(t, "%" PRIu32 " / %" PRIu32, c->n, c->planned);
+        if (c->decided_at > 0)
+            text_f(t, "<small>decided at %" PRIu32 "</small>", c->decided_at);
         text_raw(t, "</td><td>");
         html_chip(t, o);
         text_raw(t, "</td><td class=\"reason\">");
         text_esc(t, TEXT_MARKUP, c->reason);
-        if (c->indeterminate > 0)
-            text_f(t, " <small>(%" PRIu32 " indeterminate)</small>", c->indeterminate);
+        if (c->indeterminate > 0) {
+            text_raw(t, " <small>Indeterminate: ");
+            words_indeterminate(t, c);
+            text_raw(t, ".</small>");
+        }
         text_f(t, "</td><td class=\"num\">%s</td></tr>\n",
                words_frames(c->frame_first, c->frame_last, s, sizeof s));
     }
@@ -55,18 +60,23 @@ static void clauses(struct text *t, const struct result_variant *v)
         return;
     text_raw(t, "<h4>Coverage clauses</h4><div class=\"scroll\"><table class=\"crit\"><thead><tr>"
                 "<th scope=\"col\">Required</th><th scope=\"col\">Period</th>"
-                "<th scope=\"col\" class=\"num\">Used of n</th>"
+                "<th scope=\"col\" class=\"num\">Used of at most</th>"
                 "<th scope=\"col\" class=\"num\">Failures</th>"
-                "<th scope=\"col\" class=\"num\">Fails at</th><th scope=\"col\">Verdict</th></tr>"
-                "</thead><tbody>\n");
+                "<th scope=\"col\">Rule</th><th scope=\"col\" class=\"num\">Decided at</th>"
+                "<th scope=\"col\">Verdict</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < v->n_clause; i++) {
         const struct result_clause *k = &v->clause[i];
         text_f(t,
                "<tr><td>&gt; %s</td><td>%s</td><td class=\"num\">%" PRIu32 " / %" PRIu32
-               "</td><td class=\"num\">%" PRIu32 "</td><td class=\"num\">%" PRIu32 "</td><td>",
+               "</td><td class=\"num\">%" PRIu32 "</td><td>",
                words_ratio(k->ratio_ppb, a, sizeof a),
                k->period_ns > 0 ? words_limit(k->period_ns, b, sizeof b) : "per exchange", k->used,
-               k->n, k->failures, k->fail_at);
+               k->n, k->failures);
+        words_clause_rule(t, k);
+        text_raw(t, "</td><td class=\"num\">");
+        if (k->decided_at > 0)
+            text_f(t, "%" PRIu32, k->decided_at);
+        text_raw(t, "</td><td>");
         html_chip(t, outcome_of(k->verdict, NOT_EXERCISED));
         text_raw(t, "</td></tr>\n");
     }
@@ -97,6 +107,40 @@ static void causes(struct text *t, const struct result_variant *v)
         text_raw(t, "</td></tr>");
     }
     text_raw(t, "</tbody></table></div>\n");
+}
+
+/* What was delivered, with the bounds that order statistics give. */
+static void percentiles(struct text *t, const struct result *r, const struct result_variant *v)
+{
+    static const char *const names[RESULT_PERCENTILES] = {"least", "p50",   "p90",  "p95",
+                                                          "p99",   "p99.9", "worst"};
+    char a[WORDS_SIZE], b[WORDS_SIZE], c[WORDS_SIZE];
+    int64_t limit = v->criterion[CRITERION_LATENCY].limit_ns;
+    if (v->delivered == 0)
+        return;
+    text_raw(t, "<div class=\"block\"><h4>Percentiles of latency and their bounds</h4>"
+                "<table class=\"pcts\"><thead><tr><th scope=\"col\"></th>"
+                "<th scope=\"col\" class=\"num\">Seen</th>"
+                "<th scope=\"col\" class=\"num\">At least</th>"
+                "<th scope=\"col\" class=\"num\">At most</th></tr></thead><tbody>");
+    for (int i = 0; i < RESULT_PERCENTILES; i++) {
+        if (v->percentile_ns[i] < 0)
+            continue;
+        text_f(t,
+               "<tr><th scope=\"row\">%s</th><td class=\"num\">%s</td><td class=\"num\">%s</td>"
+               "<td class=\"num\">%s</td></tr>",
+               names[i], words_against(v->percentile_ns[i], limit, a, sizeof a),
+               v->percentile_low_ns[i] > 0
+                   ? words_against(v->percentile_low_ns[i], limit, b, sizeof b)
+                   : "-",
+               v->percentile_high_ns[i] > 0
+                   ? words_against(v->percentile_high_ns[i], limit, c, sizeof c)
+                   : "-");
+    }
+    text_f(t,
+           "</tbody></table><p class=\"small\">Exact bounds by order statistics at %s confidence; "
+           "none where %" PRIu64 " delivered are too few.</p></div>\n",
+           words_risk(r->confidence_ppm, a, sizeof a), v->delivered);
 }
 
 static void example_row(struct text *t, const struct result_example *x, int64_t limit_ns)
@@ -199,7 +243,33 @@ static void interpretations(struct text *t, const struct result *r, const struct
     text_raw(t, "</dl>\n");
 }
 
-static void facts(struct text *t, const struct result_variant *v)
+/* A fact whose value is made of words. */
+static void fact_of(struct text *t, const char *name, struct text *words)
+{
+    html_fact(t, name, words->buf.data);
+    buf_reset(&words->buf);
+}
+
+/* What the rule said, and what could shake it. */
+static void decision(struct text *t, const struct result *r, const struct result_variant *v)
+{
+    struct text words;
+    text_init(&words);
+    words_decision(&words, r, v);
+    fact_of(t, "Reliability", &words);
+    if (v->n_clause == 1)
+        words_clause_rule(&words, &v->clause[0]);
+    fact_of(t, "Rule", &words);
+    html_fact(t, "Unit of independence", v->unit);
+    words_clustering(&words, r, &v->criterion[CRITERION_RELIABILITY]);
+    fact_of(t, "Failures come together", &words);
+    words_indeterminate(&words, &v->criterion[CRITERION_RELIABILITY]);
+    fact_of(t, "Indeterminate", &words);
+    html_fact(t, "Earlier runs", v->earlier);
+    text_release(&words);
+}
+
+static void facts(struct text *t, const struct result *r, const struct result_variant *v)
 {
     char n[64];
     text_raw(t, "<dl class=\"facts line\">");
@@ -212,6 +282,7 @@ static void facts(struct text *t, const struct result_variant *v)
         (void)snprintf(n, sizeof n, "%" PRIu64 ", of which %" PRIu64 " used", v->attempts, v->used);
         html_fact(t, "Attempts", n);
     }
+    decision(t, r, v);
     html_fact(t, "Note", v->note);
     text_raw(t, "</dl>\n");
 }
@@ -239,13 +310,15 @@ void html_detail(struct text *t, const struct result *r, const struct result_row
             html_chip(t, outcome_of(v->verdict, v->status));
             text_raw(t, "</h3>\n");
         }
-        facts(t, v);
+        facts(t, r, v);
         criteria_table(t, v);
         clauses(t, v);
         text_raw(t, "<div class=\"plots\">\n");
         html_plot_latency(t, v);
         html_plot_hours(t, r, v);
+        html_plot_staircase(t, v);
         html_plot_reliability(t, r, v);
+        percentiles(t, r, v);
         html_plot_size(t, v);
         causes(t, v);
         text_raw(t, "</div>\n");

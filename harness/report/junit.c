@@ -181,15 +181,28 @@ static void criterion_properties(struct text *out, const struct result *r,
         property(out, in, "interval_low", words_bound(c->low_ppb, false, s, sizeof s));
         property(out, in, "interval_high", words_bound(c->high_ppb, true, s, sizeof s));
     }
+    if (c->decided_at > 0)
+        property_n(out, "decided_at", c->decided_at);
+    if (c->disturbed > 0)
+        property_n(out, "disturbed", c->disturbed);
+    if (k == CRITERION_RELIABILITY || k == CRITERION_LATENCY)
+        property(out, in, "unit", v->unit);
+    if (c->clustering_ppm >= 0 && r->clustering_ppm > 0)
+        property(out, in, "clustering", words_risk(c->clustering_ppm, s, sizeof s));
     if (k == CRITERION_LATENCY && v->delivered > 0) {
         property(out, in, "p50_s", clock_seconds(v->percentile_ns[1], s, sizeof s));
         property(out, in, "p99_s", clock_seconds(v->percentile_ns[4], s, sizeof s));
         property(out, in, "worst_s", clock_seconds(v->percentile_ns[6], s, sizeof s));
+        if (v->percentile_low_ns[4] > 0)
+            property(out, in, "p99_low_s", clock_seconds(v->percentile_low_ns[4], s, sizeof s));
+        if (v->percentile_high_ns[4] > 0)
+            property(out, in, "p99_high_s", clock_seconds(v->percentile_high_ns[4], s, sizeof s));
     }
     property(out, in, "frames", words_frames(c->frame_first, c->frame_last, s, sizeof s));
     property(out, in, "role", v->role);
     property(out, in, "span", v->span);
     property(out, in, "note", v->note);
+    property(out, in, "earlier", v->earlier);
     property(out, in, "unlisted", row->unlisted ? "no table of the document holds this row" : "");
     property(out, in, "interpretations", v->interpretations);
     property(out, in, "plan", r->plan_digest);
@@ -241,6 +254,30 @@ static void tally_attributes(struct text *out, const struct tally *n)
            n->tests, n->failures, n->errors, n->skipped);
 }
 
+/* How verdicts are come to, how sure they are, and for whom. */
+static void rule_properties(struct text *out, const struct result *r)
+{
+    const char *in = "      ";
+    char s[WORDS_SIZE];
+    bool plain = words_is_short(r->rule);
+    struct text words;
+    text_init(&words);
+    property(out, in, "rule", plain ? "short" : r->rule);
+    property(out, in, "confidence", words_risk(r->confidence_ppm, s, sizeof s));
+    if (!plain) {
+        property(out, in, "consumer_risk", words_risk(r->consumer_ppm, s, sizeof s));
+        property(out, in, "producer_risk", words_risk(r->producer_own_ppm, s, sizeof s));
+        property(out, in, "producer_risk_sum", words_risk(r->producer_sum_ppm, s, sizeof s));
+    }
+    property(out, in, "uncertainty_s", clock_seconds(r->uncertainty_ns, s, sizeof s));
+    property(out, in, "uncertainty_from", r->uncertainty_from);
+    property(out, in, "laboratory", r->laboratory);
+    words_campaign(&words, TEXT_PLAIN, r);
+    property(out, in, "campaign", words.buf.data);
+    property(out, in, "ledger_head", r->ledger_head);
+    text_release(&words);
+}
+
 /* Rows from..to-1, which share section and use case. */
 static void suite(struct text *out, const struct result *r, size_t from, size_t to)
 {
@@ -264,6 +301,7 @@ static void suite(struct text *out, const struct result *r, size_t from, size_t 
     property(out, "      ", "profile", r->profile_name);
     property(out, "      ", "profile_label", r->profile_label);
     property(out, "      ", "claimable", r->claimable ? "yes" : "no");
+    rule_properties(out, r);
     text_raw(out, "    </properties>\n");
     for (size_t i = from; i < to; i++)
         row_cases(out, r, &r->row[i]);

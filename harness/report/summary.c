@@ -148,7 +148,8 @@ static void bad_row(const struct page *p, const struct result_row *row)
     }
 }
 
-static void good_row(const struct page *p, const struct result_row *row, size_t width)
+static void good_row(const struct page *p, const struct result *r, const struct result_row *row,
+                     size_t width)
 {
     outcome(p, words_row_outcome(row));
     words_row(p->out, TEXT_PLAIN, row);
@@ -157,7 +158,10 @@ static void good_row(const struct page *p, const struct result_row *row, size_t 
         for (size_t n = name_width(row); n < width; n++)
             text_raw(p->out, " ");
         text_raw(p->out, "  ");
-        words_measured(p->out, v, CRITERION_RELIABILITY);
+        size_t before = p->out->buf.len;
+        words_decision(p->out, r, v);
+        if (p->out->buf.len == before)
+            words_measured(p->out, v, CRITERION_RELIABILITY);
         if (v->delivered > 0) {
             text_raw(p->out, ", ");
             words_measured(p->out, v, CRITERION_LATENCY);
@@ -187,6 +191,26 @@ static void head(const struct page *p, const struct result *r)
                words_duration(r->bias_p50_ns, a, sizeof a),
                words_duration(r->bias_p99_ns, b, sizeof b),
                words_duration(r->bias_worst_ns, c, sizeof c), r->bias_n);
+    text_f(p->out, "uncertainty %s", words_duration(r->uncertainty_ns, a, sizeof a));
+    if (r->uncertainty_from != NULL && r->uncertainty_from[0] != '\0') {
+        text_raw(p->out, ", ");
+        plain(p, r->uncertainty_from);
+    }
+    text_raw(p->out, "\n");
+    if (!words_is_short(r->rule))
+        text_f(p->out,
+               "each row a %s: consumer's risk %s, producer's risk %s, which over %" PRIu32
+               " judgements add up to %s\n",
+               words_rule_name(r->rule), words_risk(r->consumer_ppm, a, sizeof a),
+               words_risk(r->producer_own_ppm, b, sizeof b), r->judgements,
+               words_risk(r->producer_sum_ppm, c, sizeof c));
+    if (r->campaign != NULL && r->campaign[0] != '\0') {
+        text_raw(p->out, "campaign ");
+        words_campaign(p->out, TEXT_PLAIN, r);
+        text_raw(p->out, ", ledger's head ");
+        text_clip(p->out, TEXT_PLAIN, r->ledger_head, 16);
+        text_raw(p->out, "\n");
+    }
     if (r->capture_dropped > 0)
         text_f(p->out, "the capture dropped %" PRIu64 " of %" PRIu64 " packets\n",
                r->capture_dropped, r->capture_received);
@@ -255,7 +279,7 @@ void report_summary(const struct result *r, const char *folder, bool colour, str
     for (size_t i = 0; i < r->n_row; i++) {
         enum outcome o = words_row_outcome(&r->row[i]);
         if (!outcome_spoils(o) && o != OUTCOME_NOT_APPLICABLE)
-            good_row(&p, &r->row[i], width < 80 ? width : 80);
+            good_row(&p, r, &r->row[i], width < 80 ? width : 80);
     }
     text_raw(out, "\n");
     counts(&p, &r->summary);

@@ -25,9 +25,9 @@ uint64_t tap_points(enum tap_form form, size_t n_criteria)
 }
 
 void tap_begin(struct tap *t, struct text *out, enum tap_form form, uint64_t points,
-               int64_t confidence_ppm)
+               const struct tap_terms *terms)
 {
-    *t = (struct tap){.out = out, .form = form, .confidence_ppm = confidence_ppm};
+    *t = (struct tap){.out = out, .form = form, .terms = *terms};
     text_f(out, "TAP version %d\n1..%" PRIu64 "%s\n", form == TAP_STRICT ? 14 : 13, points,
            points == 0 ? " # SKIP no rows" : "");
 }
@@ -112,6 +112,29 @@ static void diagnose_latency(struct text *out, const char *indent, const struct 
     for (int i = 0; v->delivered > 0 && i < RESULT_PERCENTILES; i++)
         if (v->percentile_ns[i] >= 0)
             key(out, indent, names[i], clock_seconds(v->percentile_ns[i], s, sizeof s));
+    if (v->delivered > 0 && v->percentile_low_ns[4] > 0)
+        key(out, indent, "p99_low_s", clock_seconds(v->percentile_low_ns[4], s, sizeof s));
+    if (v->delivered > 0 && v->percentile_high_ns[4] > 0)
+        key(out, indent, "p99_high_s", clock_seconds(v->percentile_high_ns[4], s, sizeof s));
+}
+
+/* How the verdict was come to. */
+static void diagnose_rule(const struct tap *t, const char *indent, const struct result_variant *v,
+                          enum criterion_kind k)
+{
+    struct text *out = t->out;
+    const struct result_criterion *c = &v->criterion[k];
+    char s[WORDS_SIZE];
+    key(out, indent, "rule", words_is_short(t->terms.rule) ? "short" : t->terms.rule);
+    if (!words_is_short(t->terms.rule)) {
+        key(out, indent, "consumer_risk", words_risk(t->terms.consumer_ppm, s, sizeof s));
+        key(out, indent, "producer_risk", words_risk(t->terms.producer_ppm, s, sizeof s));
+    }
+    if (c->decided_at > 0)
+        number_key(out, indent, "decided_at", c->decided_at);
+    key(out, indent, "unit", v->unit);
+    if (c->clustering_ppm >= 0 && t->terms.clustering_ppm > 0)
+        key(out, indent, "clustering", words_risk(c->clustering_ppm, s, sizeof s));
 }
 
 static void diagnose_causes(struct text *out, const char *indent, const struct result_variant *v)
@@ -137,10 +160,11 @@ static void diagnose_clauses(struct text *out, const char *indent, const struct 
     for (size_t i = 0; i < v->n_clause; i++) {
         const struct result_clause *k = &v->clause[i];
         text_f(out,
-               "%s    - \"> %s in %s: %s, %" PRIu32 " of %" PRIu32 " used, %" PRIu32 " failed\"\n",
+               "%s    - \"> %s in %s: %s, %" PRIu32 " of %" PRIu32 " used, %" PRIu32
+               " failed, decided at %" PRIu32 "\"\n",
                indent, words_ratio(k->ratio_ppb, a, sizeof a),
                words_limit(k->period_ns, b, sizeof b), verdict_name(k->verdict), k->used, k->n,
-               k->failures);
+               k->failures, k->decided_at);
     }
 }
 
@@ -198,6 +222,10 @@ static void diagnose(const struct tap *t, const char *indent, const struct resul
     number_key(out, indent, "bad", c->bad);
     if (c->indeterminate > 0)
         number_key(out, indent, "indeterminate", c->indeterminate);
+    if (c->disturbed > 0)
+        number_key(out, indent, "disturbed", c->disturbed);
+    if (k == CRITERION_RELIABILITY || k == CRITERION_LATENCY)
+        diagnose_rule(t, indent, v, k);
     if (k == CRITERION_RELIABILITY) {
         number_key(out, indent, "fail_at", c->fail_at);
         diagnose_clauses(out, indent, v);
@@ -207,14 +235,15 @@ static void diagnose(const struct tap *t, const char *indent, const struct resul
                "%s  interval: \"%s to %s, nominal Clopper-Pearson at %" PRId64 ".%02" PRId64
                " %%\"\n",
                indent, words_bound(c->low_ppb, false, a, sizeof a),
-               words_bound(c->high_ppb, true, b, sizeof b), t->confidence_ppm / 10000,
-               t->confidence_ppm % 10000 / 100);
+               words_bound(c->high_ppb, true, b, sizeof b), t->terms.confidence_ppm / 10000,
+               t->terms.confidence_ppm % 10000 / 100);
     if (p->spoils && k == CRITERION_RELIABILITY)
         diagnose_causes(out, indent, v);
     key(out, indent, "measured_at", v->measured);
     key(out, indent, "role", v->role);
     key(out, indent, "span", v->span);
     key(out, indent, "note", v->note);
+    key(out, indent, "earlier", v->earlier);
     frames_key(out, indent, c->frame_first, c->frame_last);
     key(out, indent, "interpretations", v->interpretations);
     if (p->spoils)
@@ -289,14 +318,22 @@ void tap_row(struct tap *t, const struct result_row *row)
     row_point(t, row);
 }
 
-void tap_end(struct tap *t, const struct result_summary *s)
+void tap_end(struct tap *t, const struct result *r)
 {
+    const struct result_summary *s = &r->summary;
     text_f(t->out,
            "# %" PRIu32 " rows, %" PRIu32 " in scope: %" PRIu32 " pass, %" PRIu32 " fail, %" PRIu32
            " inconclusive, %" PRIu32 " error, %" PRIu32 " not exercised, %" PRIu32
            " not scorable, %" PRIu32 " not run; %" PRIu32 " not applicable\n",
            s->rows, s->applicable, s->pass, s->fail, s->inconclusive, s->error, s->not_exercised,
            s->not_scorable, s->not_run, s->not_applicable);
+    if (r->campaign != NULL && r->campaign[0] != '\0') {
+        text_raw(t->out, "# campaign ");
+        words_campaign(t->out, TEXT_TAP, r);
+        text_raw(t->out, ", ledger's head ");
+        text_clip(t->out, TEXT_TAP, r->ledger_head, 80);
+        text_raw(t->out, "\n");
+    }
     text_f(t->out, "# exit status %d: %s\n", s->exit_status, words_exit(s->exit_status));
 }
 
@@ -324,9 +361,11 @@ void report_tap(const struct result *r, enum tap_form form, struct text *out)
     uint64_t points = 0;
     for (size_t i = 0; i < r->n_row; i++)
         points += tap_points(form, result_row_criteria(&r->row[i]));
-    tap_begin(&t, out, form, points, r->confidence_ppm);
+    const struct tap_terms terms = {r->rule, r->confidence_ppm, r->consumer_ppm,
+                                    r->producer_own_ppm, r->clustering_ppm};
+    tap_begin(&t, out, form, points, &terms);
     for (size_t i = 0; i < r->n_row; i++)
         tap_row(&t, &r->row[i]);
-    tap_end(&t, &r->summary);
+    tap_end(&t, r);
     tap_expected(&t, r);
 }

@@ -21,10 +21,17 @@
 
 enum tap_form { TAP_NESTED = 0, TAP_STRICT, TAP_FLAT, TAP_FORM_COUNT };
 
+/* What is fixed before the first row: from the plan for a live stream, from a stored result else. */
+struct tap_terms {
+    const char *rule; /* "short", "fixed", "sequential" */
+    int64_t confidence_ppm, consumer_ppm, producer_ppm,
+        clustering_ppm; /* producer's: of each rule */
+};
+
 struct tap {
     struct text *out;
     enum tap_form form;
-    int64_t confidence_ppm;
+    struct tap_terms terms;
     uint64_t number; /* of the last test point at the outer level */
 };
 
@@ -35,10 +42,10 @@ int tap_form_by_name(const char *name);
 uint64_t tap_points(enum tap_form form, size_t n_criteria);
 /* Version and plan; points is the sum of tap_points over all rows. */
 void tap_begin(struct tap *t, struct text *out, enum tap_form form, uint64_t points,
-               int64_t confidence_ppm);
+               const struct tap_terms *terms);
 void tap_row(struct tap *t, const struct result_row *row);
-/* Closing comments. */
-void tap_end(struct tap *t, const struct result_summary *s);
+/* Closing comments: the counts, the campaign. */
+void tap_end(struct tap *t, const struct result *r);
 /* What a list of expected failures makes of it, behind tap_end; nothing without one. */
 void tap_expected(struct tap *t, const struct result *r);
 /* "Bail out! reason": nothing can follow. */

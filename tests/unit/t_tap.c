@@ -95,6 +95,17 @@ static void nested(void)
     ok(strstr(t.buf.data, "worst_s: \"5.000000001\"") != NULL, "worst to the nanosecond");
     ok(strstr(t.buf.data, "      late: \"38\"") != NULL, "failures by cause");
     ok(strstr(t.buf.data, "frames 400 to 405") != NULL, "the failing exchange names its frames");
+    ok(strstr(t.buf.data, "consumer_risk: \"5 %\"") != NULL &&
+           strstr(t.buf.data, "producer_risk: \"0.625 %\"") != NULL,
+       "the risks of the rule are told");
+    ok(strstr(t.buf.data, "decided_at: \"881\"") != NULL, "and where it spoke");
+    ok(strstr(t.buf.data, "clustering: \"0.21 %\"") != NULL, "how likely the clusters are");
+    ok(strstr(t.buf.data, "p99_low_s: \"0.001502003\"") != NULL &&
+           strstr(t.buf.data, "p99_high_s") == NULL,
+       "a bound of a percentile where the sample gives one");
+    ok(strstr(t.buf.data, "\n# campaign 0123456789abcdef, submission 3 of generation 1, ledger's "
+                          "head 00112233") != NULL,
+       "the campaign closes the stream");
     ok(strstr(t.buf.data, "# SKIP not scorable: size is xMB") != NULL,
        "in a row that passed a criterion without a value is a skip");
     text_release(&t);
@@ -123,7 +134,9 @@ static void live(void)
     report_tap(r, TAP_NESTED, &stored);
     text_init(&t);
     struct tap tap;
-    tap_begin(&tap, &t, TAP_NESTED, r->n_row, r->confidence_ppm);
+    const struct tap_terms terms = {r->rule, r->confidence_ppm, r->consumer_ppm,
+                                    r->producer_own_ppm, r->clustering_ppm};
+    tap_begin(&tap, &t, TAP_NESTED, r->n_row, &terms);
     struct buf all;
     buf_init(&all, TEXT_BYTES_MAX);
     for (size_t i = 0; i < r->n_row; i++) { /* each row is flushed, as on a terminal */
@@ -131,7 +144,7 @@ static void live(void)
         (void)buf_append(&all, t.buf.data, t.buf.len, NULL);
         buf_reset(&t.buf);
     }
-    tap_end(&tap, &r->summary);
+    tap_end(&tap, r);
     (void)buf_append(&all, t.buf.data, t.buf.len, NULL);
     is_str(all.data, stored.buf.data, "the live stream equals the stored report");
     buf_reset(&t.buf);
