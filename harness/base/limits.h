@@ -18,6 +18,10 @@
 /* Journal. */
 #define LIMIT_JOURNAL_RECORD_BYTES (64u * 1024)
 
+/* Ledger of a campaign. */
+#define LIMIT_LEDGER_BYTES (16u * 1024 * 1024)
+#define LIMIT_LEDGER_LINE_BYTES (256u * 1024)
+
 /* TCP reassembly. */
 #define LIMIT_FLOWS (256u * 1024)             /* connections open at a time */
 #define LIMIT_FLOW_AHEAD_BYTES (1024u * 1024) /* out-of-order bytes kept per direction */

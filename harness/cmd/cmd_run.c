@@ -9,6 +9,7 @@
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
 #include "harness/cmd/plan_text.h"
+#include "harness/cmd/run_campaign.h"
 #include "harness/cmd/show.h"
 #include "harness/plan/rule_io.h"
 #include "harness/report/progress.h"
@@ -27,6 +28,9 @@ static const char help[] =
     "  --arm             allow operations that switch power\n"
     "  --out FOLDER      where the run goes (results/DATE-TIME-NONCE)\n"
     "  --force           replace a run that the folder holds\n"
+    "  --ledger FOLDER   of the campaigns' ledgers (ledger, beside the run's folder), or one "
+    "ledger's\n"
+    "                    file; none: the run counts for no claim\n"
     "  --tap FORM        13 (nested, the default), 14, flat or none, on standard output\n"
     "  --expected FILE   failures that are known: each must fail in the way listed; then 0 says\n"
     "                    that nothing else failed, 1 that something did, or in another way, and 4\n"
@@ -185,6 +189,7 @@ static int run(const struct options *o, struct err *e)
     struct plan *plan = NULL;
     struct live_report live = {0};
     struct run_end end = {0};
+    struct campaign campaign = {.file = {.fd = -1}};
     char folder[PATH_MAX], path[PATH_MAX + 16];
     int status;
     enum err_code rc = show_expected(o->expected, &live.expected, e);
@@ -205,12 +210,18 @@ static int run(const struct options *o, struct err *e)
         (void)snprintf(folder, sizeof folder, "%s", o->out);
     else
         folder_name(plan, folder, sizeof folder);
-    rc = folder_make(folder, o->force, e);
+    rc = run_campaign_enter(&campaign, plan, folder, o->ledger, e);
+    if (rc == ERR_OK)
+        rc = folder_make(folder, o->force, e);
     if (rc != ERR_OK)
         goto out;
     (void)snprintf(path, sizeof path, "%s/plan.xml", folder);
     rc = plan_write(plan, path, e);
     if (rc == ERR_OK)
+        rc = run_campaign_begin(&campaign, plan, folder, e);
+    if (rc != ERR_OK)
+        folder_undo(folder);
+    else
         rc = live_begin(&live, plan, o->tap_form, e);
     if (rc != ERR_OK)
         goto out;
@@ -225,6 +236,7 @@ static int run(const struct options *o, struct err *e)
     }
 out:
     status = rc == ERR_OK ? conclude(&live, folder, &end, e) : err_exit(rc);
+    status = run_campaign_end(&campaign, plan, folder, status);
     if (e->code != ERR_OK)
         (void)fprintf(stderr, "gridassay: %s\n", e->text);
     text_release(&live.text);
@@ -236,7 +248,7 @@ out:
 
 int cmd_run(int argc, char **argv)
 {
-    static const struct option table[] = {OPTIONS_OF_SCOPE, OPTION_TO_ARM, OPTIONS_OF_RESULT,
+    static const struct option table[] = {OPTIONS_OF_SCOPE, OPTION_TO_ARM, OPTION_OF_LEDGER, OPTIONS_OF_RESULT,
                                           OPTIONS_END};
     struct options o;
     int c, status = -1;

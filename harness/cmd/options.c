@@ -66,6 +66,9 @@ int options_take(struct options *o, int option, char **argv)
     case OPTION_EXPECTED:
         o->expected = optarg;
         return -1;
+    case OPTION_LEDGER:
+        o->ledger = optarg;
+        return -1;
     case OPTION_HELP:
         (void)fputs(o->help, stdout);
         return EXIT_ALL_PASS;

@@ -28,6 +28,7 @@ enum {
     OPTION_FORCE,
     OPTION_TAP,
     OPTION_EXPECTED,
+    OPTION_LEDGER,
     OPTION_OWN,
 };
 
@@ -40,6 +41,7 @@ enum {
     {"mode", required_argument, NULL, OPTION_MODE}, \
     {"table", required_argument, NULL, OPTION_TABLE}
 #define OPTION_TO_ARM {"arm", no_argument, NULL, OPTION_ARM}
+#define OPTION_OF_LEDGER {"ledger", required_argument, NULL, OPTION_LEDGER}
 #define OPTIONS_OF_RESULT \
     {"out", required_argument, NULL, OPTION_OUT}, \
     {"force", no_argument, NULL, OPTION_FORCE}, \
@@ -53,6 +55,7 @@ struct options {
     struct plan_options plan; /* its suite and row are the two lists here */
     const char *suite[OPTIONS_NAMES_MAX], *row[OPTIONS_NAMES_MAX];
     const char *out;
+    const char *ledger; /* NULL: beside the run; "none" */
     bool force;
     int tap_form;         /* enum tap_form, -1 none */
     const char *expected; /* list of expected failures, NULL none */
