@@ -3,44 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/quantile.h"
+
 #define LATENCIES 1024         /* kept of a target that no sample bounds */
 #define LATENCIES_MOST 100000  /* kept of any */
 #define LATENCIES_GROWN 500000 /* where outcomes of several runs are in no one file */
 
 /* ---- rules --------------------------------------------------------------------------------------
  */
-
-#define WHOLE_PPM INT64_C(1000000)
-
-/* One unit of n outcomes: of a cluster each counts with its share. */
-static void sample_use(struct sample *s, uint32_t failed, uint32_t unsure, uint32_t n,
-                       bool disturbed)
-{
-    if (s->verdict != VERDICT_NONE || s->rule == NULL)
-        return;
-    s->used++;
-    s->lost_ppm += failed * WHOLE_PPM / n;
-    s->doubtful_ppm += ((failed + unsure) * WHOLE_PPM + n - 1) / n;
-    s->failures = (uint32_t)(s->lost_ppm / WHOLE_PPM);
-    s->indeterminate += unsure > 0;
-    s->disturbed += unsure > 0 && disturbed;
-    s->clean += failed + unsure == 0;
-    uint32_t doubtful = (uint32_t)((s->doubtful_ppm + WHOLE_PPM - 1) / WHOLE_PPM);
-    if (s->best == RULE_GOES_ON)
-        s->best = rule_judge(s->rule, s->used, s->failures);
-    if (s->worst == RULE_GOES_ON)
-        s->worst = rule_judge(s->rule, s->used, doubtful);
-    uint32_t of = s->rule->kind == RULE_SHORT ? s->rule->n : s->used;
-    if (s->best == RULE_REJECTS && (uint64_t)s->disturbed * 100 <= of)
-        s->verdict = VERDICT_FAIL;
-    else if (s->worst == RULE_ACCEPTS)
-        s->verdict = VERDICT_PASS;
-    else if (s->used >= s->rule->n ||
-             (s->best != RULE_GOES_ON && s->best != RULE_REJECTS && s->worst != RULE_GOES_ON))
-        s->verdict = VERDICT_INCONCLUSIVE;
-    if (s->verdict != VERDICT_NONE)
-        s->decided_at = s->used;
-}
 
 static void judgement_review(struct judgement *j)
 {
@@ -98,7 +68,7 @@ static void judgement_use(struct judgement *j, unsigned failed, unsigned unsure,
 
 static void judgement_add(struct judgement *j, const struct plan_clause *c)
 {
-    j->strict[j->n_strict++] = (struct sample){.rule = &c->rule};
+    sample_init(&j->strict[j->n_strict++], &c->rule);
 }
 
 enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_t row,
@@ -122,7 +92,8 @@ enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_
         judgement_add(&c->size, largest);
     }
     if (v->lax_ppb != -1 && v->n_clause > 0) {
-        struct sample lax = {.rule = &v->lax.rule};
+        struct sample lax;
+        sample_init(&lax, &v->lax.rule);
         c->reliability.has_lax = c->latency.has_lax = c->size.has_lax = true;
         c->reliability.lax = c->latency.lax = c->size.lax = lax;
     }
@@ -348,7 +319,7 @@ bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
         c->placed[r->placed]++;
     c->encrypted = c->encrypted || (r->flags & OUTCOME_ENCRYPTED) != 0;
     c->unprovoked = c->unprovoked || (r->flags & OUTCOME_UNPROVOKED) != 0;
-    bool disturbed = r->cause == CAUSE_HARNESS || r->cause == CAUSE_CUT ||
+    bool disturbed = r->cause == CAUSE_HARNESS || r->cause == CAUSE_CUT || r->doubt != 0 ||
                      (r->flags & (OUTCOME_DROP | OUTCOME_STEP | OUTCOME_STALL)) != 0;
     judgement_use(&c->reliability, r->clause_failed, r->clause_unsure, disturbed, r);
     if ((r->flags & OUTCOME_DELIVERED) != 0) {
@@ -386,6 +357,20 @@ static int compare_ns(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+/* The value of that rank, or where to look for it. */
+static void want(const struct criteria *c, struct spill_rank *out, uint64_t rank)
+{
+    *out = (struct spill_rank){.row = (uint32_t)(c->row - c->plan->row),
+                               .variant = (uint32_t)(c->v - c->row->variant),
+                               .rank = rank,
+                               .value_ns = -1,
+                               .width = 1};
+    if (rank > 0 && c->latencies != NULL)
+        spill_locate(c->latencies, out);
+    else if (rank > 0)
+        out->value_ns = c->latency_ns[rank - 1];
+}
+
 size_t criteria_ranks(struct criteria *c, struct spill_rank *rank)
 {
     static const uint32_t per_mille[RESULT_PERCENTILES] = {0, 500, 900, 950, 990, 999, 1000};
@@ -395,15 +380,11 @@ size_t criteria_ranks(struct criteria *c, struct spill_rank *rank)
     if (c->latencies == NULL)
         qsort(c->latency_ns, c->n_latency, sizeof *c->latency_ns, compare_ns);
     for (size_t i = 0; i < RESULT_PERCENTILES; i++) {
-        uint64_t nearest = (n * per_mille[i] + 999) / 1000; /* nearest rank */
-        rank[i] = (struct spill_rank){.row = (uint32_t)(c->row - c->plan->row),
-                                      .variant = (uint32_t)(c->v - c->row->variant),
-                                      .rank = nearest == 0 ? 1 : nearest,
-                                      .width = 1};
-        if (c->latencies != NULL)
-            spill_locate(c->latencies, &rank[i]);
-        else
-            rank[i].value_ns = c->latency_ns[rank[i].rank - 1];
+        uint64_t nearest = (n * per_mille[i] + 999) / 1000, low, high; /* nearest rank */
+        quantile_ranks(n, per_mille[i], c->plan->confidence_ppm, &low, &high);
+        want(c, &rank[i], nearest == 0 ? 1 : nearest);
+        want(c, &rank[RESULT_PERCENTILES + i], low);
+        want(c, &rank[2 * RESULT_PERCENTILES + i], high);
     }
-    return RESULT_PERCENTILES;
+    return CRITERIA_RANKS;
 }

@@ -6,8 +6,8 @@
  * it is one unit of the rule and counts with the share that it lost; the sum of shares takes the
  * place of the number of failures, rounded down against a fail and up against a pass.
  * Indeterminate outcomes count as failures against a pass and as successes against a fail; more
- * than 1 % of n touched by the harness's own disturbances, and no fail is given either. Where
- * admissible readings differ, only the strictest passes and only the laxest fails. Everything told
+ * than 1 % of the used ones by the harness's own doing or uncertainty, and neither is given
+ * (sample.h). Where admissible readings differ, only the strictest passes and only the laxest fails. Everything told
  * of a target but the number of its attempts is of the used outcomes, so that what is told when it
  * is decided is what the finished result says.
  * Ownership: criteria_release frees; the plan is borrowed; strings of a result are its arena's.
@@ -21,22 +21,10 @@
 #include "harness/score/outcome.h"
 #include "harness/score/rate.h"
 #include "harness/score/result.h"
+#include "harness/score/sample.h"
 #include "harness/score/spill.h"
 
 #define CRITERIA_FAILED_AT 200 /* of the units that failed, so many are told */
-
-/* One rule being fed. It is walked twice: with the indeterminate as failures, and as successes;
- * only the first walk can pass and only the second can fail. */
-struct sample {
-    const struct rule *rule;
-    enum rule_word worst, best;                        /* what the two walks came to */
-    uint32_t used, failures, indeterminate, disturbed; /* units; failures: whole ones of lost_ppm */
-    uint32_t clean;                                    /* units without any loss or doubt */
-    int64_t lost_ppm;                                  /* sum of lost shares, each rounded down */
-    uint32_t decided_at;  /* units after which its verdict was given, 0 open */
-    int64_t doubtful_ppm; /* with the indeterminate as lost, each rounded up */
-    enum verdict verdict; /* NONE while open */
-};
 
 /* The unit that is being filled: one outcome, or those of a trial that is a cluster. */
 struct unit {
@@ -98,8 +86,9 @@ bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
 /* Before the outcomes of another run: what was a matter of one run's capture and clock ends. */
 void criteria_next_run(struct criteria *c);
 
-/* Percentiles wanted of this target, RESULT_PERCENTILES of them, found or located; 0 when nothing
- * was delivered. */
+/* Percentiles wanted of this target and, behind all of them, their lower and their upper bounds:
+ * found or located, -1 where there is none. 0 when nothing was delivered. */
+#define CRITERIA_RANKS (3 * RESULT_PERCENTILES)
 size_t criteria_ranks(struct criteria *c, struct spill_rank *rank);
 
 /* What the verdicts lean on beside the outcomes. */

@@ -9,7 +9,7 @@ static enum err_code percentiles(struct judge *j, struct spill_rank **out, size_
                                  struct err *e)
 {
     size_t n_target = j->first_target[j->plan->n_row], n = 0;
-    *out = calloc(n_target * RESULT_PERCENTILES + 1, sizeof **out);
+    *out = calloc(n_target * CRITERIA_RANKS + 1, sizeof **out);
     *index = calloc(n_target + 1, sizeof **index);
     if (*out == NULL || *index == NULL)
         return err_set(e, ERR_NOMEM, "no memory for percentiles");

@@ -43,6 +43,12 @@ enum outcome_flag {
     OUTCOME_EQUIPMENT = 1 << 7   /* the equipment is its origin */
 };
 
+/* Why it is indeterminate, where nothing in the flags tells. */
+enum outcome_doubt {
+    DOUBT_UNCERTAINTY = 1 << 0, /* within U of the limit */
+    DOUBT_SENT_AGAIN = 1 << 1   /* our own side sent again, which explains what was seen */
+};
+
 struct exchange_record {
     uint32_t row, variant;
     uint32_t scenario, kase, trial, sub;
@@ -63,7 +69,8 @@ struct exchange_record {
     uint8_t clause_failed, clause_unsure; /* bit i: clause i of the variant */
     uint8_t used;   /* 1: it entered the rules; 0: behind the one that decided its target */
     uint8_t placed; /* enum placed */
-    uint8_t reserved[4];
+    uint8_t doubt;  /* enum outcome_doubt */
+    uint8_t reserved[3];
 };
 
 _Static_assert(sizeof(struct exchange_record) == 112,

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
-#include "harness/base/stats.h"
 #include "harness/plan/rule_io.h"
 #include "harness/score/verdict_impl.h"
 
@@ -83,8 +82,7 @@ bool verdict_excused(struct writer *w, struct result_criterion *r, enum plan_sco
     return false;
 }
 
-/* "6 late, 1 lost", in the order of the causes, from the used outcomes. */
-static const char *causes(struct writer *w, bool unsure)
+const char *verdict_causes(struct writer *w, bool unsure)
 {
     char text[300] = "";
     size_t n = 0;
@@ -94,105 +92,6 @@ static const char *causes(struct writer *w, bool unsure)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s%llu %s", n == 0 ? "" : ", ",
                                   (unsigned long long)w->c->by_cause[i], cause_name((enum cause)i));
     return verdict_say(w, "%s", text);
-}
-
-static const struct sample *shown(const struct judgement *j)
-{
-    const struct sample *s = &j->strict[0];
-    for (size_t i = 1; i < j->n_strict; i++)
-        if (j->strict[i].rule->n > s->rule->n)
-            s = &j->strict[i];
-    return s;
-}
-
-/* Why, where each trial counts with the share of its population that it lost. */
-static const char *clusters(struct writer *w, const struct judgement *j, const struct sample *s,
-                            enum verdict verdict, const char *what, const char *ratio,
-                            const char *confidence)
-{
-    const struct sample *fails = j->has_lax ? &j->lax : s;
-    const char *sum =
-        verdict_say(w, "%u of %u events with %u devices each, shares not %s sum to %lld.%03lld",
-                    s->used, s->rule->n, w->c->v->population, what,
-                    (long long)(s->lost_ppm / 1000000), (long long)(s->lost_ppm % 1000000 / 1000));
-    if (verdict == VERDICT_PASS)
-        return verdict_say(w, "%s, at most %u: more than %s at %s confidence", sum,
-                           rule_accepts_up_to(s->rule), ratio, confidence);
-    if (verdict == VERDICT_FAIL)
-        return verdict_say(w, "%s, %u exclude more than %s at %s confidence", sum,
-                           rule_rejects_from(fails->rule), ratio, confidence);
-    if (s->used < s->rule->n)
-        return verdict_say(w, "%s: too few to decide", sum);
-    return verdict_say(w, "%s, with the indeterminate %lld.%03lld: neither within %u nor %u", sum,
-                       (long long)(s->doubtful_ppm / 1000000),
-                       (long long)(s->doubtful_ppm % 1000000 / 1000), rule_accepts_up_to(s->rule),
-                       rule_rejects_from(fails->rule));
-}
-
-/* The sample, its interval and its verdict, with a reason. what: "succeeded", "in time"... */
-static void judge(struct writer *w, struct result_criterion *r, const struct judgement *j,
-                  int64_t ratio_ppb, const char *what)
-{
-    const struct sample *s = shown(j);
-    r->n = s->used;
-    r->planned = s->rule->n;
-    r->bad = s->failures;
-    r->indeterminate = s->indeterminate;
-    r->good = s->used - s->failures - s->indeterminate;
-    r->fail_at = rule_rejects_from(j->has_lax ? j->lax.rule : s->rule);
-    r->ratio_ppb = ratio_ppb;
-    r->frame_first = j->frame_first;
-    r->frame_last = j->frame_last;
-    int64_t ignored;
-    if (w->c->v->population > 0) {
-        r->good = s->clean;
-        r->bad = s->used - s->clean - s->indeterminate;
-    } else {
-        /* Each bound with the indeterminate at their worst for it. */
-        stats_interval(s->used, r->good, w->c->plan->confidence_ppm, &r->low_ppb, &ignored);
-        stats_interval(s->used, r->good + r->indeterminate, w->c->plan->confidence_ppm, &ignored,
-                       &r->high_ppb);
-    }
-    r->verdict = j->verdict == VERDICT_NONE ? VERDICT_INCONCLUSIVE : j->verdict;
-    char ratio[32], confidence[32];
-    (void)criteria_percent(ratio_ppb, ratio, sizeof ratio);
-    (void)criteria_percent(w->c->plan->confidence_ppm * 1000, confidence, sizeof confidence);
-    if (r->verdict == VERDICT_PASS && r->frame_last == 0) {
-        r->verdict = VERDICT_INCONCLUSIVE;
-        r->reason = "no frame to lean on";
-    } else if (w->c->v->population > 0) {
-        r->reason = clusters(w, j, s, r->verdict, what, ratio, confidence);
-    } else if (r->verdict == VERDICT_PASS && r->bad + r->indeterminate > 0) {
-        r->reason =
-            verdict_say(w, "%u of %u %s, %u may be lost: more than %s at %s confidence", r->good,
-                        r->n, what, rule_accepts_up_to(s->rule), ratio, confidence);
-    } else if (r->verdict == VERDICT_PASS) {
-        r->reason = verdict_say(w, "all %u of %u %s: more than %s at %s confidence", r->good, r->n,
-                                what, ratio, confidence);
-    } else if (r->verdict == VERDICT_FAIL) {
-        r->reason = verdict_say(
-            w, "%u of %u not %s, %u in %u exclude more than %s at %s confidence", r->bad, r->n,
-            what, r->fail_at, j->has_lax ? j->lax.rule->n : s->rule->n, ratio, confidence);
-    } else if ((uint64_t)s->disturbed * 100 > s->rule->n && s->disturbed > 0) {
-        r->reason =
-            verdict_say(w, "%u of %u touched by the harness's own disturbances, more than 1 %%: %s",
-                        s->disturbed, r->n, causes(w, true));
-    } else if (s->used < s->rule->n && s->failures < rule_rejects_from(s->rule)) {
-        r->reason = verdict_say(w, "%u of %u outcomes, %u not %s: too few to decide", s->used,
-                                s->rule->n, s->failures, what);
-    } else if (s->indeterminate > 0 && s->failures == 0) {
-        r->reason = verdict_say(w, "%u of %u indeterminate: counted as failures they forbid a pass",
-                                s->indeterminate, r->n);
-    } else if (j->has_lax && s->failures >= rule_rejects_from(s->rule)) {
-        r->reason =
-            verdict_say(w,
-                        "%u of %u not %s: the strictest admissible reading is refused, the laxest "
-                        "is not",
-                        r->bad, r->n, what);
-    } else {
-        r->reason =
-            verdict_say(w, "%u of %u not %s: neither none nor %u", r->bad, r->n, what, r->fail_at);
-    }
 }
 
 static int64_t ratio_of(const struct plan_variant *v)
@@ -218,9 +117,9 @@ static struct result_criterion reliability(struct writer *w)
         verdict_without(&r, NOT_SCORABLE, "the row gives no reliability");
         return r;
     }
-    judge(w, &r, &c->reliability, ratio_of(c->v), "successful");
+    verdict_by_rule(w, &r, &c->reliability, ratio_of(c->v), "successful");
     if (r.bad + r.indeterminate > 0) {
-        const char *bad = causes(w, false), *unsure = causes(w, true);
+        const char *bad = verdict_causes(w, false), *unsure = verdict_causes(w, true);
         r.reason = verdict_say(w, "%s (%s%s%s)", r.reason, bad,
                                bad[0] != '\0' && unsure[0] != '\0' ? ", " : "", unsure);
     }
@@ -258,7 +157,7 @@ static struct result_criterion latency(struct writer *w)
         verdict_without(&r, NOT_SCORABLE, "nothing tells when it was due");
         return r;
     }
-    judge(w, &r, &c->latency, ratio_of(v), "in time");
+    verdict_by_rule(w, &r, &c->latency, ratio_of(v), "in time");
     char worst[40];
     (void)clock_seconds(c->worst_ns < 0 ? 0 : c->worst_ns, worst, sizeof worst);
     if (r.verdict == VERDICT_PASS && v->share_ppm == -1 && v->latency_strict_ns > 0) {
@@ -288,7 +187,7 @@ static struct result_criterion size(struct writer *w)
         verdict_without(&r, NOT_SCORABLE, "the row gives no reliability");
         return r;
     }
-    judge(w, &r, &c->size, ratio_of(c->v), "within the size");
+    verdict_by_rule(w, &r, &c->size, ratio_of(c->v), "within the size");
     r.reason = verdict_say(w, "%s; %lld to %lld bytes", r.reason, (long long)c->size_least,
                            (long long)c->size_most);
     return r;
@@ -471,9 +370,11 @@ enum err_code criteria_result(const struct criteria *c, const struct criteria_co
     out->used = c->used;
     memcpy(out->by_cause, c->by_cause, sizeof out->by_cause);
     for (size_t i = 0; i < RESULT_PERCENTILES; i++)
-        out->percentile_low_ns[i] = out->percentile_high_ns[i] = -1;
-    for (size_t i = 0; i < RESULT_PERCENTILES; i++)
         out->percentile_ns[i] = rank == NULL ? -1 : rank[i].value_ns;
+    for (size_t i = 0; i < RESULT_PERCENTILES; i++) {
+        out->percentile_low_ns[i] = rank == NULL ? -1 : rank[RESULT_PERCENTILES + i].value_ns;
+        out->percentile_high_ns[i] = rank == NULL ? -1 : rank[2 * RESULT_PERCENTILES + i].value_ns;
+    }
     out->delivered = c->delivered;
     memcpy(out->bin, c->bin, sizeof out->bin);
     out->size_least = c->size_least;

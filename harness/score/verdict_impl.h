@@ -20,6 +20,14 @@ void verdict_without(struct result_criterion *r, enum no_verdict status, const c
 bool verdict_excused(struct writer *w, struct result_criterion *r, enum plan_scored scored,
                      const char *why);
 
+/* "6 late, 1 lost", in the order of the causes, from the used outcomes; or the indeterminate. */
+const char *verdict_causes(struct writer *w, bool unsure);
+
+/* verdict_rule.c: the sample that decides, its interval and its verdict, with a reason. what:
+ * "successful", "in time"... */
+void verdict_by_rule(struct writer *w, struct result_criterion *r, const struct judgement *j,
+                     int64_t ratio_ppb, const char *what);
+
 /* verdict_time.c */
 struct result_criterion verdict_window(struct writer *w);
 struct result_criterion verdict_rate(struct writer *w);
