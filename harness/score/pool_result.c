@@ -26,7 +26,7 @@ static enum err_code put_variant(const struct pool *p, struct pool_target *t, st
 {
     const struct plan_row *row = &t->plan->row[t->row];
     const struct plan_variant *v = &row->variant[t->variant];
-    struct spill_rank rank[RESULT_PERCENTILES];
+    struct spill_rank rank[CRITERIA_RANKS];
     struct criteria_context x = {.driven = true, .mismatch = t->mismatch};
     for (size_t i = 0; i < p->n_run; i++)
         x.driven = x.driven && p->run[i].driven;
