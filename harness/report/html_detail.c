@@ -263,8 +263,6 @@ static void decision(struct text *t, const struct result *r, const struct result
     html_fact(t, "Unit of independence", v->unit);
     words_clustering(&words, r, &v->criterion[CRITERION_RELIABILITY]);
     fact_of(t, "Failures come together", &words);
-    words_indeterminate(&words, &v->criterion[CRITERION_RELIABILITY]);
-    fact_of(t, "Indeterminate", &words);
     html_fact(t, "Earlier runs", v->earlier);
     text_release(&words);
 }

@@ -109,13 +109,15 @@ static void mark_line(struct text *t, const struct draw_axis *a, const struct ma
     draw_line(t, m->class, x, level < 0 ? LAT_TOP : 20 + 150 * level, x, LAT_BASE);
 }
 
-static void mark_label(struct text *t, const struct draw_axis *a, const struct mark *m, int level)
+static void mark_label(struct text *t, const struct draw_axis *a, const struct mark *m, int level,
+                       int64_t limit_ns)
 {
     char value[WORDS_SIZE], words[WORDS_SIZE + 40];
     int64_t x = draw_at(a, draw_log2((uint64_t)m->ns));
     bool right = x > LAT_W * 6 / 10;
     (void)snprintf(words, sizeof words, "%s %s", m->name,
-                   words_duration(m->ns, value, sizeof value));
+                   m->ns == limit_ns ? words_limit(m->ns, value, sizeof value)
+                                     : words_against(m->ns, limit_ns, value, sizeof value));
     draw_label(t, m->class, right ? "end" : "start", right ? x - 60 : x + 60, 110 + 150 * level,
                words);
 }
@@ -156,7 +158,7 @@ void html_plot_latency(struct text *t, const struct result_variant *v)
             mark_line(t, &axis, &mark[i], i);
     for (int i = 0; i < n_mark; i++)
         if (mark[i].ns > 0)
-            mark_label(t, &axis, &mark[i], i);
+            mark_label(t, &axis, &mark[i], i, c->limit_ns);
     text_raw(t, "</svg></figure>\n");
 }
 

@@ -182,6 +182,16 @@ static void deciding_point(struct text *t, const struct stair *s, const struct r
     draw_label(t, "pct", right ? "end" : "start", x + (right ? -90 : 90), y - 80, says);
 }
 
+/* Height of the line that passes at the right edge, the base where it does not reach it. */
+static int64_t accepted_at_edge(const struct stair *s)
+{
+    int64_t y = ST_BASE;
+    for (uint32_t f = 0; f < s->rule->steps; f++)
+        if (s->rule->accept[f] > 0 && s->rule->accept[f] <= s->units)
+            y = up(s, f);
+    return y;
+}
+
 static void staircase(struct text *t, const struct result_variant *v, const struct result_clause *k,
                       const struct rule *r)
 {
@@ -206,8 +216,8 @@ static void staircase(struct text *t, const struct result_variant *v, const stru
     ticks(t, &s);
     reject_edge(t, &s, false);
     accept_edge(t, &s, false);
-    draw_label(t, "bad", "start", ST_LEFT + 80, ST_TOP + 150, "fails above");
-    draw_label(t, "good", "end", ST_RIGHT - 80, ST_BASE - 60, "passes below");
+    draw_label(t, "bad", "start", ST_LEFT + 80, ST_TOP + 150, "fail");
+    draw_label(t, "good", "end", ST_RIGHT - 40, accepted_at_edge(&s) - 60, "pass");
     bool whole = listed(k) == k->failures;
     if (whole)
         (void)path_of(t, &s, k);

@@ -125,7 +125,7 @@ static void one_rule(struct text *t, const struct result *r, const struct distin
             text_f(t, " in %s", words_limit(d->k->period_ns, p, sizeof p));
         text_f(t, "</h3><p>%s: p1 %s", words_rule_name(d->k->rule), words_ratio(p1, s, sizeof s));
         if (p0 > 0)
-            text_f(t, ", p0 %s", words_ratio(p0, s, sizeof s));
+            text_f(t, ", p0 %s", words_ratio((p0 + 500) / 1000 * 1000, s, sizeof s));
         text_raw(t, "</p>\n");
         numbers(t, d, &rule, (double)p0 / 1e9, (double)p1 / 1e9);
         text_raw(t, "</div>\n");

@@ -231,7 +231,7 @@ void words_indeterminate(struct text *t, const struct result_criterion *c)
     char a[WORDS_SIZE];
     if (c->indeterminate == 0 || c->n == 0)
         return;
-    text_f(t, "%" PRIu32 " of %" PRIu32 " (%s of the 1 %% allowed)", c->indeterminate, c->n,
+    text_f(t, "%" PRIu32 " of %" PRIu32 " (%s, 1 %% is allowed)", c->indeterminate, c->n,
            words_share(c->indeterminate, c->n, a, sizeof a));
     if (c->disturbed > 0)
         text_f(t, ", %" PRIu32 " by the harness's own doing", c->disturbed);

@@ -16,9 +16,9 @@
 
 #define SAMPLE_T0 INT64_C(1795392000000000000)
 
-/* A sequential rule for 99.5 %: passes at 881 with none failed, fails at 3 failed in 108. */
-#define SAMPLE_ACCEPTS "881 1210 1540 1869 2199 2528 2857 3000 3000"
-#define SAMPLE_REJECTS "0 0 0 108 437 766 1096 1425 1755"
+/* A sequential rule for 99.5 %: passes at 894 with none failed, fails with 3 in 161. */
+#define SAMPLE_ACCEPTS "894 1223 1553 1882 2212 2541 2871 3200 3530 3859 4189 4518 4707 4707"
+#define SAMPLE_REJECTS "0 0 0 161 491 820 1150 1479 1809 2138 2468 2797 3126 3456"
 
 static struct result_criterion sample_criterion(enum criterion_kind kind, enum verdict verdict,
                                                 enum no_verdict status, const char *reason)
@@ -32,8 +32,8 @@ static struct result_criterion sample_criterion(enum criterion_kind kind, enum v
                                      .good = verdict == VERDICT_PASS ? 598 : 558,
                                      .bad = verdict == VERDICT_PASS ? 0 : 38,
                                      .indeterminate = verdict == VERDICT_PASS ? 0 : 2,
-                                     .fail_at = 9,
-                                     .decided_at = verdict == VERDICT_PASS   ? 881
+                                     .fail_at = 14,
+                                     .decided_at = verdict == VERDICT_PASS   ? 894
                                                    : verdict == VERDICT_FAIL ? 108
                                                                              : 0,
                                      .disturbed = 1,
@@ -90,16 +90,16 @@ static struct result_variant sample_variant(const char *leg, enum verdict verdic
     v.clause[0] = (struct result_clause){.ratio_ppb = 995000000,
                                          .verdict = verdict,
                                          .rule = "sequential",
-                                         .n = 3000,
-                                         .fail_at = 9,
+                                         .n = 4707,
+                                         .fail_at = 14,
                                          .accepts = SAMPLE_ACCEPTS,
                                          .rejects = SAMPLE_REJECTS,
                                          .failed_at = verdict == VERDICT_FAIL ? "17 60 108" : "",
-                                         .used = verdict == VERDICT_PASS   ? 881
+                                         .used = verdict == VERDICT_PASS   ? 894
                                                  : verdict == VERDICT_FAIL ? 108
                                                                            : 400,
                                          .failures = verdict == VERDICT_FAIL ? 3 : 0,
-                                         .decided_at = verdict == VERDICT_PASS   ? 881
+                                         .decided_at = verdict == VERDICT_PASS   ? 894
                                                        : verdict == VERDICT_FAIL ? 108
                                                                                  : 0};
     v.criterion[CRITERION_WINDOW] =

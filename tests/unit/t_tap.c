@@ -98,7 +98,7 @@ static void nested(void)
     ok(strstr(t.buf.data, "consumer_risk: \"5 %\"") != NULL &&
            strstr(t.buf.data, "producer_risk: \"0.625 %\"") != NULL,
        "the risks of the rule are told");
-    ok(strstr(t.buf.data, "decided_at: \"881\"") != NULL, "and where it spoke");
+    ok(strstr(t.buf.data, "decided_at: \"894\"") != NULL, "and where it spoke");
     ok(strstr(t.buf.data, "clustering: \"0.21 %\"") != NULL, "how likely the clusters are");
     ok(strstr(t.buf.data, "p99_low_s: \"0.001502003\"") != NULL &&
            strstr(t.buf.data, "p99_high_s") == NULL,
