@@ -21,6 +21,7 @@ static const struct command {
     {"play", cmd_play, "be the reference equipment"},
     {"calibrate", cmd_calibrate, "what the harness itself needs on this machine"},
     {"report", cmd_report, "any report of a stored run"},
+    {"compare", cmd_compare, "what got better or worse between two runs"},
 };
 
 static void usage(FILE *to)
