@@ -12,7 +12,6 @@
 #include "harness/base/sha256.h"
 #include "harness/base/where.h"
 #include "harness/plan/build_parts.h"
-#include "harness/plan/terms.h"
 
 #define TABLE_FILE "fixtures/requirements/sg-network-5.1.xml"
 #define BINDINGS_FILE "lua/bindings/http.lua"
@@ -82,6 +81,11 @@ static void identity(struct build *b)
 
 static void rules(struct build *b)
 {
+    static const enum rule_kind kinds[PROFILE_RULE_COUNT] = {
+        [PROFILE_RULE_SEQUENTIAL] = RULE_SEQUENTIAL,
+        [PROFILE_RULE_FIXED] = RULE_FIXED,
+        [PROFILE_RULE_SHORT] = RULE_SHORT,
+    };
     struct plan *p = b->plan;
     const struct profile *f = b->profile;
     const struct statement *s = b->statement;
@@ -92,13 +96,17 @@ static void rules(struct build *b)
     p->tzif_len = f->tzif_len;
     p->zone = build_copy(b, f->zone);
     p->confidence_ppm = f->confidence_ppm;
-    p->risks = (struct plan_risks){.kind = RULE_SHORT,
-                                   .consumer_ppm = 1000000 - f->confidence_ppm,
-                                   .producer_ppm = 1000000 - f->confidence_ppm,
-                                   .producer_own_ppm = 1000000 - f->confidence_ppm,
-                                   .discrimination_milli = TERMS_DISCRIMINATION_MILLI,
-                                   .clustering_ppm = TERMS_CLUSTERING_PPM};
-    p->laboratory = (struct plan_laboratory){"", "", "", "", "", ""};
+    p->risks = (struct plan_risks){.kind = kinds[f->rule],
+                                   .consumer_ppm = f->consumer_ppm,
+                                   .producer_ppm = f->producer_ppm,
+                                   .producer_own_ppm = f->producer_ppm,
+                                   .discrimination_milli = f->discrimination_milli,
+                                   .clustering_ppm = f->clustering_ppm,
+                                   .spread = f->spread_producer};
+    p->laboratory = (struct plan_laboratory){
+        build_copy(b, f->lab.name),          build_copy(b, f->lab.address),
+        build_copy(b, f->lab.accreditation), build_copy(b, f->lab.authorised_by),
+        build_copy(b, f->lab.customer),      build_copy(b, f->lab.clock)};
     p->campaign = (struct plan_campaign){"", "", 0, 0};
     p->uncertainty_ns = f->uncertainty_ns;
     p->linger_ns = f->linger_ns;
@@ -190,10 +198,27 @@ static void make(struct build *b)
 {
     char bindings[PATH_MAX] = "";
     void (*const step[])(struct build *) = {
-        build_check_statement, build_check_profile, identity,     rules,        build_rows,
-        build_select,          build_scenarios,     build_idle,   build_cases,  build_roles,
-        build_proofs,          build_variants,      build_duties, build_images, build_emit,
-        build_register,        build_endpoints,     stimuli,      nonce,        build_background,
+        build_check_statement,
+        build_check_profile,
+        identity,
+        rules,
+        build_rows,
+        build_select,
+        build_scenarios,
+        build_idle,
+        build_cases,
+        build_roles,
+        build_proofs,
+        build_variants,
+        build_rules,
+        build_duties,
+        build_images,
+        build_emit,
+        build_register,
+        build_endpoints,
+        stimuli,
+        nonce,
+        build_background,
     };
     load(b, bindings, sizeof bindings);
     copy_bindings(b, bindings);

@@ -16,9 +16,10 @@ struct plan_options {
     size_t n_suite;
     const char *const *row; /* row ids; none: all */
     size_t n_row;
-    const char *nonce; /* NULL: drawn from the system's random source */
-    const char *pap02; /* "baseload", "highload": rows with that flag; NULL: all */
-    bool arm;          /* operations that switch power are allowed */
+    const char *nonce;    /* NULL: drawn from the system's random source */
+    const char *pap02;    /* "baseload", "highload": rows with that flag; NULL: all */
+    uint32_t trials_most; /* of each row; 0: what the profile says */
+    bool arm;             /* operations that switch power are allowed */
 };
 
 enum err_code plan_build(const struct plan_options *o, struct plan **out, struct err *e);

@@ -238,6 +238,8 @@ bool build_is_observed(const struct build *b, const struct build_trial *t,
                        const struct table_row *row, const struct build_passage *p);
 /* Whether a day of it makes a sample of that many. */
 bool build_day_holds(const struct build_leg *l, const struct plan_variant *v);
+/* Takes the size out of a day that makes none: once the rules are known. */
+void build_day_sizes(const struct build_leg *l, struct plan_variant *v);
 /* Whether the deployment's clock can be made to pass a whole day, and the profile asks for it. */
 bool build_days_pass(const struct build *b);
 
@@ -253,6 +255,7 @@ bool build_takes_mode(const struct build *b, const struct table_row *row,
 
 /* variants.c: what is judged, with its rule. */
 void build_variants(struct build *b);
+void build_rules(struct build *b);
 
 /* criteria.c: which criteria of a variant are judged, and why the others are not. */
 void build_criteria(struct build *b, const struct build_row *row, const struct build_leg *l,

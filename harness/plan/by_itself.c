@@ -42,7 +42,8 @@ bool build_day_holds(const struct build_leg *l, const struct plan_variant *v)
 {
     uint64_t least = l->devices * (uint64_t)(v->rate_min * (DAY_NS / v->rate_period_ns));
     for (size_t i = 0; i < v->n_clause; i++)
-        if (least < v->clause[i].rule.n)
+        if (rule_least_accept(&v->clause[i].rule) == 0 ||
+            least < rule_least_accept(&v->clause[i].rule))
             return false;
     return true;
 }

@@ -58,10 +58,9 @@ static void latency(struct build *b, const struct table_row *row, const struct t
             "without a stimulus or a validated clock nobody knows when it was sent");
 }
 
-static void size(struct build *b, const struct table_row *row, const struct build_leg *l,
+static void size(struct build *b, const struct table_row *row, const struct table_leg *leg,
                  struct plan_variant *v)
 {
-    const struct table_leg *leg = l->at.leg;
     enum plan_scored *scored = &v->scored_size;
     const char **why = &v->why_size;
     if (v->role == PLAN_THROUGH_EUT)
@@ -76,8 +75,12 @@ static void size(struct build *b, const struct table_row *row, const struct buil
     else if (b->profile->size_policy == SIZE_INFORMATION)
         out(scored, why, PLAN_SCORED_INFORMATION,
             "the document calls its size an estimate; the profile takes it as information");
-    else if (v->observed && !build_day_holds(l, v))
-        out(scored, why, PLAN_SCORED_INFORMATION,
+}
+
+void build_day_sizes(const struct build_leg *l, struct plan_variant *v)
+{
+    if (v->observed && v->scored_size == PLAN_SCORED && !build_day_holds(l, v))
+        out(&v->scored_size, &v->why_size, PLAN_SCORED_INFORMATION,
             "a day brings fewer than its reliability takes to be shown: judged after a stimulus");
 }
 
@@ -167,7 +170,7 @@ void build_criteria(struct build *b, const struct build_row *row, const struct b
     const struct table_leg *leg = l->at.leg;
     reliability(b, row->source, leg, v);
     latency(b, row->source, leg, v);
-    size(b, row->source, l, v);
+    size(b, row->source, leg, v);
     window(b, leg, v);
     rate(b, row->source, l, v);
     confidentiality(b, row->source, v);

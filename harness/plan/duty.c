@@ -39,8 +39,13 @@ static void use_up(const struct build *b, const struct build_case *c, struct lef
             left[d].most -= n < left[d].most ? n : left[d].most;
 }
 
-/* One case after the other takes its trials out of what is left. */
-static void cut(struct build *b, const struct build_case *c, struct left *left)
+static uint32_t first_round(const struct plan_variant *v)
+{
+    return v->trials > v->trials_least ? v->trials : v->trials_least;
+}
+
+/* One case after the other takes the trials of its first round out of what is left. */
+static void reserve(struct build *b, const struct build_case *c, struct left *left)
 {
     uint32_t may = least_left(b, c, left), used = 0;
     for (size_t t = 0; t < c->n_target; t++) {
@@ -51,11 +56,21 @@ static void cut(struct build *b, const struct build_case *c, struct left *left)
                                    p->reason, may, v->trials, v->leg);
         v->trials = v->trials < may ? v->trials : may;
         v->trials_least = v->trials_least < may ? v->trials_least : may;
-        v->trials_max = v->trials_max < may ? v->trials_max : may;
-        if (v->trials_max > used)
-            used = v->trials_max;
+        if (first_round(v) > used)
+            used = first_round(v);
     }
     use_up(b, c, left, used);
+}
+
+/* What the first rounds leave is for whoever is undecided then; the driver counts. */
+static void extend(struct build *b, const struct build_case *c, const struct left *left)
+{
+    uint64_t rest = least_left(b, c, left);
+    for (size_t t = 0; t < c->n_target; t++) {
+        struct plan_variant *v = &b->variant[c->target[t].row][c->target[t].variant];
+        if (v->trials_max > first_round(v) + rest)
+            v->trials_max = (uint32_t)(first_round(v) + rest);
+    }
 }
 
 void build_duties(struct build *b)
@@ -72,5 +87,8 @@ void build_duties(struct build *b)
     b->plan->n_duty = s->n_duty;
     for (size_t i = 0; i < b->n_scenario; i++)
         for (size_t c = 0; c < b->scenario[i].n_case && b->rc == ERR_OK; c++)
-            cut(b, &b->scenario[i].kase[c], left);
+            reserve(b, &b->scenario[i].kase[c], left);
+    for (size_t i = 0; i < b->n_scenario; i++)
+        for (size_t c = 0; c < b->scenario[i].n_case && b->rc == ERR_OK; c++)
+            extend(b, &b->scenario[i].kase[c], left);
 }

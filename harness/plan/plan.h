@@ -164,7 +164,8 @@ struct plan_variant {
     int64_t share_ppm;           /* of the end-to-end budget; 1000000 whole; -1 no share declared:
                                         a component verdict reads "not refuted" */
     const char *unit;            /* of independence: "exchange", "connection", "event", "period" */
-    uint32_t trials;       /* planned: the largest n over criteria; 0: decided by earlier runs */
+    uint32_t trials;       /* of the first round: what a pass takes at least over all clauses; 0:
+                              decided by earlier runs */
     uint32_t trials_least; /* the profile's wish: driven even when decided; 0 none */
     uint32_t trials_max;   /* the driver's ceiling while undecided */
     int64_t give_up_ns;

@@ -3,6 +3,14 @@
 #include "harness/base/xml.h"
 #include "harness/plan/rule_io.h"
 
+/* Of plans that do not say. */
+#define DISCRIMINATION_MILLI 3000
+#define CLUSTERING_PPM 10000
+
+#define MOST_RISK_PPM 499999
+#define LEAST_D_MILLI 1001
+#define MOST_D_MILLI 1000000
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static void take_risks(struct take *t, xmlNodePtr root, struct plan *p)
@@ -13,17 +21,17 @@ static void take_risks(struct take *t, xmlNodePtr root, struct plan *p)
                              .consumer_ppm = 1000000 - p->confidence_ppm,
                              .producer_ppm = 1000000 - p->confidence_ppm,
                              .producer_own_ppm = 1000000 - p->confidence_ppm,
-                             .discrimination_milli = TERMS_DISCRIMINATION_MILLI,
-                             .clustering_ppm = TERMS_CLUSTERING_PPM};
+                             .discrimination_milli = DISCRIMINATION_MILLI,
+                             .clustering_ppm = CLUSTERING_PPM};
     if (node == NULL)
         return;
     r->kind = (enum rule_kind)take_word(t, node, "kind", rule_kind_word, RULE_KIND_COUNT);
-    r->consumer_ppm = take_i64(t, node, "consumer-ppm", 1, TERMS_RISK_BELOW_PPM - 1);
-    r->producer_ppm = take_i64(t, node, "producer-ppm", 1, TERMS_RISK_BELOW_PPM - 1);
-    r->producer_own_ppm = take_i64(t, node, "producer-own-ppm", 1, TERMS_RISK_BELOW_PPM - 1);
-    r->discrimination_milli = take_i64(t, node, "discrimination-milli",
-                                       TERMS_DISCRIMINATION_ABOVE + 1, TERMS_DISCRIMINATION_MOST);
-    r->clustering_ppm = take_i64(t, node, "clustering-ppm", 1, TERMS_RISK_BELOW_PPM - 1);
+    r->consumer_ppm = take_i64(t, node, "consumer-ppm", 1, MOST_RISK_PPM);
+    r->producer_ppm = take_i64(t, node, "producer-ppm", 1, MOST_RISK_PPM);
+    r->producer_own_ppm = take_i64(t, node, "producer-own-ppm", 1, MOST_RISK_PPM);
+    r->discrimination_milli =
+        take_i64(t, node, "discrimination-milli", LEAST_D_MILLI, MOST_D_MILLI);
+    r->clustering_ppm = take_i64(t, node, "clustering-ppm", 1, MOST_RISK_PPM);
     r->spread = take_bool(t, node, "spread");
 }
 

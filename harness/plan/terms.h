@@ -11,15 +11,6 @@
 #include "harness/base/xmlw.h"
 #include "harness/plan/plan.h"
 
-/* What stands where a profile or a plan says nothing. */
-#define TERMS_RISK_PPM 50000
-#define TERMS_DISCRIMINATION_MILLI 3000
-#define TERMS_CLUSTERING_PPM 10000
-
-#define TERMS_RISK_BELOW_PPM 500000     /* a risk lies in (0, 0.5) */
-#define TERMS_DISCRIMINATION_ABOVE 1000 /* thousandths */
-#define TERMS_DISCRIMINATION_MOST 1000000
-
 /* After the element <rules>. */
 void terms_take(struct take *t, xmlNodePtr root, struct plan *p);
 void terms_put(struct xmlw *w, const struct plan *p);

@@ -1,22 +1,9 @@
 #include <string.h>
 
 #include "harness/plan/build_parts.h"
-#include "harness/plan/rule.h"
 #include "harness/table/cell.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct plan_clause make_clause(struct build *b, const struct plan_variant *v,
-                                      int64_t ratio_ppb, int64_t period_ns)
-{
-    struct plan_clause c = {.ratio_ppb = ratio_ppb, .period_ns = period_ns};
-    struct err e = ERR_INIT;
-    enum err_code rc = rule_short(&b->plan->arena, ratio_ppb, b->profile->confidence_ppm,
-                                  v->population > 0, &c.rule, &e);
-    if (rc != ERR_OK)
-        build_fault(b, rc, "%s", e.text);
-    return c;
-}
 
 static int64_t ppb(const struct table_ratio *r)
 {
@@ -31,20 +18,19 @@ static void clauses(struct build *b, const struct build_row *row, const struct t
     int64_t overlaid = build_overlay(b, row->source, OVERLAY_RATIO);
     v->lax_ppb = -1;
     if (overlaid != -1) {
-        v->clause[v->n_clause++] = make_clause(b, v, overlaid, 0);
+        v->clause[v->n_clause++].ratio_ppb = overlaid;
     } else if (plain->n > 0) {
         enum profile_take choice = build_choice(b, leg, "reliability");
         int64_t strict = plain->value[choice == TAKE_LAXEST ? 0 : plain->n - 1];
         int64_t lax = plain->value[choice == TAKE_STRICTEST ? plain->n - 1 : 0];
-        v->clause[v->n_clause++] = make_clause(b, v, strict, 0);
+        v->clause[v->n_clause++].ratio_ppb = strict;
         if (lax != strict) {
-            v->lax_ppb = lax;
-            v->lax = make_clause(b, v, lax, 0);
+            v->lax_ppb = v->lax.ratio_ppb = lax;
         }
     } else if (leg->n_clause == 0) {
         const struct profile_parameter *p = build_value(b, row->source, leg, CELL_RELIABILITY, v);
         if (p != NULL)
-            v->clause[v->n_clause++] = make_clause(b, v, p->micro * 10, 0); /* per cent */
+            v->clause[v->n_clause++].ratio_ppb = p->micro * 10; /* per cent */
     } else {
         bool least = build_choice(b, leg, "period") == TAKE_STRICTEST;
         for (size_t i = 0; i < leg->n_clause; i++) {
@@ -56,13 +42,13 @@ static void clauses(struct build *b, const struct build_row *row, const struct t
             }
             if (c->ratio.den <= 0)
                 continue;
-            v->clause[v->n_clause++] =
-                make_clause(b, v, ppb(&c->ratio), least ? c->period_min_ns : c->period_max_ns);
+            v->clause[v->n_clause++] = (struct plan_clause){
+                ppb(&c->ratio), least ? c->period_min_ns : c->period_max_ns, {0}};
             v->latency_informative = v->latency_informative || c->period_max_ns > 0;
         }
     }
     for (size_t i = 0; i < v->n_clause; i++)
-        if (v->clause[i].rule.n == 0)
+        if (v->clause[i].ratio_ppb <= 0 || v->clause[i].ratio_ppb >= 1000000000)
             v->n_clause = 0;
 }
 
@@ -131,20 +117,6 @@ static int64_t give_up(const struct build *b, const struct table_row *row,
     return ns;
 }
 
-static void trials(const struct build *b, const struct table_row *row, struct plan_variant *v)
-{
-    v->trials = v->trials_max = 1;
-    if (v->observed)
-        return;
-    for (size_t i = 0; i < v->n_clause; i++)
-        if (v->clause[i].rule.n > v->trials)
-            v->trials = v->clause[i].rule.n;
-    for (size_t i = 0; i < b->profile->n_trials; i++)
-        if (profile_covers(b->profile->trials[i].row, row->id, row->section))
-            v->trials_least = (uint32_t)b->profile->trials[i].at_least; /* the last one wins */
-    v->trials_max = 2 * v->trials > v->trials_least ? 2 * v->trials : v->trials_least;
-}
-
 static void overlays(struct build *b, const struct table_row *row, struct plan_variant *v)
 {
     static const char *const what[] = {"latency", "reliability", "size"};
@@ -182,9 +154,10 @@ static void make(struct build *b, const struct build_row *row, const struct buil
     overlays(b, row->source, v);
     build_extrapolate(b, l, v);
     build_rate(b, row, l, v);
-    trials(b, row->source, v);
     v->give_up_ns = give_up(b, row->source, v);
-    v->unit = "exchange";
+    v->unit = v->population > 0                               ? "event"
+              : v->n_clause > 0 && v->clause[0].period_ns > 0 ? "period"
+                                                              : "exchange";
     v->interpretations = build_join(b, leg->interpretation, leg->n_interpretation, " ");
     build_criteria(b, row, l, v);
 }

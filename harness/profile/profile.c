@@ -9,6 +9,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/take.h"
 #include "harness/base/xml.h"
+#include "harness/profile/profile_parts.h"
 
 #define ZONES "/usr/share/zoneinfo"
 #define ZONE_MAX_BYTES (256 * 1024)
@@ -143,8 +144,6 @@ static void take_policies(struct take *t, xmlNodePtr root, struct profile *p)
 {
     static const char *const sizes[SIZE_POLICY_COUNT] = {"ceiling", "band", "information"};
     static const char *const windows[] = {"majority", "strict"};
-    p->confidence_ppm =
-        take_fixed(t, xml_child(root, "rule"), "confidence-percent", 10000, 500000, 999999);
     xmlNodePtr node = xml_child(root, "size");
     p->size_policy =
         (enum profile_size_policy)take_word(t, node, "policy", sizes, SIZE_POLICY_COUNT);
@@ -292,6 +291,8 @@ enum err_code profile_load(const char *path, struct profile **out, struct err *e
         take_shift(&t, root, p);
         take_clock(&t, root, p);
         take_driving(&t, root, p);
+        profile_take_rule(&t, root, p);
+        profile_take_laboratory(&t, root, p);
         take_policies(&t, root, p);
         take_values(&t, root, p);
         take_choices(&t, root, p);

@@ -98,6 +98,24 @@ struct profile_overlay {
 
 enum profile_size_policy { SIZE_CEILING = 0, SIZE_BAND, SIZE_INFORMATION, SIZE_POLICY_COUNT };
 
+enum profile_rule {
+    PROFILE_RULE_SEQUENTIAL = 0,
+    PROFILE_RULE_FIXED,
+    PROFILE_RULE_SHORT, /* no failure in so many trials */
+    PROFILE_RULE_COUNT
+};
+
+/* Where the profile says nothing. The consumer's risk is what the confidence leaves. */
+#define PROFILE_PRODUCER_PPM 50000
+#define PROFILE_DISCRIMINATION_MILLI 3000
+#define PROFILE_CLUSTERING_PPM 10000
+
+/* Who tests, as the report has to say (ISO/IEC 17025, 7.8.2); "" not said. */
+struct profile_laboratory {
+    const char *name, *address, *accreditation, *authorised_by, *customer;
+    const char *clock; /* what the clock of the capture is traced to */
+};
+
 struct profile {
     const char *path;
     const char *name, *label; /* label "" none */
@@ -114,6 +132,11 @@ struct profile {
     int64_t clock_factor; /* of the deployment's clock over a whole day; 1 as it is */
     const char *clock_reason;
     int64_t confidence_ppm;
+    enum profile_rule rule;
+    int64_t consumer_ppm, producer_ppm, discrimination_milli, clustering_ppm;
+    bool spread_producer; /* the producer's risk is that of all rows together */
+    uint32_t trials_most; /* of any row; 0: as many as its rule may take */
+    struct profile_laboratory lab;
     const struct profile_give_up *give_up;
     size_t n_give_up;
     const struct profile_trials *trials;
