@@ -19,6 +19,7 @@ static const char help[] =
     "  --mode MODE       baseload or highload: only rows with that flag of PAP02\n"
     "  --table FILE      another requirement table\n"
     "  --arm             allow operations that switch power\n"
+    "  --trials-most N   a budget of N trials for each row\n"
     "  --explain ID      one row: its readings, limits, rule, and what each rests on\n"
     "  --write FILE      write the plan itself, plan.xml\n"
     "  --format FORM     table (the default) or xml, on standard output\n"
@@ -39,6 +40,7 @@ static int read_arguments(int argc, char **argv, struct request *r)
     static const struct option table[] = {
         OPTIONS_OF_SCOPE,
         OPTION_TO_ARM,
+        OPTION_OF_BUDGET,
         {"explain", required_argument, NULL, EXPLAIN},
         {"write", required_argument, NULL, WRITE},
         {"format", required_argument, NULL, FORMAT},

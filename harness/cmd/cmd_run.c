@@ -26,6 +26,7 @@ static const char help[] =
     "  --mode MODE       baseload or highload: only rows with that flag of PAP02\n"
     "  --table FILE      another requirement table\n"
     "  --arm             allow operations that switch power\n"
+    "  --trials-most N   a budget of N trials for each row\n"
     "  --out FOLDER      where the run goes (results/DATE-TIME-NONCE)\n"
     "  --force           replace a run that the folder holds\n"
     "  --ledger FOLDER   of the campaigns' ledgers (ledger, beside the run's folder), or one "
@@ -248,7 +249,7 @@ out:
 
 int cmd_run(int argc, char **argv)
 {
-    static const struct option table[] = {OPTIONS_OF_SCOPE, OPTION_TO_ARM, OPTION_OF_LEDGER, OPTIONS_OF_RESULT,
+    static const struct option table[] = {OPTIONS_OF_SCOPE, OPTION_TO_ARM, OPTION_OF_BUDGET, OPTION_OF_LEDGER, OPTIONS_OF_RESULT,
                                           OPTIONS_END};
     struct options o;
     int c, status = -1;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/num.h"
 #include "harness/report/report.h"
 
 void options_init(struct options *o, const char *command, const char *help)
@@ -52,6 +53,13 @@ int options_take(struct options *o, int option, char **argv)
     case OPTION_ARM:
         o->plan.arm = true;
         return -1;
+    case OPTION_TRIALS_MOST: {
+        int64_t n = 0;
+        if (!num_i64(optarg, strlen(optarg), 1, RULE_MOST_TRIALS, &n))
+            return options_usage(o, "--trials-most takes a number from 1 to 10000000, not", optarg);
+        o->plan.trials_most = (uint32_t)n;
+        return -1;
+    }
     case OPTION_OUT:
         o->out = optarg;
         return -1;

@@ -24,6 +24,7 @@ enum {
     OPTION_TABLE,
     OPTION_MODE,
     OPTION_ARM,
+    OPTION_TRIALS_MOST,
     OPTION_OUT,
     OPTION_FORCE,
     OPTION_TAP,
@@ -40,6 +41,7 @@ enum {
     {"row", required_argument, NULL, OPTION_ROW}, \
     {"mode", required_argument, NULL, OPTION_MODE}, \
     {"table", required_argument, NULL, OPTION_TABLE}
+#define OPTION_OF_BUDGET {"trials-most", required_argument, NULL, OPTION_TRIALS_MOST}
 #define OPTION_TO_ARM {"arm", no_argument, NULL, OPTION_ARM}
 #define OPTION_OF_LEDGER {"ledger", required_argument, NULL, OPTION_LEDGER}
 #define OPTIONS_OF_RESULT \

@@ -90,7 +90,7 @@ static void budget(struct build *b)
     for (size_t i = 0; i < b->n_row && most > 0; i++)
         for (size_t k = 0; k < b->row[i].n_leg; k++) {
             struct plan_variant *v = &b->variant[i][k];
-            if (b->plan_row[i].scenario != -1 && v->n_clause > 0 && v->trials > need) {
+            if (b->row[i].scenario != -1 && v->n_clause > 0 && v->trials > need) {
                 need = v->trials;
                 row = b->plan_row[i].id;
                 leg = v->leg;
@@ -111,7 +111,7 @@ void build_rules(struct build *b)
     const struct known *all = NULL;
     size_t n = 0;
     for (size_t i = 0; i < b->n_row; i++)
-        for (size_t k = 0; k < b->row[i].n_leg && b->plan_row[i].scenario != -1; k++)
+        for (size_t k = 0; k < b->row[i].n_leg && b->row[i].scenario != -1; k++)
             n += plan_rules_of(&b->variant[i][k]);
     r->producer_own_ppm = r->producer_ppm;
     if (r->spread && n > 1)
