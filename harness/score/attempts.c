@@ -24,7 +24,7 @@ static void release_settled(struct attempts *a, bool all)
             a->settled_end = &a->settled;
         unsigned flags = disturb_flags(a->disturb, s->from_ns, s->to_ns);
         if (flags != 0)
-            classify_disturbed(a->plan, flags, disturb_stalled_ns(a->disturb, s->from_ns, s->to_ns),
+            classify_disturbed(a, flags, disturb_stalled_ns(a->disturb, s->from_ns, s->to_ns),
                                &s->outcome);
         a->resolved++;
         a->h.resolved(a->h.arg, &s->outcome);
@@ -409,6 +409,7 @@ enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb 
     if (a == NULL)
         return err_set(e, ERR_NOMEM, "no memory for the table of attempts");
     a->plan = plan;
+    a->uncertainty_ns = plan->uncertainty_ns;
     a->driven = driven;
     a->by_request = plan->reply_mode != NULL && strcmp(plan->reply_mode, "request") == 0;
     a->disturb = disturb;
@@ -445,6 +446,11 @@ enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb 
     a->prefix_len = (size_t)n;
     *out = a;
     return ERR_OK;
+}
+
+void attempts_uncertainty(struct attempts *a, int64_t uncertainty_ns)
+{
+    a->uncertainty_ns = uncertainty_ns;
 }
 
 void attempts_free(struct attempts *a)

@@ -54,6 +54,8 @@ enum err_code attempts_new(const struct plan *plan, bool driven, struct disturb 
                            const struct attempts_handlers *handlers, struct attempts **out,
                            struct err *e);
 void attempts_free(struct attempts *a);
+/* U of what is classified from now on; that of the plan before. */
+void attempts_uncertainty(struct attempts *a, int64_t uncertainty_ns);
 
 enum err_code attempts_journal(struct attempts *a, const struct journal_record *r, struct err *e);
 /* For struct sighting_handlers: the token of a request. Faults wait for the next attempts_advance.

@@ -61,7 +61,7 @@ void arrival_of(struct attempts *a, struct arrival *in, const struct sighting *s
                            .missing = -1,
                            .wrong = -1};
     /* The equipment began with its SYN, unless it was our side that let it wait. */
-    bool waited = s->syn_ack_ns - s->syn_ns > a->plan->uncertainty_ns;
+    bool waited = s->syn_ack_ns - s->syn_ns > a->uncertainty_ns;
     in->sending_ns = s->syn_ns != 0 && !waited ? s->syn_ns : s->first_ns;
     if (s->envelope.message_id.len > 0)
         in->message_id = attempts_hash(s->envelope.message_id.data, s->envelope.message_id.len);

@@ -177,6 +177,7 @@ struct due { /* keys beside the pointer: ordering touches no attempt */
 
 struct attempts {
     const struct plan *plan;
+    int64_t uncertainty_ns; /* U */
     bool driven, by_request; /* by_request: answers come as requests of the equipment */
     struct disturb *disturb;
     const struct deployment *deployment;
@@ -299,7 +300,7 @@ static inline bool attempt_is_ours(const struct attempt *t)
 /* Everything of the outcome but what disturbed it. cut: the evidence ends here. */
 void classify(const struct attempts *a, const struct attempt *t, bool cut, struct outcome *o);
 /* flags of what overlapped it; stalled_ns: how long the harness stood still during it. */
-void classify_disturbed(const struct plan *plan, unsigned flags, int64_t stalled_ns,
+void classify_disturbed(const struct attempts *a, unsigned flags, int64_t stalled_ns,
                         struct outcome *o);
 enum timing classify_timing(const struct plan_variant *v, bool pair, int64_t uncertainty_ns,
                             int64_t took_ns);

@@ -125,7 +125,7 @@ static bool operation_block(struct attempts *a, struct operation *op, const stru
         return false; /* sent again: the first counts */
     if (first) {
         op->first_ns = s->first_ns;
-        op->origin_ns = began_ns(s, a->plan->uncertainty_ns);
+        op->origin_ns = began_ns(s, a->uncertainty_ns);
         op->first_frame = s->first_frame;
     }
     op->body_bytes += (uint32_t)s->body_bytes;
@@ -167,7 +167,7 @@ void operation_request(struct attempts *a, struct operation *op, const struct si
     op->n_requests = 1;
     if (op->image == NULL) {
         op->first_ns = s->first_ns;
-        op->origin_ns = began_ns(s, a->plan->uncertainty_ns);
+        op->origin_ns = began_ns(s, a->uncertainty_ns);
         op->first_frame = s->first_frame;
         op->body_bytes = (uint32_t)s->body_bytes;
         op->message_bytes = (uint32_t)s->message_bytes;

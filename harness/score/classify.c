@@ -98,8 +98,12 @@ static void put_timing(const struct attempts *a, const struct plan_variant *v, s
                        bool pair, int64_t took_ns)
 {
     o->rec.latency_ns = took_ns < 0 ? 0 : took_ns;
-    if (!v->latency_informative)
-        o->rec.timing = (uint8_t)classify_timing(v, pair, a->plan->uncertainty_ns, took_ns);
+    if (v->latency_informative)
+        return;
+    o->rec.timing = (uint8_t)classify_timing(v, pair, a->uncertainty_ns, took_ns);
+    /* Between the limits it is the document's doubt; only within U of one it is ours. */
+    if (o->rec.timing == TIMING_BETWEEN && classify_timing(v, pair, 0, took_ns) != TIMING_BETWEEN)
+        o->rec.doubt |= DOUBT_UNCERTAINTY;
 }
 
 /* From where a confirmation is timed: the operation's declared moment, when that is later than the
@@ -129,9 +133,9 @@ static void put_clauses(const struct attempts *a, const struct attempt *t,
         return;
     for (size_t i = 0; i < v->n_clause; i++) {
         int64_t period = v->clause[i].period_ns;
-        if (period > 0 && took - a->plan->uncertainty_ns > period)
+        if (period > 0 && took - a->uncertainty_ns > period)
             o->rec.clause_failed |= (uint8_t)(1u << i);
-        else if (period > 0 && took + a->plan->uncertainty_ns > period)
+        else if (period > 0 && took + a->uncertainty_ns > period)
             o->rec.clause_unsure |= (uint8_t)(1u << i);
     }
     if (o->rec.clause_failed != 0) {
@@ -139,6 +143,7 @@ static void put_clauses(const struct attempts *a, const struct attempt *t,
         note(o, "beyond the period of a clause");
     } else if (o->rec.clause_unsure != 0) {
         o->rec.cause = CAUSE_BETWEEN;
+        o->rec.doubt |= DOUBT_UNCERTAINTY;
     }
 }
 
@@ -375,7 +380,7 @@ static enum cause classify_event(const struct attempts *a, const struct attempt 
     }
     /* The stimulus is an upper bound on the moment of sending: in time from it is in time; beyond
      * it only the sending itself can be late, and nothing tells when it was due. */
-    int64_t u = a->plan->uncertainty_ns, sending = t->in.last_ns - t->in.sending_ns;
+    int64_t u = a->uncertainty_ns, sending = t->in.last_ns - t->in.sending_ns;
     if (t->provoked && v->cause != PLAN_CAUSE_OWN)
         put_timing(a, v, o, true, t->in.last_ns - t->stimulus_ns);
     if (!v->latency_informative && v->latency_lax_ns >= 0) {
@@ -416,7 +421,7 @@ static enum cause classify_through(const struct attempts *a, const struct attemp
 /* A window that runs from an event: what our side held is not the equipment's time. */
 static void place(const struct attempts *a, const struct attempt *t, struct outcome *o)
 {
-    int64_t after = variant_of(a, t)->after_ns, u = a->plan->uncertainty_ns;
+    int64_t after = variant_of(a, t)->after_ns, u = a->uncertainty_ns;
     if (after <= 0 || !t->in.there || t->elapsed_ns < 0)
         return;
     o->rec.placed = t->held_ns > after                        ? PLACED_OURS
@@ -478,15 +483,15 @@ static bool stall_explains(const struct plan_variant *v, const struct exchange_r
 
 /* Packets dropped by the capture can hide anything, a copy even behind a whole exchange, and a step
  * of the clock makes its times worthless: such an exchange is indeterminate whatever was seen. */
-void classify_disturbed(const struct plan *plan, unsigned flags, int64_t stalled_ns,
+void classify_disturbed(const struct attempts *a, unsigned flags, int64_t stalled_ns,
                         struct outcome *o)
 {
     struct exchange_record *r = &o->rec;
-    const struct plan_variant *v = &plan->row[r->row].variant[r->variant];
+    const struct plan_variant *v = &a->plan->row[r->row].variant[r->variant];
     r->flags |= (uint8_t)flags;
     bool hard = (flags & (OUTCOME_DROP | OUTCOME_STEP)) != 0;
     if (!hard &&
-        ((flags & OUTCOME_STALL) == 0 || !stall_explains(v, r, stalled_ns, plan->uncertainty_ns)))
+        ((flags & OUTCOME_STALL) == 0 || !stall_explains(v, r, stalled_ns, a->uncertainty_ns)))
         return;
     if (r->timing != TIMING_NONE && (hard || r->timing != TIMING_IN))
         r->timing = TIMING_BETWEEN;

@@ -22,7 +22,8 @@ struct history_context {
     uint32_t row; /* RECORDS_CONTEXT */
     uint32_t kind;
     uint32_t of_row, of_variant; /* rate, mismatch */
-    /* run: first_ns, last_ns, dropped, driven, undated drop, complete
+    /* run: first_ns, last_ns, dropped, driven, undated drop, complete, U and of
+     *      how many calibration exchanges (0: declared)
      * clock: from_ns, shift_ns, factor
      * rate: originators, silent, periods, good, edge, bad, first and last frame, dropped
      * mismatch: outcomes that the journal says, whether the evidence decides, its outcomes */

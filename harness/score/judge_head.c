@@ -10,6 +10,12 @@ static int compare_ns(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+/* Of the sorted calibration exchanges, of which there are some. */
+static int64_t at_percent(const struct judge *j, size_t percent)
+{
+    return j->calibration[(j->n_calibration * percent + 99) / 100 - 1];
+}
+
 static void put_bias(struct judge *j, struct result *r)
 {
     size_t n = j->n_calibration;
@@ -18,9 +24,25 @@ static void put_bias(struct judge *j, struct result *r)
     if (n == 0)
         return;
     qsort(j->calibration, n, sizeof *j->calibration, compare_ns);
-    r->bias_p50_ns = j->calibration[(n * 50 + 99) / 100 - 1];
-    r->bias_p99_ns = j->calibration[(n * 99 + 99) / 100 - 1];
-    r->bias_worst_ns = j->calibration[n - 1];
+    r->bias_p50_ns = at_percent(j, 50);
+    r->bias_p99_ns = at_percent(j, 99);
+    r->bias_worst_ns = at_percent(j, 100);
+}
+
+void judge_settle_uncertainty(struct judge *j)
+{
+    if (j->uncertainty_known)
+        return;
+    j->uncertainty_known = true;
+    j->uncertainty_ns = j->plan->uncertainty_ns;
+    if (j->n_calibration == 0)
+        return;
+    qsort(j->calibration, j->n_calibration, sizeof *j->calibration, compare_ns);
+    if (at_percent(j, 99) <= j->uncertainty_ns)
+        return;
+    j->uncertainty_ns = at_percent(j, 99);
+    j->uncertainty_n = j->n_calibration;
+    attempts_uncertainty(j->attempts, j->uncertainty_ns);
 }
 
 void judge_head(struct judge *j, struct result *r, bool *no_memory)
@@ -44,5 +66,7 @@ void judge_head(struct judge *j, struct result *r, bool *no_memory)
     r->capture_dropped = j->disturb.dropped;
     r->stalls = j->disturb.count[DISTURB_STALL];
     r->clock_steps = j->disturb.count[DISTURB_STEP];
+    if (j->uncertainty_n > 0)
+        result_measured_uncertainty(r, j->uncertainty_ns, j->uncertainty_n, no_memory);
     put_bias(j, r);
 }

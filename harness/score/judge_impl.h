@@ -41,6 +41,9 @@ struct judge {
     bool *row_told;
     int64_t *calibration;
     size_t n_calibration;
+    int64_t uncertainty_ns; /* U: known with the first trial... */
+    size_t uncertainty_n;   /* ...from so many calibration exchanges; 0: declared */
+    bool uncertainty_known;
     int64_t first_ns, last_ns;
     bool ended, complete;
     char how[JUDGE_TEXT_BYTES];
@@ -48,6 +51,9 @@ struct judge {
     struct err fault;    /* out of a callback */
 };
 
+/* Before the first trial: from now on U is what the calibration has shown, when that is more than
+ * declared. */
+void judge_settle_uncertainty(struct judge *j);
 /* All of the result but its rows. */
 void judge_head(struct judge *j, struct result *r, bool *no_memory);
 

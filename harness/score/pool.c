@@ -217,6 +217,8 @@ static void take_context(struct pool_run *run, const struct history *h)
     run->dropped = c->value[2];
     run->driven = c->value[3] != 0;
     run->complete = c->value[5] != 0;
+    run->uncertainty_ns = c->value[6];
+    run->calibrations = c->value[7];
 }
 
 /* What each target got of the run, in words. */

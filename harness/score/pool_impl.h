@@ -33,6 +33,7 @@ struct pool_run {
     size_t *target; /* per variant: index of the pool's target */
     size_t n_target;
     int64_t first_ns, last_ns, dropped;
+    int64_t uncertainty_ns, calibrations; /* measured U; 0 calibrations: declared */
     bool driven, complete;
 };
 

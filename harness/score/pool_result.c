@@ -57,6 +57,9 @@ static void put_head(const struct pool *p, struct result *r, bool *no_memory)
         if (run->last_ns > r->last_ns)
             r->last_ns = run->last_ns;
         r->capture_dropped += (uint64_t)run->dropped;
+        if (run->calibrations > 0 && run->uncertainty_ns > r->uncertainty_ns)
+            result_measured_uncertainty(r, run->uncertainty_ns, (uint64_t)run->calibrations,
+                                        no_memory);
     }
     char text[80];
     (void)snprintf(text, sizeof text, "%zu run%s, out of their records", p->n_run,

@@ -1,6 +1,8 @@
 /* What a result takes over from the plan: who is tested, by which rules, for whom; and its rows. */
 #include "harness/score/result_head.h"
 
+#include <stdio.h>
+
 #include "harness/plan/rule_io.h"
 
 const char *result_copy(struct result *r, const char *text, bool *no_memory)
@@ -58,6 +60,15 @@ static void put_who(const struct plan *p, struct result *r, bool *no_memory)
     r->ledger_head = result_copy(r, c->head, no_memory);
     r->submission = c->submission;
     r->generation = c->generation;
+}
+
+void result_measured_uncertainty(struct result *r, int64_t ns, uint64_t exchanges, bool *no_memory)
+{
+    char text[80];
+    (void)snprintf(text, sizeof text, "p99 of %llu calibration exchanges",
+                   (unsigned long long)exchanges);
+    r->uncertainty_ns = ns;
+    r->uncertainty_from = result_copy(r, text, no_memory);
 }
 
 void result_head(struct result *r, const struct plan *p, bool *no_memory)
