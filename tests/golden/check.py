@@ -3,6 +3,9 @@
 
     ROW CRITERION WORD [N [BAD [INDETERMINATE]]]   cause ROW NAME N   row ROW WORD   exit N
     none ROW CRITERION   (it is not shown)         says ROW CRITERION TEXT
+    decided ROW CRITERION UNITS                    clustering ROW CRITERION PPM
+    percentile ROW NAME NS LOW HIGH                uncertainty NS TEXT
+    failed ROW UNIT...
 
 ROW is a short name below, or what stands behind "golden/" in a row's id.
 """
@@ -35,6 +38,17 @@ def main():
             elif w[0] == "none":
                 shown = [c for c in rows[w[1]].iter("criterion") if c.get("kind") == w[2]]
                 got = w if not shown else ["shown"]
+            elif w[0] in ("decided", "clustering"):
+                c = next(c for c in rows[w[1]].iter("criterion") if c.get("kind") == w[2])
+                got = w[:3] + [c.get({"decided": "decided-at", "clustering": "clustering-ppm"}[w[0]])]
+            elif w[0] == "percentile":
+                p = next(rows[w[1]].iter("percentiles"))
+                got = w[:3] + [p.get(w[2] + end) for end in ("-ns", "-low-ns", "-high-ns")]
+            elif w[0] == "uncertainty":
+                rules = run.find("rules")
+                got = ["uncertainty", rules.get("uncertainty-ns")] + rules.get("uncertainty-from").split()
+            elif w[0] == "failed":
+                got = w[:2] + next(rows[w[1]].iter("clause")).get("failed-at").split()
             elif w[0] == "says":
                 c = next(c for c in rows[w[1]].iter("criterion") if c.get("kind") == w[2])
                 want = " ".join(w[3:])

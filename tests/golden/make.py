@@ -12,6 +12,7 @@ dialogue.py; lines of the others:
     COUNT read KEY=VALUE...  on-demand reads; COUNT push ..., COUNT event ... likewise
     idle SECONDS             nothing but heartbeats
     decided ROW USED         the journal says that the judge decided a row so
+    COUNT calibrate turn=S   exchanges with the calibration responder, before the first trial
 """
 import base64
 import calendar
@@ -32,6 +33,8 @@ PLAN = {
     "uncertainty": "0.00005", "linger": "0.05", "give_up": "60", "mode": "response", "zone": "UTC",
     "window": "", "strict": "", "share": "1000000", "lax_ratio": "", "lax_n": "", "lax_fail_at": "",
     "event_cause": "stimulus",
+    # Another rule than the short one: its kind, and accepts and rejects with commas between.
+    "kind": "", "accepts": "", "rejects": "", "clustering": "1",
 }
 
 # What one exchange does. Times in seconds after its first byte.
@@ -69,6 +72,10 @@ BINDINGS = [
 
 
 def clause(p, name="clause", period=0, ratio=None, n=None, fail_at=None):
+    if p["kind"] and ratio is None:
+        return element(name, [("ratio-ppb", ns(p["ratio"]) // 100), ("period-ns", period), ("kind", p["kind"]),
+                              ("n", p["n"]), ("accepts", p["accepts"].replace(",", " ")),
+                              ("rejects", p["rejects"].replace(",", " "))])
     return element(name, [("ratio-ppb", ns(ratio or p["ratio"]) // 100), ("period-ns", period),
                           ("n", n or p["n"]), ("fail-at", fail_at or p["fail_at"])])
 
@@ -102,7 +109,7 @@ def variant(p, who, clauses, size, window, informative=False, pair=True, cause="
         ("trials", p["n"]), ("trials-max", 100000), ("give-up-ns", ns(p["give_up"]))], body)
 
 
-def plan_xml(p):
+def plan_xml(p, calibrated):
     meter, cis, mdms = "2-Way Meter - Electr", "CIS/Billing - Utility", "MDMS"
     with open("/usr/share/zoneinfo/" + p["zone"], "rb") as f:
         tzif = base64.b64encode(f.read()).decode()
@@ -116,10 +123,16 @@ def plan_xml(p):
     x += "<tzif>%s</tzif>\n" % tzif
     x += element("driving", [("pace-per-s", 100), ("overlap-max", 1000), ("reply", p["mode"]),
                              ("interface", "golden0"), ("filter", "tcp")])
+    x += element("risks", [("kind", p["kind"] or "short"), ("consumer-ppm", 50000), ("producer-ppm", 50000),
+                           ("producer-own-ppm", 50000), ("discrimination-milli", 3000),
+                           ("clustering-ppm", ns(p["clustering"]) // 100000)])
     x += element("endpoint", [("index", 0), ("actor", meter), ("eut", "yes"), ("address", EUT[0]),
                               ("port", EUT[1]), ("path", "/meter")])
     x += element("endpoint", [("index", 1), ("actor", cis), ("address", HARNESS[0]),
                               ("port", HARNESS[1]), ("path", "/cis")])
+    if calibrated:
+        x += element("endpoint", [("index", 2), ("actor", "calibration responder"), ("address", RESPONDER[0]),
+                                  ("port", RESPONDER[1]), ("path", "/")])
     x += element("group", [("index", 0), ("actor", meter), ("class", ""), ("first-id", "%016X" % FIRST_ID),
                            ("count", 1000), ("endpoint", 0)])
     for i, (name, kind, verb, noun, answers, proves, identity, fields) in enumerate(BINDINGS):
@@ -154,13 +167,16 @@ def plan_xml(p):
 
 # ---- cases -----------------------------------------------------------------------------------------
 
+RESPONDER = (HARNESS[0], HARNESS[1] + 1)
+
+
 class Case:
     def __init__(self, lines):
         self.p = dict(PLAN)
         self.foreign = False
         self.capture, self.journal = Capture(), Journal()
         self.now = calendar.timegm((2026, 11, 22, 12, 0, 0)) * 10**9
-        self.trial = 0
+        self.trial = self.calibrations = 0
         self.ends = []
         self.first = None
         for line in lines:
@@ -284,6 +300,20 @@ class Case:
         con.close(done + 30000)
         self.end(n, done + 40000)
 
+    def calibrate(self, x):
+        at, n = self.now, self.calibrations
+        self.calibrations += 1
+        cid, client = "ga-%s-cal-%d" % (NONCE, n), (HARNESS[0], 10000 + n)
+        self.journal.add(at - 30000, 3, struct.pack("<IIIIIIBIIqq", 0xffffffff, 0, n, 0xffffffff, 0xffffffff, 0, 0,
+                                                    0, 2, at, 3 * 10**9) + text(cid) + text("") + struct.pack("<I", 0))
+        con = Connection(self.capture, client, RESPONDER)
+        con.open(at - 10000)
+        con.segment(at, client, PSH | ACK, post("/", envelope(
+            "RequestMessage", "get", "MeterReadings", cid, cid, "on-demand_Mtr-read_cmd", [])))
+        con.segment(at + ns(x["turn"]), RESPONDER, PSH | ACK, status(200))
+        self.outcome(at + ns(x["turn"]) + 20000, cid, client[1], 0, 0, 200)
+        con.close(at + ns(x["turn"]) + 30000)
+
     def outcome(self, at, cid, port, errno, curl, code):
         self.journal.add(at, 4, text(cid) + struct.pack("<iiiHQQ", errno, curl, code, port, 0, 0))
 
@@ -324,7 +354,7 @@ class Case:
 
     def write(self, folder):
         os.makedirs(folder, exist_ok=True)
-        plan = plan_xml(self.p)
+        plan = plan_xml(self.p, self.calibrations > 0)
         with open(folder + "/plan.xml", "wb") as f:
             f.write(plan)
         last = max(self.ends + [self.now]) + 2 * 10**9
