@@ -22,6 +22,7 @@ static const struct command {
     {"calibrate", cmd_calibrate, "what the harness itself needs on this machine"},
     {"report", cmd_report, "any report of a stored run"},
     {"compare", cmd_compare, "what got better or worse between two runs"},
+    {"campaign", cmd_campaign, "all runs that count for a claim; starting over"},
 };
 
 static void usage(FILE *to)
