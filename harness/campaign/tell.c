@@ -244,7 +244,18 @@ static void submissions(const struct page *p, const struct view *v, bool trust)
     }
 }
 
-static void row(const struct page *p, const struct view *v, const struct view_row *r)
+/* Characters of the row's name. */
+static size_t name_width(const struct view_row *r)
+{
+    size_t n = 0;
+    for (const char *s = r->id; text_next(&s) != 0;)
+        n++;
+    for (const char *s = r->use_case; r->shared && text_next(&s) != 0;)
+        n++;
+    return n + (r->shared ? 3 : 0);
+}
+
+static void row(const struct page *p, const struct view *v, const struct view_row *r, size_t width)
 {
     const enum outcome o = outcome_of(r->verdict, r->status);
     text_raw(p->t, "  ");
@@ -255,6 +266,8 @@ static void row(const struct page *p, const struct view *v, const struct view_ro
         plain(p, r->use_case, NAME_SHOWN);
         text_raw(p->t, ")");
     }
+    for (size_t n = name_width(r); n < width; n++)
+        text_raw(p->t, " ");
     if (r->reason[0] != '\0') {
         text_raw(p->t, "  ");
         plain(p, r->reason, NOTE_SHOWN);
@@ -297,8 +310,11 @@ static void rows(const struct page *p, const struct view *v)
     if (l->generation > 1)
         text_f(p->t, " of generation %" PRIu32, l->generation);
     text_raw(p->t, "\n");
+    size_t width = 0;
     for (size_t i = 0; i < v->n_row; i++)
-        row(p, v, &v->row[i]);
+        width = name_width(&v->row[i]) > width ? name_width(&v->row[i]) : width;
+    for (size_t i = 0; i < v->n_row; i++)
+        row(p, v, &v->row[i], width);
 }
 
 static void wrong(const struct page *p, const struct view *v)

@@ -123,6 +123,23 @@ static enum err_code check_end(struct view *v, struct view_run *run, const char 
     return state(v, run, is_there ? VIEW_ALTERED : VIEW_ABSENT, e, text);
 }
 
+/* The run's folder as seen from here: "results/ledger/" and "../lab" make "results/lab". */
+static const char *folder_of(struct view *v, const char *folder, enum err_code *rc, struct err *e)
+{
+    const char *path = v->ledger->path, *slash = strrchr(path, '/');
+    size_t above = folder[0] == '/' || slash == NULL ? 0 : (size_t)(slash - path + 1);
+    while (strncmp(folder, "../", 3) == 0 && above > 1) {
+        size_t own = above - 1;
+        while (own > 0 && path[own - 1] != '/')
+            own--;
+        if (path[own] == '.' || own + 1 == above)
+            break; /* ".", "..", "//" */
+        above = own;
+        folder += 3;
+    }
+    return words(v, rc, e, "%.*s%s", (int)above, path, folder);
+}
+
 static enum err_code check_run(struct view *v, struct view_run *run, struct err *e)
 {
     char path[PATH_MAX];
@@ -131,11 +148,7 @@ static enum err_code check_run(struct view *v, struct view_run *run, struct err 
     if (run->begin == NULL)
         return state(v, run, VIEW_ABSENT, e,
                      "its beginning was cut while it was written: nothing tells whose it was");
-    const char *slash = strrchr(v->ledger->path, '/');
-    int above = slash == NULL ? 0 : (int)(slash - v->ledger->path + 1);
-    run->folder = run->begin->folder[0] == '/'
-                      ? run->begin->folder
-                      : words(v, &rc, e, "%.*s%s", above, v->ledger->path, run->begin->folder);
+    run->folder = folder_of(v, run->begin->folder, &rc, e);
     run->exchanges = words(v, &rc, e, "%s/exchanges", run->folder);
     if (rc != ERR_OK)
         return rc;
