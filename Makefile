@@ -49,7 +49,7 @@ PROGRAMS := gridassay gridassay-capture gridassay-drive gridassay-judge gridassa
 # One archive a folder; the list after each program is also its layering: a program can hold nothing
 # that is not in its list (tests/e2e/t_layers.sh looks at the symbols).
 gridassay_MAIN := harness/main.c $(wildcard harness/cmd/*.c)
-gridassay_LIBS := run campaign report score drive plan profile script table journal probe base
+gridassay_LIBS := run campaign report score evidence drive plan profile script table journal probe base
 gridassay_PKGS := LUA XML CRYPTO
 gridassay-capture_MAIN := harness/capture/main.c
 gridassay-capture_LIBS := capture evidence base

@@ -10,6 +10,7 @@
 #include "harness/base/limits.h"
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
+#include "harness/cmd/report_capture.h"
 #include "harness/cmd/show.h"
 #include "harness/report/report.h"
 #include "harness/score/result.h"
@@ -19,9 +20,12 @@ static const char help[] =
     "Writes a report of a stored run. RESULT is the folder of a run, or its run.xml. The same "
     "result\n"
     "always gives the same bytes.\n\n"
-    "  --format FORMAT   summary (the default), tap, junit, html, csv, or xml: run.xml itself\n"
+    "  --format FORMAT   summary (the default), tap, junit, html, csv, xml: run.xml itself, or\n"
+    "                    pcapng: a copy of the capture with comments at the packets of exchanges\n"
     "  --tap FORM        with --format tap: 13 (nested, the default), 14 or flat\n"
     "  --output FILE     instead of standard output\n"
+    "  --capture FILE    with --format pcapng: the capture that was scored, where it is not the\n"
+    "                    run's own\n"
     "  --expected FILE   failures that are known, as for gridassay run\n"
     "  --exit-status     end with the run's own exit status\n"
     "  --help\n\n"
@@ -35,14 +39,15 @@ enum format {
     FORMAT_HTML,
     FORMAT_CSV,
     FORMAT_XML,
+    FORMAT_PCAPNG,
     FORMAT_COUNT
 };
 
-static const char *const format_names[FORMAT_COUNT] = {"summary", "tap", "junit",
-                                                       "html",    "csv", "xml"};
+static const char *const format_names[FORMAT_COUNT] = {"summary", "tap", "junit", "html",
+                                                       "csv",     "xml", "pcapng"};
 
 struct report_options {
-    const char *subject, *output, *expected;
+    const char *subject, *output, *expected, *capture;
     enum format format;
     enum tap_form tap_form;
     bool run_status;
@@ -106,6 +111,8 @@ static enum err_code make(const struct report_options *o, const struct result *r
         break;
     case FORMAT_XML:
         return copy_canonical(file, t, e);
+    case FORMAT_PCAPNG:
+        return report_capture(r, folder, o->capture, o->output, e);
     case FORMAT_COUNT:
         break;
     }
@@ -130,7 +137,9 @@ static enum err_code report(const struct report_options *o, int *status, struct 
         rc = make(o, r, expected, file, folder, &t, e);
     if (rc != ERR_OK)
         goto out;
-    if (o->output != NULL)
+    if (o->format == FORMAT_PCAPNG)
+        rc = ERR_OK; /* written piece by piece */
+    else if (o->output != NULL)
         rc = buf_write_file(o->output, t.buf.data, t.buf.len, e);
     else
         rc = show_text(&t, stdout, e);
@@ -153,7 +162,7 @@ static int format_by_name(const char *name)
 
 int cmd_report(int argc, char **argv)
 {
-    enum { FORMAT = OPTION_OWN, TAP, OUTPUT, STATUS, EXPECTED };
+    enum { FORMAT = OPTION_OWN, TAP, OUTPUT, STATUS, EXPECTED, CAPTURE };
     static const struct option options[] = {
         {"format", required_argument, NULL, FORMAT},     {"tap", required_argument, NULL, TAP},
         {"output", required_argument, NULL, OUTPUT},     {"exit-status", no_argument, NULL, STATUS},
@@ -169,7 +178,8 @@ int cmd_report(int argc, char **argv)
         case FORMAT:
             if ((n = format_by_name(optarg)) == -1)
                 return options_usage(
-                    &common, "--format takes summary, tap, junit, html, csv or xml, not", optarg);
+                    &common, "--format takes summary, tap, junit, html, csv, xml or pcapng, not",
+                    optarg);
             o.format = (enum format)n;
             break;
         case TAP:
@@ -187,6 +197,9 @@ int cmd_report(int argc, char **argv)
         case EXPECTED:
             o.expected = optarg;
             break;
+        case CAPTURE:
+            o.capture = optarg;
+            break;
         default:
             return options_take(&common, c, argv);
         }
@@ -194,6 +207,8 @@ int cmd_report(int argc, char **argv)
         return options_usage(&common, "missing", "RESULT, the folder of a run or its run.xml");
     if (optind + 1 < argc)
         return options_usage(&common, "unexpected argument", argv[optind + 1]);
+    if (o.capture != NULL && o.format != FORMAT_PCAPNG)
+        return options_usage(&common, "--capture says nothing without", "--format pcapng");
     if (tap_given && o.format != FORMAT_TAP)
         return options_usage(&common, "--tap says nothing without", "--format tap");
     o.subject = argv[optind];

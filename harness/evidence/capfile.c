@@ -136,6 +136,13 @@ enum err_code capfile_next(struct capfile *c, struct cap_item *item, struct err 
                                      : capfile_pcapng_next(c, item, e);
 }
 
+bool capfile_on_block(struct capfile *c, capfile_block_fn *fn, void *arg)
+{
+    c->block_fn = fn;
+    c->block_arg = arg;
+    return c->format == CAPFILE_PCAPNG;
+}
+
 void capfile_finish(struct capfile *c)
 {
     infile_skip(&c->in, c->held); /* stays readable until the next capfile_next */

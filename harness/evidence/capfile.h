@@ -37,11 +37,24 @@ struct cap_interface {
 
 struct capfile;
 
+/* A whole block of a pcapng file as it lies there, checked; frame: its number, 0 for blocks that
+ * have none. data is borrowed for the call. */
+struct cap_block {
+    uint32_t type, bytes;
+    uint64_t frame;
+    bool swapped; /* of the other byte order */
+    const uint8_t *data;
+};
+typedef void capfile_block_fn(void *arg, const struct cap_block *b);
+
 enum err_code capfile_open(const char *path, bool follow, struct capfile **out, struct err *e);
 /* The same over bytes in memory, which must outlive the reader. */
 enum err_code capfile_open_memory(const void *data, size_t len, struct capfile **out,
                                   struct err *e);
 enum err_code capfile_next(struct capfile *c, struct cap_item *item, struct err *e);
+/* Gives fn each block of a pcapng file once, before the item that comes of it. False: the file is
+ * no pcapng, it has no blocks. */
+bool capfile_on_block(struct capfile *c, capfile_block_fn *fn, void *arg);
 /* The file is complete now: ends follow mode. */
 void capfile_finish(struct capfile *c);
 /* Interfaces seen so far; index below *n. */

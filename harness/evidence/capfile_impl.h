@@ -31,6 +31,8 @@ struct capfile {
     struct cap_interface interfaces[LIMIT_INTERFACES];
     struct capfile_clock clocks[LIMIT_INTERFACES];
     size_t n_interfaces;
+    capfile_block_fn *block_fn; /* NULL: nobody asked */
+    void *block_arg;
     struct err broken; /* once damaged, always damaged */
 };
 

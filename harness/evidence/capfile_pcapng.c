@@ -330,6 +330,7 @@ enum err_code capfile_pcapng_next(struct capfile *c, struct cap_item *item, stru
             return rc;
         struct cur b = cur_make(c->in.data + 8, total - BLOCK_MIN_BYTES);
         bool given = false, again = false;
+        uint64_t before = c->frames;
         if (type == BLOCK_PACKET || type == BLOCK_PACKET_OLD) {
             given = true;
             rc = packet(c, &b, type == BLOCK_PACKET_OLD, item, &again, e);
@@ -349,6 +350,11 @@ enum err_code capfile_pcapng_next(struct capfile *c, struct cap_item *item, stru
         }
         if (rc != ERR_OK)
             return rc;
+        if (c->block_fn != NULL && !again) {
+            const struct cap_block block = {type, total, c->frames > before ? c->frames : 0,
+                                            c->swapped, c->in.data};
+            c->block_fn(c->block_arg, &block);
+        }
         if (given) {
             c->held = again ? 0 : total;
             return ERR_OK;

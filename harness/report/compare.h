@@ -102,6 +102,11 @@ void compare_free(struct compare *c);
 /* 0 nothing worse; 1 something is; 4 nothing is, but what a list applied to b expects to fail
  * passes. */
 int compare_exit(const struct compare *c);
+/* A probability of Fisher's test over samples that a rule ended: rules end sooner on a run of losses
+ * or of luck, so that such tables are up to some 2.2 times as likely as the test thinks (simulated
+ * in tests/unit/t_compare.c). Three times, at most 1. */
+double compare_stopped(double p);
+
 const char *compare_word_name(enum compare_word w); /* "worse" */
 const char *compare_kind_name(enum compare_kind k); /* "share" */
 

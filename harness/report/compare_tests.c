@@ -1,9 +1,15 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/fisher.h"
 #include "harness/base/holm.h"
 #include "harness/report/compare_impl.h"
+
+double compare_stopped(double p)
+{
+    return fmin(1.0, 3.0 * p);
+}
 
 static struct compare_sample *sample_of(const struct compare_side *s, const struct result_row *row,
                                         size_t variant)
@@ -65,7 +71,7 @@ static void share(const struct compare *c, const struct compare_row *row, struct
         leave_out(r, COMPARE_SHARE, apart);
         return;
     }
-    t.p = fisher_p(t.x_a, t.n_a, t.x_b, t.n_b);
+    t.p = compare_stopped(fisher_p(t.x_a, t.n_a, t.x_b, t.n_b));
     r->test[COMPARE_SHARE] = t;
 }
 
@@ -104,7 +110,7 @@ static enum err_code latency(const struct compare *c, const struct compare_row *
     r->test[COMPARE_LATENCY] = t;
     t.x_a = tail.a;
     t.x_b = tail.b;
-    t.p = fisher_p(tail.a, t.n_a, tail.b, t.n_b);
+    t.p = compare_stopped(fisher_p(tail.a, t.n_a, tail.b, t.n_b));
     r->test[COMPARE_TAIL] = t;
     return ERR_OK;
 }
