@@ -256,7 +256,7 @@ void html_plot_staircase(struct text *t, const struct result_variant *v)
 #define OC_TOP 260
 #define OC_BASE 1960
 #define OC_POINTS 60
-#define OC_WORK_MOST 4000000u /* units times failures: beyond, drawing it would take too long */
+#define OC_WORK_MOST 1000000u /* units times failures: beyond, drawing it would take too long */
 
 bool html_characteristic(const struct rule *r, double failure_rate, struct rule_characteristic *out)
 {

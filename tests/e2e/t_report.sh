@@ -85,6 +85,38 @@ rows = list(csv.reader(text.splitlines(keepends=True), strict=True))
 assert text.endswith("\r\n") and len(rows) > 6
 assert {len(r) for r in rows} == {len(rows[0])}, {len(r) for r in rows}
 PY
+# --- rules, bounds and campaign in every format
+ok "the CSV has rule, risks and bounds in columns of their own" python3 - "$T/first.csv" <<'PY'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+judged = [r for r in rows if r["criterion"] == "reliability" and r["outcome"] in ("pass", "fail")]
+assert judged, rows
+for r in judged:
+    assert r["rule"] == "sequential" and r["consumer_risk"] == "0.050000000", r
+    assert r["unit"] and int(r["decided_at"]) <= int(r["planned"]), r
+assert all(r["rule"] == "" for r in rows if r["criterion"] in ("size", "window", "")), rows
+timed = [r for r in rows if r["p99_s"]]
+assert any(r["p50_low_s"] and float(r["p50_low_s"]) <= float(r["p50_s"]) for r in timed), timed
+PY
+for form in tap junit html summary; do
+    ok "$form has the number of submissions" \
+        grep -qE 'submission [0-9]+ of generation|<dt>Submission<' "$T/first.$form"
+done
+ok "the page says whose clock, and what nobody declared" \
+    sh -c "grep -q 'Clock traceable to' '$T/first.html' && grep -q 'not declared' '$T/first.html'"
+# A table as long as the format allows is drawn in no more time than the others.
+python3 - "$sample" "$T/long.xml" <<'PY'
+import re, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+numbers = " ".join(["10000000"] * 99999)
+text, n = re.subn(r' accepts="[^"]*" rejects="[^"]*"',
+                  ' accepts="%s" rejects="%s"' % (numbers, numbers), text)
+assert n > 0
+open(sys.argv[2], "w", encoding="utf-8").write(re.sub(r'(<clause [^>]*) n="[0-9]+"', r'\1 n="10000000"', text))
+PY
+expect_code "a rule too long to compute is told without its curve" 0 timeout 20 \
+    "$BIN/gridassay" report "$T/long.xml" --format html
+
 # --- a row that two use cases run, one of them no row of the document
 python3 - "$sample" "$T/twice.xml" <<'PY'
 import re, sys

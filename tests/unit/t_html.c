@@ -122,6 +122,25 @@ int main(void)
     ok(strstr(page, "frame.number &gt;= 400 &amp;&amp; frame.number &lt;= 405") != NULL,
        "packets can be found");
     ok(strstr(page, "reading of one") != NULL, "interpretations stand with their text");
+    ok(strstr(page, "consumer&#39;s risk 5 %") != NULL, "the risks stand in the report's head");
+    ok(strstr(page, "<dt>Accreditation</dt><dd class=\"nil\">not declared") != NULL,
+       "what nobody declared is told so");
+    ok(strstr(page, "relate only to the item tested") != NULL &&
+           strstr(page, "End of the report") != NULL,
+       "it says what it relates to and where it ends");
+    ok(strstr(page, "report 1f2e3d4c-c0ffee\";") != NULL, "its id stands on every printed page");
+    ok(strstr(page, "<dt>Submission</dt><dd>3</dd>") != NULL &&
+           strstr(page, "aabbccddeeff00112233") != NULL,
+       "the campaign with its ledger's head");
+    ok(strstr(page, "fail after 108</text>") != NULL, "the deciding point");
+    is_int(occurrences(page, "Failures over exchanges between"), 4,
+           "a staircase for each reading whose rule can be read, none for the other");
+    is_int(occurrences(page, "<article class=\"one-rule\">"), 1, "each distinct rule once");
+    ok(strstr(page, "<dt>Consumer&#39;s risk, exact at p1</dt><dd>4.97 %</dd>") != NULL &&
+           strstr(page, "<dt>Producer&#39;s risk, exact at p0</dt><dd>4.919 %</dd>") != NULL,
+       "with its exact risks, rounded up");
+    ok(strstr(page, "<td class=\"num\">402 \xc2\xb5s</td>") != NULL, "bounds of percentiles");
+    ok(strstr(page, "U = 50 \xc2\xb5s, ") != NULL, "U and where it is from");
     text_init(&again);
     report_html(sample_result(), &again);
     is_str(again.buf.data, page, "twice the same");

@@ -62,6 +62,14 @@ int main(void)
     ok(strstr(t.buf.data, "time=\"12.500000000\"") != NULL, "seconds with a dot");
     ok(strstr(t.buf.data, "timestamp=\"2026-11-23T00:00:00\"") != NULL,
        "the stamp is the evidence's");
+    ok(strstr(t.buf.data, "name=\"producer_risk\" value=\"0.625 %\"") != NULL &&
+           strstr(t.buf.data, "name=\"rule\" value=\"sequential\"") != NULL,
+       "a suite tells the rule and its risks");
+    ok(strstr(t.buf.data, "name=\"decided_at\" value=\"108\"") != NULL,
+       "a case where the rule spoke");
+    ok(strstr(t.buf.data, "name=\"campaign\" value=\"0123456789abcdef, submission 3 of generation "
+                          "1\"") != NULL,
+       "and the campaign stands with its number of submissions");
     ok(strstr(t.buf.data, "hostname") == NULL, "no host is named");
     (void)unlink(path);
     xmlFreeDoc(doc);

@@ -1,4 +1,7 @@
 /* How numbers and outcomes read: what is late never reads as in time, only all is 100 %. */
+#include <stdio.h>
+#include <string.h>
+
 #include "harness/report/words.h"
 #include "tests/tap.h"
 #include "tests/unit/sample_result.h"
@@ -121,9 +124,95 @@ static void readings(void)
     is_str(variant_words(&row, 1), "leg 2, through the equipment", "roles where they differ");
 }
 
+/* All sentences of the rule behind each other. */
+static const char *rule_words(const struct result *r)
+{
+    static char all[8 * WORDS_RULE_SIZE];
+    char one[WORDS_RULE_SIZE];
+    const char *s;
+    all[0] = '\0';
+    for (unsigned i = 0; (s = words_rule(r, i, one, sizeof one)) != NULL; i++)
+        (void)snprintf(all + strlen(all), sizeof all - strlen(all), "%s\n", s);
+    return all;
+}
+
+static const char *decision_words(const struct result *r, const struct result_variant *v)
+{
+    static struct text t;
+    text_release(&t);
+    text_init(&t);
+    words_decision(&t, r, v);
+    return t.buf.data == NULL ? "" : t.buf.data;
+}
+
+static void rules(void)
+{
+    struct result r = *sample_result();
+    const char *s = rule_words(&r);
+    ok(strstr(s, "p1 = 1 - R") != NULL && strstr(s, "p0 = p1 / 3, ") != NULL, "both rates");
+    ok(strstr(s, "passes a row with a probability of at most 5 %.") != NULL, "the consumer's risk");
+    ok(strstr(s, "at most 0.625 % (its share of the 5 % that the profile spreads over 8 "
+                 "judgements)") != NULL,
+       "the producer's, and what it is a share of");
+    ok(strstr(s, "over the 8 judgements of this plan to at most 5 %.") != NULL, "and the sum");
+    ok(strstr(s, "at a level of 1 % fixed beforehand") != NULL,
+       "the level of the test for clusters");
+    r.spread = false;
+    r.producer_own_ppm = 50000;
+    r.producer_sum_ppm = 21 * 50000;
+    r.discrimination_milli = 1500;
+    s = rule_words(&r);
+    ok(strstr(s, "p1 / 1.500") != NULL, "a ratio that is not whole");
+    ok(strstr(s, "more than certainty (105 %)") != NULL, "a sum above all is told as that");
+    r.rule = "fixed";
+    ok(strstr(rule_words(&r), "a plan of n outcomes of which at most c may fail") != NULL, "fixed");
+    r.rule = NULL;
+    s = rule_words(&r);
+    ok(strstr(s, "598 for 99.5 % at 95 %") != NULL && strstr(s, "p0") == NULL,
+       "without a word it is the short plan, which older results have");
+}
+
+static void decisions(void)
+{
+    struct result r = *sample_result();
+    struct result_variant v = r.row[0].variant[0];
+    struct result_criterion *c = &v.criterion[CRITERION_RELIABILITY];
+    c->n = 894;
+    c->bad = 0;
+    is_str(decision_words(&r, &v),
+           "none of 894 failed: > 99.5 % at 5 % consumer's risk, decided "
+           "after 894",
+           "a pass");
+    v.unit = "event";
+    is_str(decision_words(&r, &v),
+           "none of 894 events failed: > 99.5 % at 5 % consumer's risk, "
+           "decided after 894",
+           "of units that are no exchanges");
+    v.unit = "exchange";
+    c->verdict = VERDICT_FAIL;
+    c->n = c->decided_at = 108;
+    c->bad = 3;
+    is_str(decision_words(&r, &v),
+           "3 of 108 failed: not > 99.5 % at 0.625 % producer's risk, decided after 108", "a fail");
+    c->verdict = VERDICT_INCONCLUSIVE;
+    c->decided_at = 0;
+    is_str(decision_words(&r, &v), "3 of 108 failed, undecided", "neither");
+    r.rule = "short";
+    c->verdict = VERDICT_PASS;
+    c->bad = 0;
+    is_str(decision_words(&r, &v), "none of 108 failed: > 99.5 % at 95 % confidence",
+           "the short plan speaks of confidence");
+    c->verdict = VERDICT_NONE;
+    is_str(decision_words(&r, &v), "", "nothing where nothing was judged");
+    char id[WORDS_SIZE];
+    is_str(words_report_id(&r, id, sizeof id), "1f2e3d4c-c0ffee", "a report by run and plan");
+}
+
 int main(void)
 {
     readings();
+    rules();
+    decisions();
     durations();
     ratios();
     outcomes();
