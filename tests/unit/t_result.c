@@ -480,15 +480,24 @@ static void older_file(struct result *r)
     buf_init(&text, 1u << 24);
     ok(result_write(r, path, &e) == ERR_OK && buf_read_file(&text, path, &e) == ERR_OK,
        "a file to take things out of (%s)", e.text);
-    static const char *const cut[] = {"<laboratory ", "<campaign ", " unit=\"", " earlier=\"",
-                                      " decided-at=\"", " clustering-ppm=\"", " accepts=\"",
-                                      " p50-low-ns=\"", " judgements=\""};
+    static const char *const cut[] = {
+        "<laboratory ",     "<campaign ",           " unit=\"",
+        " earlier=\"",      " decided-at=\"",       " clustering-ppm=\"",
+        " accepts=\"",      " judgements=\"",       " uncertainty-from=\"",
+        " rule=\"",         " consumer-ppm=\"",     " producer-ppm=\"",
+        " pace-per-s=\"",   " producer-own-ppm=\"", " discrimination-milli=\"",
+        " spread=\"",       " producer-sum-ppm=\"", " connections=\"",
+        " least-low-ns=\"", " least-high-ns=\"",    " p50-low-ns=\"",
+        " p50-high-ns=\"",  " p90-low-ns=\"",       " p90-high-ns=\"",
+        " p95-low-ns=\"",   " p95-high-ns=\"",      " p99-low-ns=\"",
+        " p99-high-ns=\"",  " p999-low-ns=\"",      " p999-high-ns=\"",
+        " worst-low-ns=\"", " worst-high-ns=\""};
     char *all = (char *)text.data;
     size_t len = text.len;
     for (size_t i = 0; i < sizeof cut / sizeof *cut; i++)
         for (char *at; (at = memmem(all, len, cut[i], strlen(cut[i]))) != NULL;) {
-            const char *end = cut[i][0] == '<' ? strstr(at, "/>") + 2
-                                               : strchr(strchr(at, '"') + 1, '"') + 1;
+            const char *end =
+                cut[i][0] == '<' ? strstr(at, "/>") + 2 : strchr(strchr(at, '"') + 1, '"') + 1;
             size_t rest = (size_t)(all + len - end);
             memmove(at, end, rest + 1);
             len = (size_t)(at - all) + rest;
