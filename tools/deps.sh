@@ -8,7 +8,8 @@ set -eu
 
 # package:what shows that it is there (a pkg-config module, a program, a file)
 build="pkg-config:%pkg-config liblua5.4-dev:lua5.4 libcurl4-openssl-dev:libcurl libxml2-dev:libxml-2.0
-libpcap-dev:libpcap libmicrohttpd-dev:libmicrohttpd libev-dev:/usr/include/ev.h libssl-dev:libcrypto"
+libpcap-dev:libpcap libmicrohttpd-dev:libmicrohttpd libev-dev:/usr/include/ev.h libssl-dev:libcrypto
+libzip-dev:libzip"
 demo="tzdata:/usr/share/zoneinfo/UTC"
 test="$demo perl:%prove python3:%python3 tshark:%tshark tcpdump:%tcpdump nginx-light:%nginx curl:%curl
 libxml2-utils:%xmllint libgsl-dev:gsl openssl:%openssl nodejs:%node iproute2:%ip procps:%pgrep binutils:%nm"
@@ -47,8 +48,8 @@ mode=${1:-check}
 shift || true
 case $mode in
 flags)
-    echo "PKG_CFLAGS := $(pkg-config --cflags lua5.4 libcurl libxml-2.0 libpcap libmicrohttpd libcrypto)"
-    for pair in LUA:lua5.4 CURL:libcurl XML:libxml-2.0 PCAP:libpcap MHD:libmicrohttpd CRYPTO:libcrypto; do
+    echo "PKG_CFLAGS := $(pkg-config --cflags lua5.4 libcurl libxml-2.0 libpcap libmicrohttpd libcrypto libzip)"
+    for pair in LUA:lua5.4 CURL:libcurl XML:libxml-2.0 PCAP:libpcap MHD:libmicrohttpd CRYPTO:libcrypto ZIP:libzip; do
         echo "${pair%%:*}_LDLIBS := $(pkg-config --libs "${pair#*:}")"
     done
     echo "EV_LDLIBS := -lev"

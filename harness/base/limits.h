@@ -22,6 +22,13 @@
 #define LIMIT_LEDGER_BYTES (16u * 1024 * 1024)
 #define LIMIT_LEDGER_LINE_BYTES (256u * 1024)
 
+/* Bundles. */
+#define LIMIT_BUNDLE_FILES 4096
+#define LIMIT_BUNDLE_NAME_BYTES 200
+#define LIMIT_BUNDLE_BYTES (64ull * 1024 * 1024 * 1024) /* unpacked, all files together */
+#define LIMIT_BUNDLE_RATIO 400                          /* unpacked to packed, of one file */
+#define LIMIT_BUNDLE_RATIO_FROM_BYTES (1024u * 1024)    /* a smaller one may have any */
+
 /* TCP reassembly. */
 #define LIMIT_FLOWS (256u * 1024)             /* connections open at a time */
 #define LIMIT_FLOW_AHEAD_BYTES (1024u * 1024) /* out-of-order bytes kept per direction */

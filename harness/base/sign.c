@@ -220,7 +220,7 @@ static enum err_code trusted(const char *trust, CMS_ContentInfo *cms, X509 *sign
     if (at_ns != 0)
         X509_VERIFY_PARAM_set_time(param, (time_t)(at_ns / NS_PER_S));
     if (X509_verify_cert(ctx) != 1)
-        rc = err_set(e, ERR_DATA, "the signer is not trusted by %s: %s", trust,
+        rc = err_set(e, ERR_EVIDENCE, "the signer is not trusted by %s: %s", trust,
                      X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx)));
 out:
     sk_X509_pop_free(inside, X509_free);
@@ -236,15 +236,15 @@ static enum err_code signer_of(CMS_ContentInfo *cms, const char *trust, struct s
     STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
     X509 *x = NULL;
     if (sk_CMS_SignerInfo_num(signers) != 1)
-        return err_set(e, ERR_DATA, "the signature has %d signers, one was expected",
+        return err_set(e, ERR_EVIDENCE, "the signature has %d signers, one was expected",
                        sk_CMS_SignerInfo_num(signers));
     CMS_SignerInfo *si = sk_CMS_SignerInfo_value(signers, 0);
     CMS_SignerInfo_get0_algs(si, NULL, &x, NULL, NULL);
     if (x == NULL || !strong(si, X509_get0_pubkey(x)))
-        return err_set(e, ERR_DATA,
+        return err_set(e, ERR_EVIDENCE,
                        "the signature's algorithm is not one of its key with SHA-256 or better");
     if (!means(si, x))
-        return err_set(e, ERR_DATA, "the signature does not name the certificate that it holds");
+        return err_set(e, ERR_EVIDENCE, "the signature does not name the certificate that it holds");
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned n = 0;
     if (X509_digest(x, EVP_sha256(), digest, &n) != 1)
@@ -272,26 +272,26 @@ enum err_code sign_verify(const void *data, size_t len, const void *signature, s
     struct sign_by *to = by != NULL ? by : &own;
     *to = (struct sign_by){0};
     if (len > INT32_MAX || n > SIGN_MOST_BYTES)
-        return err_set(e, ERR_DATA, "the signature is too long: %zu bytes, at most %u expected", n,
+        return err_set(e, ERR_EVIDENCE, "the signature is too long: %zu bytes, at most %u expected", n,
                        SIGN_MOST_BYTES);
     const unsigned char *p = signature;
     CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &p, (long)n);
     BIO *content = BIO_new_mem_buf(data, (int)len);
     enum err_code rc;
     if (cms == NULL || OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed)
-        rc = err_set(e, ERR_DATA, "the signature is no CMS signed data in DER: %s",
+        rc = err_set(e, ERR_EVIDENCE, "the signature is no CMS signed data in DER: %s",
                      complaint(why, sizeof why));
     else if (p != (const unsigned char *)signature + n)
-        rc = err_set(e, ERR_DATA, "the signature has %zu bytes behind its end",
+        rc = err_set(e, ERR_EVIDENCE, "the signature has %zu bytes behind its end",
                      (size_t)((const unsigned char *)signature + n - p));
     else if (!versions(signature, n) || OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_pkcs7_data)
-        rc = err_set(e, ERR_DATA, "the signature is not of version 1 over plain data");
+        rc = err_set(e, ERR_EVIDENCE, "the signature is not of version 1 over plain data");
     else if (CMS_is_detached(cms) != 1)
-        rc = err_set(e, ERR_DATA, "the signature brings what it signs; a detached one is expected");
+        rc = err_set(e, ERR_EVIDENCE, "the signature brings what it signs; a detached one is expected");
     else if (content == NULL ||
              CMS_verify(cms, NULL, NULL, content, NULL,
                         CMS_DETACHED | CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) != 1)
-        rc = err_set(e, ERR_DATA, "the signature does not hold: %s", complaint(why, sizeof why));
+        rc = err_set(e, ERR_EVIDENCE, "the signature does not hold: %s", complaint(why, sizeof why));
     else
         rc = signer_of(cms, trust, to, e);
     BIO_free(content);

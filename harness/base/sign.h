@@ -4,8 +4,8 @@
  * takes it too. The signature binds the signer's certificate (signing-certificate attribute of
  * RFC 5035) and the time of signing. SHA-256 and better only.
  * Ownership: out is the caller's buffer; nothing else is kept.
- * Errors:    ERR_USAGE for a key or certificate of ours that cannot be used; ERR_DATA when a
- *            signature does not hold (the text says why); ERR_NOMEM.
+ * Errors:    ERR_USAGE for a key or certificate of ours that cannot be used; ERR_EVIDENCE when
+ *            a signature does not hold (the text says why); ERR_NOMEM.
  * Time:      nanoseconds since 1970.
  * Spec:      RFC 5652; RFC 5035 section 3.
  */

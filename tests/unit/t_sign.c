@@ -108,14 +108,14 @@ static void test_good(const struct buf *s)
 static void test_bad(struct buf *s)
 {
     struct err e = ERR_INIT;
-    is_int(sign_verify(text, LEN, s->data, s->len, OTHER, NULL, &e), ERR_DATA,
+    is_int(sign_verify(text, LEN, s->data, s->len, OTHER, NULL, &e), ERR_EVIDENCE,
            "it does not hold for who trusts somebody else");
     ok(strstr(e.text, OTHER) != NULL, "the text names whom he trusts");
-    is_int(sign_verify(text, LEN - 1, s->data, s->len, NULL, NULL, &e), ERR_DATA,
+    is_int(sign_verify(text, LEN - 1, s->data, s->len, NULL, NULL, &e), ERR_EVIDENCE,
            "nor over a byte less");
     is_int(sign_verify(text, LEN, s->data, s->len, NONE, NULL, &e), ERR_USAGE,
            "a file without certificates can be trusted by nobody");
-    is_int(sign_verify(text, LEN, "no signature", 12, NULL, NULL, &e), ERR_DATA,
+    is_int(sign_verify(text, LEN, "no signature", 12, NULL, NULL, &e), ERR_EVIDENCE,
            "what is no CMS is no signature");
     int held = 0, cut = 0;
     for (size_t i = 0; i < s->len; i++) {
@@ -132,7 +132,7 @@ static void test_bad(struct buf *s)
     is_int(held, 0, "it holds with none of its bytes changed");
     is_int(cut, 0, "nor cut anywhere");
     (void)buf_append(s, "x", 1, &e);
-    is_int(sign_verify(text, LEN, s->data, s->len, NULL, NULL, &e), ERR_DATA,
+    is_int(sign_verify(text, LEN, s->data, s->len, NULL, NULL, &e), ERR_EVIDENCE,
            "nor with a byte behind it");
 }
 

@@ -1,0 +1,193 @@
+#include "harness/bundle/contents.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/limits.h"
+#include "harness/base/where.h"
+
+#define BASENAME_MOST 120
+
+static const struct {
+    const char *name, *role;
+} fixed[] = {{"plan.xml", "plan"},       {"journal", "journal"}, {"capture.pcapng", "capture"},
+             {"exchanges", "exchanges"}, {"run.xml", "result"},  {"manifest.xml", "manifest"}};
+#define N_FIXED (sizeof fixed / sizeof fixed[0])
+
+enum err_code contents_path(char *out, const char *folder, const char *name, struct err *e)
+{
+    int n = snprintf(out, PATH_MAX, "%s/%s", folder, name);
+    if (n < 0 || n >= PATH_MAX)
+        return err_set(e, ERR_USAGE, "%s: path is too long", folder);
+    return ERR_OK;
+}
+
+/* "sources/007-4.10.4.1.lua": the place in the plan makes it the only one of its name. */
+static void source_name(const struct plan *p, size_t i, char *out, size_t size)
+{
+    const char *slash = strrchr(p->source[i].path, '/');
+    const char *base = slash == NULL ? p->source[i].path : slash + 1;
+    int n = snprintf(out, size, "sources/%03zu-%.*s", i + 1, BASENAME_MOST, base);
+    for (char *c = out; n > 0 && *c != '\0'; c++)
+        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/", *c) ==
+            NULL)
+            *c = '_';
+}
+
+static enum err_code name_sources(const struct plan *p, struct index *x, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < p->n_source && rc == ERR_OK; i++) {
+        char name[BASENAME_MOST + 40];
+        source_name(p, i, name, sizeof name);
+        const struct index_file f = {
+            .name = name, .role = "source", .kind = p->source[i].kind, .source = p->source[i].path};
+        rc = index_add(x, &f, e);
+    }
+    return rc;
+}
+
+static enum err_code name_earlier(const struct plan *p, struct index *x, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < p->n_earlier && rc == ERR_OK; i++) {
+        char name[80];
+        (void)snprintf(name, sizeof name, "earlier/%.40s/plan.xml", p->earlier[i].nonce);
+        rc = index_add(x, &(struct index_file){.name = name, .role = "earlier-plan"}, e);
+        (void)snprintf(name, sizeof name, "earlier/%.40s/exchanges", p->earlier[i].nonce);
+        if (rc == ERR_OK)
+            rc = index_add(x, &(struct index_file){.name = name, .role = "earlier-exchanges"}, e);
+    }
+    return rc;
+}
+
+enum err_code contents_name(const struct plan *p, bool ledger, struct index *x, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < N_FIXED && rc == ERR_OK; i++)
+        rc = index_add(x, &(struct index_file){.name = fixed[i].name, .role = fixed[i].role}, e);
+    if (rc == ERR_OK)
+        rc = name_sources(p, x, e);
+    if (rc == ERR_OK)
+        rc = name_earlier(p, x, e);
+    if (rc == ERR_OK && ledger)
+        rc = index_add(x, &(struct index_file){.name = "ledger.xml", .role = "ledger"}, e);
+    if (rc == ERR_OK && x->n + 2 > LIMIT_BUNDLE_FILES)
+        rc = err_set(e, ERR_DATA, "the run has %zu files; a bundle holds at most %d", x->n,
+                     LIMIT_BUNDLE_FILES - 2);
+    index_sort(x);
+    return rc;
+}
+
+static enum err_code measure(struct index *x, struct index_file *f, const char *path, struct err *e)
+{
+    struct stat st;
+    f->path = arena_strdup(&x->arena, path);
+    if (f->path == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for the path of %s", f->name);
+    if (stat(path, &st) == -1 || !S_ISREG(st.st_mode))
+        return err_set(e, ERR_DATA, "%s: not there; expected %s of the run", path, f->name);
+    f->bytes = (uint64_t)st.st_size;
+    return sha256_file(path, f->sha256, e);
+}
+
+static bool is_it(const char *path, const char *digest)
+{
+    char have[SHA256_HEX_BYTES];
+    return access(path, R_OK) == 0 && sha256_file(path, have, NULL) == ERR_OK &&
+           strcmp(have, digest) == 0;
+}
+
+/* A source's path in the plan is one of the data folder where it lies inside it, else as it was
+ * given to the run. The digest tells. */
+static enum err_code locate_source(const struct plan *p, struct index *x, struct index_file *f,
+                                   struct err *e)
+{
+    char home[PATH_MAX];
+    const char *digest = "";
+    for (size_t i = 0; i < p->n_source; i++) {
+        char name[BASENAME_MOST + 40];
+        source_name(p, i, name, sizeof name);
+        if (strcmp(name, f->name) == 0)
+            digest = p->source[i].digest;
+    }
+    if (f->source[0] != '/' && where_data(f->source, home, sizeof home, NULL) == ERR_OK &&
+        is_it(home, digest))
+        return measure(x, f, home, e);
+    if (is_it(f->source, digest))
+        return measure(x, f, f->source, e);
+    return err_set(e, ERR_EVIDENCE,
+                   "%s %s: is not there, or is no longer what the run was planned from (SHA-256 "
+                   "%.16s...); without it no bundle can be made",
+                   f->kind, f->source, digest);
+}
+
+static enum err_code locate_earlier(const struct plan *p, struct index *x, struct index_file *f,
+                                    struct err *e)
+{
+    char path[PATH_MAX];
+    const char *nonce = f->name + sizeof "earlier/" - 1;
+    size_t len = strcspn(nonce, "/");
+    enum err_code rc = ERR_DATA;
+    for (size_t i = 0; i < p->n_earlier; i++)
+        if (strncmp(p->earlier[i].nonce, nonce, len) == 0) {
+            rc = contents_path(path, p->earlier[i].path, nonce + len + 1, e);
+            return rc == ERR_OK ? measure(x, f, path, e) : rc;
+        }
+    return err_set(e, rc, "%s: no earlier run of the plan", f->name);
+}
+
+enum err_code contents_locate(const struct plan *p, const char *folder, struct index *x,
+                              struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < x->n && rc == ERR_OK; i++) {
+        struct index_file *f = &x->file[i];
+        char path[PATH_MAX];
+        if (strcmp(f->role, "source") == 0)
+            rc = locate_source(p, x, f, e);
+        else if (strncmp(f->role, "earlier-", 8) == 0)
+            rc = locate_earlier(p, x, f, e);
+        else if (f->path != NULL)
+            rc = measure(x, f, f->path, e);
+        else if ((rc = contents_path(path, folder, f->name, e)) == ERR_OK)
+            rc = measure(x, f, path, e);
+    }
+    return rc;
+}
+
+enum err_code contents_unpacked(const char *folder, struct index *x, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < x->n && rc == ERR_OK; i++) {
+        char path[PATH_MAX];
+        if (x->file[i].left_out)
+            continue;
+        rc = contents_path(path, folder, x->file[i].name, e);
+        if (rc == ERR_OK)
+            rc = measure(x, &x->file[i], path, e);
+    }
+    return rc;
+}
+
+enum err_code contents_sources(const struct plan *p, const struct index *x, struct err *e)
+{
+    for (size_t i = 0; i < p->n_source; i++) {
+        char name[BASENAME_MOST + 40];
+        source_name(p, i, name, sizeof name);
+        const struct index_file *f = index_find(x, name);
+        if (f == NULL)
+            return err_set(e, ERR_EVIDENCE, "%s is not in the bundle: the plan was made from %s",
+                           name, p->source[i].path);
+        if (strcmp(f->sha256, p->source[i].digest) != 0)
+            return err_set(e, ERR_EVIDENCE,
+                           "%s is not the %s that the plan was made from: SHA-256 %.16s..., the "
+                           "plan says %.16s...",
+                           name, p->source[i].kind, f->sha256, p->source[i].digest);
+    }
+    return ERR_OK;
+}

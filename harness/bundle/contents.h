@@ -1,0 +1,34 @@
+/* contents - which files belong to the bundle of a run, under which names, and where they lie.
+ *
+ * The names follow from the plan alone, so whoever checks a bundle knows what has to be in it.
+ * Errors: ERR_DATA when a file of the run is not there; ERR_EVIDENCE when one is not what the plan
+ *         or the manifest names (its digest differs); ERR_SYS, ERR_NOMEM.
+ */
+#ifndef HARNESS_CONTENTS_H
+#define HARNESS_CONTENTS_H
+
+#include "harness/bundle/index.h"
+#include "harness/plan/plan.h"
+
+/* The files of a run's bundle into x, without place, size and digest. ledger: it has one. */
+enum err_code contents_name(const struct plan *p, bool ledger, struct index *x, struct err *e);
+
+/* Where they lie for a run in folder: evidence in it, sources where the plan found them; sizes and
+ * digests of all. The ledger's path is the caller's to set before. */
+enum err_code contents_locate(const struct plan *p, const char *folder, struct index *x,
+                              struct err *e);
+
+/* Where they lie in an unpacked bundle; sizes and digests of all that are not left out. */
+enum err_code contents_unpacked(const char *folder, struct index *x, struct err *e);
+
+/* "folder/name" into out, which has room for PATH_MAX. */
+enum err_code contents_path(char *out, const char *folder, const char *name, struct err *e);
+
+/* What the manifest says of tools and clock into x, and that its digests are those of the bundle's
+ * files. manifest: its path. */
+enum err_code contents_manifest(const char *manifest, struct index *x, struct err *e);
+
+/* That the sources in x are those that the plan froze. */
+enum err_code contents_sources(const struct plan *p, const struct index *x, struct err *e);
+
+#endif

@@ -1,0 +1,100 @@
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/limits.h"
+#include "harness/bundle/bundle.h"
+#include "harness/bundle/contents.h"
+#include "harness/bundle/pack.h"
+#include "harness/plan/plan.h"
+
+struct making {
+    const struct bundle_options *o;
+    struct plan *plan;
+    struct result *result;
+    struct index index;
+    struct buf text, signature;
+};
+
+static enum err_code gather(struct making *m, struct err *e)
+{
+    char path[PATH_MAX];
+    enum err_code rc = contents_path(path, m->o->folder, "plan.xml", e);
+    if (rc == ERR_OK)
+        rc = plan_read(path, &m->plan, e);
+    if (rc == ERR_OK)
+        rc = contents_path(path, m->o->folder, "run.xml", e);
+    if (rc == ERR_OK)
+        rc = result_read(path, &m->result, e);
+    if (rc == ERR_OK)
+        rc = contents_name(m->plan, m->o->ledger != NULL, &m->index, e);
+    if (rc == ERR_OK)
+        rc = contents_locate(m->plan, m->o->folder, &m->index, e);
+    if (rc == ERR_OK)
+        rc = contents_sources(m->plan, &m->index, e);
+    if (rc == ERR_OK)
+        rc = contents_path(path, m->o->folder, "manifest.xml", e);
+    if (rc == ERR_OK)
+        rc = contents_manifest(path, &m->index, e);
+    return rc;
+}
+
+static enum err_code write_index(struct making *m, struct err *e)
+{
+    const char *table = NULL;
+    for (size_t i = 0; i < m->index.n; i++)
+        if (m->index.file[i].kind != NULL && strcmp(m->index.file[i].kind, "table") == 0)
+            table = m->index.file[i].path;
+    if (table == NULL)
+        return err_set(e, ERR_DATA, "%s: its plan names no requirement table", m->o->folder);
+    enum err_code rc = index_format(&m->index, m->result, table, &m->text, e);
+    if (rc == ERR_OK && m->o->key != NULL)
+        rc = sign_detached(m->text.data, m->text.len, m->o->key, m->o->certificate, &m->signature,
+                           e);
+    return rc;
+}
+
+static enum err_code write_zip(struct making *m, struct bundle_made *made, struct err *e)
+{
+    struct pack *zip = NULL;
+    enum err_code rc = pack_open(m->o->output, &zip, e);
+    if (rc == ERR_OK && m->signature.len > 0)
+        rc = pack_bytes(zip, INDEX_SIGNATURE, m->signature.data, m->signature.len, e);
+    if (rc == ERR_OK)
+        rc = pack_bytes(zip, INDEX_NAME, m->text.data, m->text.len, e);
+    for (size_t i = 0; i < m->index.n && rc == ERR_OK; i++) {
+        const struct index_file *f = &m->index.file[i];
+        if (f->left_out)
+            continue;
+        rc = pack_file(zip, f->name, f->path, e);
+        made->files++;
+        made->bytes += f->bytes;
+    }
+    if (rc != ERR_OK) {
+        pack_drop(zip);
+        return rc;
+    }
+    rc = pack_close(zip, e);
+    return rc == ERR_OK ? sha256_file(m->o->output, made->sha256, e) : rc;
+}
+
+enum err_code bundle_make(const struct bundle_options *o, struct bundle_made *made, struct err *e)
+{
+    struct making m = {.o = o};
+    *made = (struct bundle_made){.is_signed = o->key != NULL};
+    index_init(&m.index);
+    buf_init(&m.text, LIMIT_XML_FILE_BYTES);
+    buf_init(&m.signature, SIGN_MOST_BYTES);
+    m.index.publishable = o->publishable;
+    enum err_code rc = gather(&m, e);
+    if (rc == ERR_OK)
+        rc = write_index(&m, e);
+    if (rc == ERR_OK)
+        rc = write_zip(&m, made, e);
+    index_release(&m.index);
+    buf_release(&m.text);
+    buf_release(&m.signature);
+    result_free(m.result);
+    plan_free(m.plan);
+    return rc;
+}
