@@ -23,6 +23,7 @@ static const struct command {
     {"report", cmd_report, "any report of a stored run"},
     {"compare", cmd_compare, "what got better or worse between two runs"},
     {"campaign", cmd_campaign, "all runs that count for a claim; starting over"},
+    {"verify", cmd_verify, "whether a bundle holds: digests, signature, and scoring again"},
 };
 
 static void usage(FILE *to)

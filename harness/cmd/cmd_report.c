@@ -10,6 +10,7 @@
 #include "harness/base/limits.h"
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
+#include "harness/cmd/report_bundle.h"
 #include "harness/cmd/report_capture.h"
 #include "harness/cmd/show.h"
 #include "harness/report/report.h"
@@ -22,10 +23,16 @@ static const char help[] =
     "always gives the same bytes.\n\n"
     "  --format FORMAT   summary (the default), tap, junit, html, csv, xml: run.xml itself, or\n"
     "                    pcapng: a copy of the capture with comments at the packets of exchanges\n"
+    "                    bundle: a zip of all that the result follows from, for gridassay verify\n"
     "  --tap FORM        with --format tap: 13 (nested, the default), 14 or flat\n"
-    "  --output FILE     instead of standard output\n"
+    "  --output FILE     instead of standard output; a bundle: instead of RESULT.bundle.zip\n"
     "  --capture FILE    with --format pcapng: the capture that was scored, where it is not the\n"
     "                    run's own\n"
+    "  --key PEM         with --format bundle: the lab's private key, to sign it\n"
+    "  --certificate PEM of that key, with those that lead to its CA behind it\n"
+    "  --publishable     a bundle without capture, journal and whatever tells of addresses,\n"
+    "                    devices and contents; it is scored again from its exchange records\n"
+    "  --ledger PATH     the campaign's ledger for a bundle, where it is not beside the run\n"
     "  --expected FILE   failures that are known, as for gridassay run\n"
     "  --exit-status     end with the run's own exit status\n"
     "  --help\n\n"
@@ -40,17 +47,19 @@ enum format {
     FORMAT_CSV,
     FORMAT_XML,
     FORMAT_PCAPNG,
+    FORMAT_BUNDLE,
     FORMAT_COUNT
 };
 
-static const char *const format_names[FORMAT_COUNT] = {"summary", "tap", "junit", "html",
-                                                       "csv",     "xml", "pcapng"};
+static const char *const format_names[FORMAT_COUNT] = {"summary", "tap", "junit",  "html",
+                                                       "csv",     "xml", "pcapng", "bundle"};
 
 struct report_options {
     const char *subject, *output, *expected, *capture;
     enum format format;
     enum tap_form tap_form;
     bool run_status;
+    struct report_bundle bundle;
 };
 
 /* The file itself, and the folder that reports point into ("" for a bare file). */
@@ -113,6 +122,8 @@ static enum err_code make(const struct report_options *o, const struct result *r
         return copy_canonical(file, t, e);
     case FORMAT_PCAPNG:
         return report_capture(r, folder, o->capture, o->output, e);
+    case FORMAT_BUNDLE:
+        return report_bundle(&o->bundle, folder[0] == '\0' ? "." : folder, o->output, e);
     case FORMAT_COUNT:
         break;
     }
@@ -137,7 +148,7 @@ static enum err_code report(const struct report_options *o, int *status, struct 
         rc = make(o, r, expected, file, folder, &t, e);
     if (rc != ERR_OK)
         goto out;
-    if (o->format == FORMAT_PCAPNG)
+    if (o->format == FORMAT_PCAPNG || o->format == FORMAT_BUNDLE)
         rc = ERR_OK; /* written piece by piece */
     else if (o->output != NULL)
         rc = buf_write_file(o->output, t.buf.data, t.buf.len, e);
@@ -162,7 +173,18 @@ static int format_by_name(const char *name)
 
 int cmd_report(int argc, char **argv)
 {
-    enum { FORMAT = OPTION_OWN, TAP, OUTPUT, STATUS, EXPECTED, CAPTURE };
+    enum {
+        FORMAT = OPTION_OWN,
+        TAP,
+        OUTPUT,
+        STATUS,
+        EXPECTED,
+        CAPTURE,
+        KEY,
+        CERTIFICATE,
+        PUBLISHABLE,
+        LEDGER
+    };
     static const struct option options[] = {
         {"format", required_argument, NULL, FORMAT},     {"tap", required_argument, NULL, TAP},
         {"output", required_argument, NULL, OUTPUT},     {"exit-status", no_argument, NULL, STATUS},
@@ -178,7 +200,8 @@ int cmd_report(int argc, char **argv)
         case FORMAT:
             if ((n = format_by_name(optarg)) == -1)
                 return options_usage(
-                    &common, "--format takes summary, tap, junit, html, csv, xml or pcapng, not",
+                    &common,
+                    "--format takes summary, tap, junit, html, csv, xml, pcapng or bundle, not",
                     optarg);
             o.format = (enum format)n;
             break;
@@ -193,6 +216,18 @@ int cmd_report(int argc, char **argv)
             break;
         case STATUS:
             o.run_status = true;
+            break;
+        case KEY:
+            o.bundle.key = optarg;
+            break;
+        case CERTIFICATE:
+            o.bundle.certificate = optarg;
+            break;
+        case PUBLISHABLE:
+            o.bundle.publishable = true;
+            break;
+        case LEDGER:
+            o.bundle.ledger = optarg;
             break;
         case EXPECTED:
             o.expected = optarg;
@@ -211,6 +246,15 @@ int cmd_report(int argc, char **argv)
         return options_usage(&common, "--capture says nothing without", "--format pcapng");
     if (tap_given && o.format != FORMAT_TAP)
         return options_usage(&common, "--tap says nothing without", "--format tap");
+    const struct report_bundle *b = &o.bundle;
+    if (o.format != FORMAT_BUNDLE &&
+        (b->key != NULL || b->certificate != NULL || b->publishable || b->ledger != NULL))
+        return options_usage(&common,
+                             "--key, --certificate, --publishable and --ledger say nothing without",
+                             "--format bundle");
+    if ((b->key == NULL) != (b->certificate == NULL))
+        return options_usage(&common, "a signature needs",
+                             b->key == NULL ? "--key too" : "--certificate too");
     o.subject = argv[optind];
     struct err e = ERR_INIT;
     int status = 0;
