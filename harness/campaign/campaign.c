@@ -46,9 +46,12 @@ enum err_code campaign_locate(const char *folder, const char *named, const char 
     size_t len = strlen(folder);
     while (len > 1 && folder[len - 1] == '/')
         len--;
-    while (len > 0 && folder[len - 1] != '/')
-        len--;
-    int n = snprintf(above, sizeof above, "%.*sledger", (int)len, folder);
+    size_t own = len;
+    while (own > 0 && folder[own - 1] != '/')
+        own--;
+    bool dots = len > own && strspn(folder + own, ".") >= len - own;
+    int n = dots ? snprintf(above, sizeof above, "%.*s/../ledger", (int)len, folder)
+                 : snprintf(above, sizeof above, "%.*sledger", (int)own, folder);
     if (n < 0 || (size_t)n >= sizeof above)
         return err_set(e, ERR_USAGE, "%s: path is too long", folder);
     return join(out, above, name, e);

@@ -240,11 +240,12 @@ static enum err_code look(const struct reading *r)
     const char *end = v == NULL ? NULL : v + sizeof version - 1;
     size_t left = v == NULL ? 0 : (size_t)(first.text + first.len - end);
     const char *quote = left == 0 ? NULL : memchr(end, '"', left);
-    if (quote != NULL && ((size_t)(quote - end) != sizeof LEDGER_VERSION - 1 ||
-                          memcmp(end, LEDGER_VERSION, sizeof LEDGER_VERSION - 1) != 0))
+    size_t digits = quote == NULL ? 0 : (size_t)(quote - end);
+    if (digits > 0 && strspn(end, "0123456789") == digits &&
+        (digits != sizeof LEDGER_VERSION - 1 || memcmp(end, LEDGER_VERSION, digits) != 0))
         return err_set(r->e, ERR_DATA,
                        "%s:1: version \"%.*s\", this gridassay reads version \"%s\"", r->l->path,
-                       quote - end > 20 ? 20 : (int)(quote - end), end, LEDGER_VERSION);
+                       digits > 20 ? 20 : (int)digits, end, LEDGER_VERSION);
     return ERR_OK;
 }
 

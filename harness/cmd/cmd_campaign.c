@@ -314,6 +314,11 @@ int cmd_campaign(int argc, char **argv)
         return options_usage(&common, "missing", missing(&o));
     if (o.reset && strlen(o.reason) > REASON_MOST)
         return options_usage(&common, "longer than 2000 bytes:", "--reason");
+    if (o.trust != NULL && access(o.trust, R_OK) == -1) {
+        (void)fprintf(stderr, "gridassay: %s: %s; expected certificates\n", o.trust,
+                      strerror(errno));
+        return EXIT_USAGE;
+    }
     struct err e = ERR_INIT;
     struct page p = {.o = &o};
     text_init(&p.text);

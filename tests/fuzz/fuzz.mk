@@ -9,3 +9,5 @@ fuzz_exchange_LIBS := exchange evidence plan http-dissect probe base
 fuzz_exchange_PKGS := XML CRYPTO
 fuzz_capfile_LIBS := evidence base
 fuzz_journal_LIBS := journal base
+fuzz_ledger_LIBS := campaign base
+fuzz_ledger_PKGS := XML CRYPTO

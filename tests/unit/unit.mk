@@ -81,3 +81,7 @@ t_sign_LIBS := base
 t_sign_PKGS := XML CRYPTO
 t_two_samples_LIBS := base
 t_two_samples_LDLIBS := -lgsl -lgslcblas
+t_ledger_LIBS := campaign base
+t_ledger_PKGS := XML CRYPTO
+t_ledger_file_LIBS := campaign base
+t_ledger_file_PKGS := XML CRYPTO
