@@ -9,6 +9,8 @@
 #   make test       install what is missing, build and run every test under prove; T=path... for some
 #   make lint       headers alone, warnings of both compilers, static analysis, shell, house rules
 #   make bench      speed, as ratios against named rivals in the same run
+#   make metrology  what the verdicts are worth: published oracles, 10,000 simulated campaigns a
+#                   point, injected truth live; metrology-readme puts the tables into the README
 #   make fuzz       every fuzz target for FUZZ_S seconds (10)
 #   make nightly    what takes longer: sanitized tests, all statements, all defects, long fuzzing, bench
 #   make install    into DESTDIR/PREFIX          make clean    make deps
@@ -79,7 +81,7 @@ all: $(PROGRAMS:%=$B/bin/%)
 
 # Which packages there are is asked once a goal; a missing one is named, or installed for demo, test
 # and their like, before anything is made.
-INSTALLING := $(sort $(filter demo test full bench lint fuzz nightly deps,$(MAKECMDGOALS)))
+INSTALLING := $(sort $(filter demo test full bench metrology lint fuzz nightly deps,$(MAKECMDGOALS)))
 INSTALLED := $(if $(INSTALLING),$B/has-$(subst $() ,-,$(INSTALLING)).mk)
 ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),all)),)
 include $(INSTALLED) $B/pkg.mk
@@ -123,7 +125,7 @@ endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 # Tests: each C test and helper names its archives and packages in *.mk beside it.
-include tests/unit/unit.mk tests/helpers/helpers.mk tests/fuzz/fuzz.mk
+include tests/unit/unit.mk tests/helpers/helpers.mk tests/fuzz/fuzz.mk tests/metrology/metrology.mk
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/t_*.c))
 HELPERS := $(patsubst tests/helpers/%.c,%,$(wildcard tests/helpers/*.c))
 E2E := $(wildcard tests/e2e/t_*.sh) $(wildcard tests/golden/t_*.sh)
@@ -135,10 +137,15 @@ endef
 $(foreach t,$(UNIT),$(eval $(call test_program,$(t),test,unit)))
 $(foreach t,$(HELPERS),$(eval $(call test_program,$(t),bin,helpers)))
 
+# The bench of the statistics: one program of several files.
+$B/bin/metrology: $(call objs,$(wildcard tests/metrology/*.c)) $(call libs,$(metrology_LIBS))
+	$(Q)mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkgs,$(metrology_PKGS)) -lm
+
 T ?= $(UNIT:%=$B/test/%) $(E2E)
 PROVE_FLAGS ?= --timer
 .PHONY: test
-test: all $(UNIT:%=$B/test/%) $(HELPERS:%=$B/bin/%)
+test: all $(UNIT:%=$B/test/%) $(HELPERS:%=$B/bin/%) $B/bin/metrology
 	$(Q)GRIDASSAY_BIN=$(abspath $B/bin) prove $(PROVE_FLAGS) --merge --exec tests/run $(T)
 
 .PHONY: demo
@@ -158,6 +165,12 @@ coverage-readme: all
 .PHONY: bench
 bench: all $(HELPERS:%=$B/bin/%)
 	$(Q)GRIDASSAY_BIN=$(abspath $B/bin) bash tests/bench/run.sh
+
+.PHONY: metrology metrology-readme
+metrology: all $B/bin/metrology
+	$(Q)bash tests/metrology/run.sh $B/bin
+metrology-readme: all $B/bin/metrology
+	$(Q)bash tests/metrology/run.sh $B/bin --write
 
 # libFuzzer comes with clang; its objects live in a tree of their own.
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
