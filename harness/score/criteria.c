@@ -66,9 +66,9 @@ static void judgement_use(struct judgement *j, unsigned failed, unsigned unsure,
         j->frame_last = r->last_frame;
 }
 
-static void judgement_add(struct judgement *j, const struct plan_clause *c)
+static void judgement_add(struct judgement *j, const struct plan_clause *c, bool tested)
 {
-    sample_init(&j->strict[j->n_strict++], &c->rule);
+    sample_init(&j->strict[j->n_strict++], &c->rule, tested);
 }
 
 enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_t row,
@@ -82,18 +82,19 @@ enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_
     c->first_base = c->last_base = SIZE_MAX;
     const struct plan_variant *v = c->v;
     const struct plan_clause *largest = NULL;
+    bool tested = plan->risks.clustering_ppm > 0;
     for (size_t i = 0; i < v->n_clause; i++) {
-        judgement_add(&c->reliability, &v->clause[i]);
+        judgement_add(&c->reliability, &v->clause[i], tested);
         if (largest == NULL || v->clause[i].rule.n > largest->rule.n)
             largest = &v->clause[i];
     }
     if (largest != NULL) {
-        judgement_add(&c->latency, largest);
-        judgement_add(&c->size, largest);
+        judgement_add(&c->latency, largest, tested);
+        judgement_add(&c->size, largest, tested);
     }
     if (v->lax_ppb != -1 && v->n_clause > 0) {
         struct sample lax;
-        sample_init(&lax, &v->lax.rule);
+        sample_init(&lax, &v->lax.rule, tested);
         c->reliability.has_lax = c->latency.has_lax = c->size.has_lax = true;
         c->reliability.lax = c->latency.lax = c->size.lax = lax;
     }

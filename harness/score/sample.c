@@ -6,9 +6,9 @@
 
 #define WHOLE_PPM INT64_C(1000000)
 
-void sample_init(struct sample *s, const struct rule *rule)
+void sample_init(struct sample *s, const struct rule *rule, bool tested)
 {
-    *s = (struct sample){.rule = rule, .clustering_ppm = -1};
+    *s = (struct sample){.rule = rule, .tested = tested, .clustering_ppm = -1};
 }
 
 bool sample_doubtful(const struct sample *s)
@@ -24,7 +24,7 @@ static bool goes_on(const void *arg, uint32_t units, uint32_t failures)
 /* Once, when the sample closes. Units that are indeterminate stand nowhere in the order. */
 static int64_t clustering(const struct sample *s)
 {
-    if (s->failed < 2 || s->clean == 0)
+    if (!s->tested || s->failed < 2 || s->clean == 0)
         return -1;
     double tail = -1;
     /* Nothing in doubt, nothing held back, each unit one outcome: the walk is the rule's own. */

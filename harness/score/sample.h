@@ -24,6 +24,7 @@ struct sample {
     uint32_t clean;             /* units without any loss or doubt */
     uint32_t failed, runs;      /* units with any loss; stretches of these and of clean ones */
     bool last_failed;
+    bool tested; /* whether they come together is asked at all */
     uint32_t spoke_at;   /* units after which a walk said what the verdict is, 0 not yet... */
     uint32_t decided_at; /* ...and after which it could be given, 0 open */
     int64_t lost_ppm;    /* sum of lost shares, each rounded down */
@@ -32,7 +33,8 @@ struct sample {
     enum verdict verdict;   /* NONE while open */
 };
 
-void sample_init(struct sample *s, const struct rule *rule);
+/* tested: how the failures lie is looked at when it closes, which takes its time. */
+void sample_init(struct sample *s, const struct rule *rule, bool tested);
 
 /* One unit of n outcomes, of which so many failed or are indeterminate: of a cluster each counts
  * with its share. disturbed: by the harness's own doing or uncertainty. */

@@ -14,8 +14,7 @@
 #define SUCCESS_MS 20    /* a success comes back within */
 #define GIVE_UP_MS 15000 /* a loss is told after */
 #define PEEK_EVERY 16    /* outcomes between two looks at the verdict */
-#define INTERVAL_MOST 5000
-#define OPEN_BESIDE 2 /* trials that a kill cuts with the pending loss */
+#define OPEN_BESIDE 2    /* trials that a kill cuts with the pending loss */
 
 /* ---- chance -------------------------------------------------------------------------------------
  */
@@ -433,7 +432,7 @@ struct fate campaign_run(const struct setup *s, const struct device *d, enum cou
         const struct result_criterion *k =
             &v.criterion[course == COURSE_LATE ? CRITERION_LATENCY : CRITERION_RELIABILITY];
         fate.verdict = read_verdict(&c, &v);
-        fate.clustered = k->clustering_ppm >= 0 && k->clustering_ppm < s->plan.risks.clustering_ppm;
+        fate.clean = k->bad == 0;
         if (c.passed_at_a_look)
             fate.verdict = VERDICT_PASS;
     }

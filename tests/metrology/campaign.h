@@ -43,6 +43,7 @@ enum course {
 };
 
 #define OPEN_MOST 1000
+#define INTERVAL_MOST 5000 /* trials of COURSE_INTERVAL */
 
 /* One row with one reading and its rule. cluster: exchanges of a unit, 1 each by itself. */
 struct setup {
@@ -61,7 +62,7 @@ void setup_make(struct setup *s, const struct rule *rule, int64_t ratio_ppb, uin
 struct fate {
     enum verdict verdict;
     uint32_t units; /* used until it was decided */
-    bool clustered; /* failures came too close together: told by the engine */
+    bool clean;     /* no failure was seen */
 };
 
 /* Runs one campaign; ends the process when memory is out. */
