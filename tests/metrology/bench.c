@@ -10,8 +10,9 @@
 #define DISCRIMINATION_MILLI 3000
 #define CLUSTERING_PPM 10000
 #define RISK 0.05
-#define SIGMAS 5.5      /* of a mean number of units */
-#define DOUBT_MOST 0.05 /* of what must be inconclusive, verdicts all the same */
+#define CONTROLS_FEWER 10 /* what they show is coarse */
+#define SIGMAS 5.5        /* of a mean number of units */
+#define DOUBT_MOST 0.05   /* of what must be inconclusive, verdicts all the same */
 
 const double bench_rates[RATES] = {1 / 6.0, 1 / 3.0, 0.45, 0.6, 0.8, 1.0, 1.5};
 
@@ -27,6 +28,7 @@ static struct point *add(struct bench *b, const char *what, size_t claim, const 
                         .course = course,
                         .cluster = 1,
                         .must = must,
+                        .fewer = (must & MUST_BREAK) != 0 ? CONTROLS_FEWER : 1,
                         .pass_most = RISK,
                         .fail_most = RISK};
     return p;

@@ -44,6 +44,7 @@ struct point {
     uint32_t cluster;       /* exchanges of a unit */
     int64_t clustering_ppm; /* level of the test that failures do not come together; 0 none */
     unsigned must;
+    unsigned fewer;              /* of so many campaigns one */
     double pass_most, fail_most; /* the risks that bind; of clusters and the like */
     struct setup setup;
 };

@@ -13,7 +13,7 @@
 #define LIMIT_NS (5 * S)
 #define SUCCESS_MS 20    /* a success comes back within */
 #define GIVE_UP_MS 15000 /* a loss is told after */
-#define PEEK_EVERY 16    /* outcomes between two looks at the verdict */
+#define PEEK_EVERY 40    /* outcomes between two looks at the verdict */
 #define OPEN_BESIDE 2    /* trials that a kill cuts with the pending loss */
 
 /* ---- chance -------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ static struct outcome outcome_of(struct campaign *c, uint32_t trial, uint32_t su
                                                     : late       ? TIMING_LATE
                                                     : !delivered ? TIMING_NONE
                                                                  : TIMING_IN),
-                                .latency_ns = delivered ? S : -1,
+                                .latency_ns = -1, /* timing says what is judged of it */
                                 .canonical_bytes = -1,
                                 .first_frame = trial + 1,
                                 .last_frame = trial + 1,

@@ -17,7 +17,7 @@
 #include "tests/metrology/bench.h"
 
 #define CAMPAIGNS 10000
-#define AT_ONCE 100 /* campaigns of a piece of work */
+#define AT_ONCE 50 /* campaigns of a piece of work */
 #define JOBS_MOST 64
 
 static const char usage[] =
@@ -44,6 +44,8 @@ static void labour(const struct bench *b, struct work *w, uint64_t campaigns)
         uint64_t first = piece % a_point * AT_ONCE;
         uint64_t n = campaigns - first < AT_ONCE ? campaigns - first : AT_ONCE;
         size_t i = (size_t)(piece / a_point);
+        if (piece % a_point % b->point[i].fewer != 0)
+            continue;
         bench_run(&b->point[i], &w->tally[i], first, n, path);
     }
 }
