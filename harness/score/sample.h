@@ -24,10 +24,10 @@ struct sample {
     uint32_t clean;             /* units without any loss or doubt */
     uint32_t failed, runs;      /* units with any loss; stretches of these and of clean ones */
     bool last_failed;
-    bool tested; /* whether they come together is asked at all */
-    uint32_t spoke_at;   /* units after which a walk said what the verdict is, 0 not yet... */
-    uint32_t decided_at; /* ...and after which it could be given, 0 open */
-    int64_t lost_ppm;    /* sum of lost shares, each rounded down */
+    bool tested;            /* whether they come together is asked at all */
+    uint32_t spoke_at;      /* units after which a walk said what the verdict is, 0 not yet... */
+    uint32_t decided_at;    /* ...and after which it could be given, 0 open */
+    int64_t lost_ppm;       /* sum of lost shares, each rounded down */
     int64_t doubtful_ppm;   /* with the indeterminate as lost, each rounded up */
     int64_t clustering_ppm; /* of a closed one: how likely so few runs are by chance; -1 no test */
     enum verdict verdict;   /* NONE while open */

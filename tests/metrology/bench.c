@@ -229,7 +229,11 @@ static const char *check_exact(const struct point *p, const struct tally *t, cha
     double variance = (double)t->units_squared / n - mean * mean;
     /* Whole numbers: a handful of campaigns may all take alike. */
     double most = SIGMAS * sqrt((variance > 0.0 ? variance : 0.0) / n) + 1e-6 + p->rule->n / n;
-    if (is_off(t->n, t->pass, x.accepts))
+    if ((p->must & MUST_NOT_PASS) != 0 && x.accepts > p->pass_most)
+        (void)snprintf(out, size, "exactly %.6f pass, at most %.6f may", x.accepts, p->pass_most);
+    else if ((p->must & MUST_NOT_FAIL) != 0 && x.rejects > p->fail_most)
+        (void)snprintf(out, size, "exactly %.6f fail, at most %.6f may", x.rejects, p->fail_most);
+    else if (is_off(t->n, t->pass, x.accepts))
         (void)snprintf(out, size, "%.4f pass, exactly %.4f should", (double)t->pass / n, x.accepts);
     else if (is_off(t->n, t->fail, x.rejects))
         (void)snprintf(out, size, "%.4f fail, exactly %.4f should", (double)t->fail / n, x.rejects);

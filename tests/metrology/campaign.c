@@ -221,6 +221,12 @@ static struct outcome outcome_of(struct campaign *c, uint32_t trial, uint32_t su
     return o;
 }
 
+/* The script of every other trial has ended by the time when its exchanges resolve. */
+static bool ends_first(uint32_t trial)
+{
+    return trial % 2 == 1;
+}
+
 /* All exchanges of a trial, resolved at once. */
 static void resolve(struct campaign *c, uint32_t trial, const bool *fails)
 {
@@ -228,7 +234,8 @@ static void resolve(struct campaign *c, uint32_t trial, const bool *fails)
         struct outcome o = outcome_of(c, trial, i, fails[i]);
         outcomes_resolved(c->outcomes, &o);
     }
-    outcomes_trial_end(c->outcomes, 0, 0, trial);
+    if (!ends_first(trial))
+        outcomes_trial_end(c->outcomes, 0, 0, trial);
 }
 
 static void open_trial(struct campaign *c, uint32_t trial)
@@ -236,6 +243,8 @@ static void open_trial(struct campaign *c, uint32_t trial)
     outcomes_trial(c->outcomes, 0, 0, trial);
     for (uint32_t i = 0; i < c->setup->cluster; i++)
         outcomes_opened(c->outcomes, 0, 0, trial, 0, 0);
+    if (ends_first(trial))
+        outcomes_trial_end(c->outcomes, 0, 0, trial);
 }
 
 static void run_in_order(struct campaign *c)
@@ -256,7 +265,8 @@ static void cut(struct campaign *c, uint32_t trial)
     o.rec.clause_failed = 0;
     o.rec.clause_unsure = 0xFF;
     outcomes_resolved(c->outcomes, &o);
-    outcomes_trial_end(c->outcomes, 0, 0, trial);
+    if (!ends_first(trial))
+        outcomes_trial_end(c->outcomes, 0, 0, trial);
 }
 
 /* The kill comes while the loss is pending, with some later trials open beside it. */
