@@ -194,6 +194,7 @@ nightly:
 	$(Q)MATRIX=all $(MAKE) test T=tests/e2e/t_matrix.sh
 	$(Q)$(MAKE) fuzz FUZZ_S=120
 	$(Q)$(MAKE) bench
+	$(Q)$(MAKE) metrology
 
 .PHONY: install
 install: all

@@ -3,7 +3,7 @@
 #   deps.sh check GOAL...     name what is missing and the command that installs it; exit 1
 #   deps.sh install GOAL...   install it with apt where that is possible, else as check
 #   deps.sh flags             compiler and linker flags as make variables
-# GOAL: build demo full test lint bench fuzz, nightly or deps (all of them); build always counts
+# GOAL: build demo full test metrology lint bench fuzz, nightly or deps (all of them); build always counts
 set -eu
 
 # package:what shows that it is there (a pkg-config module, a program, a file)
@@ -31,7 +31,7 @@ missing() {
         case $goal in
         build) list=$build ;;
         demo | full) list=$demo ;;
-        test) list=$test ;;
+        test | metrology) list=$test ;;
         lint) list=$lint ;;
         bench) list=$bench ;;
         fuzz) list=$fuzz ;;
@@ -64,7 +64,7 @@ esac
 
 for goal in "$@"; do
     case $goal in
-    build | demo | test | lint | bench | fuzz | nightly | deps) ;;
+    build | demo | test | metrology | lint | bench | fuzz | nightly | deps) ;;
     *)
         echo "deps.sh: unknown goal $goal" >&2
         exit 2
