@@ -45,6 +45,7 @@ static void give(struct flow_table *t, struct flow *f, int side, const uint8_t *
                  uint32_t len, const struct arrival *a)
 {
     f->half[side].next += len;
+    f->half[side].data_ns = a->at.ts_ns;
     if (have > 0)
         stream_data(&f->stream, t->host, &f->c, side, data, have, a);
     if (have < len) { /* the frame was cut when it was captured */
@@ -208,6 +209,7 @@ static void look_at_ack(struct flow_table *t, struct flow *f, int side, uint32_t
         return;
     if (h->suspect_ns == 0 || seq_before(h->acked, ack))
         h->acked = ack;
+    flow_acknowledged(t, f, side, ack, at);
     pass_acknowledged(t, f, side, at);
     if (h->ended || !seq_before(h->next, ack) || (h->fin && h->next == h->fin_seq)) {
         h->suspect_ns = 0;
@@ -227,7 +229,7 @@ static void take_data(struct flow_table *t, struct flow *f, int side, const stru
     int32_t ahead = (int32_t)(a.seq - h->next);
     if (ahead < 0) {
         uint32_t old = h->next - a.seq;
-        t->host->counts.retransmitted++;
+        flow_again(t, f, side, seg, &a);
         if (old >= len)
             return;
         data += old < have ? old : have;
@@ -287,6 +289,8 @@ static void take_syn(struct flow_table *t, struct flow *f, int side, const struc
         peer->next = seg->ack;
         stream_from_start(&f->stream, !side);
     }
+    if (f->c.syn_ack_ns != 0 && seq_before(peer->first + 1, peer->next))
+        f->backlog = true;
     if (f->c.syn_ack_ns == 0) {
         f->c.syn_ack_ns = at->ts_ns;
         if (f->c.syn_ns != 0)

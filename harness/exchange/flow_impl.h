@@ -1,4 +1,5 @@
-/* flow_impl - what flow.c (how TCP behaves) and flow_table.c (where connections are kept) share. */
+/* flow_impl - what flow.c (how TCP behaves), flow_again.c (what is sent again) and flow_table.c (where
+ * connections are kept) share. */
 #ifndef HARNESS_FLOW_IMPL_H
 #define HARNESS_FLOW_IMPL_H
 
@@ -18,6 +19,7 @@ struct flow {
     bool suspect;  /* stands in the list of those with holes */
     bool told_end; /* CLOSED, RESET, REFUSED or UNANSWERED was told */
     bool oriented; /* it is known who is the client */
+    bool backlog;  /* the server sent its SYN-ACK again though the client had gone on */
     uint64_t hash;
     int64_t last_ns;
     struct connection c;
@@ -46,6 +48,14 @@ struct flow_table {
     struct interval loss[LOSSES];
     size_t n_loss, loss_at;
 };
+
+/* flow_again.c: bytes of the side come again. Counted for the client where nothing shows that the
+ * other side made it: by a window that it closed, by a connection that it had no room for. */
+void flow_again(struct flow_table *t, struct flow *f, int side, const struct segment *seg,
+                const struct arrival *a);
+/* The other side acknowledges: soon after they came again, it was that which brought them over. */
+void flow_acknowledged(struct flow_table *t, struct flow *f, int side, uint32_t ack,
+                       const struct stamp *at);
 
 /* Depends on a seed, the same for both directions. */
 uint64_t flow_hash(const struct flow_table *t, const struct segment *seg);

@@ -177,6 +177,7 @@ static uint64_t on_message(void *arg, const struct connection *c, const struct m
     s->syn_ns = m->opening ? c->syn_ns : 0;
     s->syn_ack_ns = m->opening ? c->syn_ack_ns : 0;
     s->held_ns = m->held.ts_ns;
+    s->resent_ns = m->resent.ts_ns;
     s->first_ns = m->first.ts_ns;
     s->last_ns = m->last.ts_ns;
     s->first_frame = m->first.frame;

@@ -37,6 +37,7 @@ struct sighting {
     int64_t syn_ns, syn_ack_ns; /* of the connection, for the first request on it; 0 otherwise */
     int64_t held_ns; /* first probe of a closed window in front of the first byte; 0 none */
     int64_t first_ns, last_ns; /* first and last byte */
+    int64_t resent_ns; /* the client had to send a part of it again, last at; 0 it had not */
     uint64_t first_frame, last_frame;
     int status; /* answer: HTTP status */
     enum sighting_health health;
@@ -59,6 +60,7 @@ enum connection_event_kind {
     CONNECTION_REFUSED,    /* SYN answered by RST (or ICMP unreachable) */
     CONNECTION_UNANSWERED, /* SYNs, no answer until flushed or given up */
     CONNECTION_RESET,      /* RST from the server with a request unanswered */
+    CONNECTION_RESENT,     /* the client sent a part of an unanswered request again, at ts_ns */
     CONNECTION_CLOSED,     /* ended; tokens of unanswered requests are told one by one */
     CONNECTION_EVENT_COUNT
 };
@@ -73,7 +75,7 @@ struct connection_event {
     int64_t ts_ns;
     int64_t syn_ns; /* first SYN, 0 */
     uint64_t frame;
-    uint64_t pair; /* RESET, CLOSED: token of an unanswered request, 0 none */
+    uint64_t pair; /* RESET, CLOSED, RESENT: token of an unanswered request, 0 none */
 };
 
 struct sighting_handlers {

@@ -197,10 +197,11 @@ static void tell(struct reading *rd, struct message *m, uint32_t seq)
     m->first = side->first;
     m->last = side->last;
     m->held = side->held;
+    m->resent = side->resent;
     m->status = side->resume.status;
     if (m->health == SIGHT_BAD)
         rd->host->counts.bad++;
-    side->held = (struct stamp){0, 0};
+    side->held = side->resent = (struct stamp){0, 0};
     if (rd->which == SIDE_CLIENT) {
         tell_request(rd, m, seq);
     } else {
@@ -455,6 +456,18 @@ void stream_held(struct stream *st, int which, const struct stamp *at)
     struct stream_side *side = &st->side[which];
     if (!side->open && side->held.frame == 0)
         side->held = *at;
+}
+
+void stream_resent(struct stream *st, struct stream_host *host, const struct connection *c,
+                   uint32_t seq, const struct stamp *at)
+{
+    unsigned i = st->n_asked;
+    while (i > 0 && before(seq, asked_at(st, i - 1)->seq))
+        i--;
+    if (st->side[SIDE_CLIENT].open && i == st->n_asked)
+        st->side[SIDE_CLIENT].resent = *at;
+    else if (i > 0)
+        host->event(host->arg, c, CONNECTION_RESENT, at, asked_at(st, i - 1)->token);
 }
 
 void stream_finish(struct stream *st, struct stream_host *host, const struct connection *c,

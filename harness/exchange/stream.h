@@ -38,7 +38,7 @@ struct message {
     enum sighting_health health;
     const char *fault;
     int status;
-    struct stamp first, last, held;
+    struct stamp first, last, held, resent;
     uint64_t pair;
     uint64_t message_bytes;
     const uint8_t *body;
@@ -95,7 +95,7 @@ struct stream_side {
     bool chosen; /* the request that the answer at hand belongs to has been looked for */
     size_t need;
     uint64_t skip_left;
-    struct stamp first, last, held;
+    struct stamp first, last, held, resent;
     struct buf store; /* bytes of the unfinished message */
     struct dissect_resume resume;
 };
@@ -131,6 +131,10 @@ void stream_gap(struct stream *st, struct stream_host *host, const struct connec
                 uint64_t bytes, const struct arrival *a);
 /* The side's sender waits in front of a closed window. */
 void stream_held(struct stream *st, int side, const struct stamp *at);
+/* The client had to send the byte at seq again, then: of a request in the making, or of one that is
+ * not answered yet. */
+void stream_resent(struct stream *st, struct stream_host *host, const struct connection *c,
+                   uint32_t seq, const struct stamp *at);
 void stream_finish(struct stream *st, struct stream_host *host, const struct connection *c,
                    int side, enum stream_end how, const struct stamp *at);
 

@@ -84,6 +84,7 @@ struct operation {
     uint32_t n_requests; /* 0 until it was seen whole */
     struct image *image; /* sent in blocks; NULL: in one message */
     int64_t origin_ns, first_ns, last_ns;
+    int64_t resent_ns;    /* our own side had to send it again, last at; 0 it had not */
     int64_t cut_over_ns;  /* when what it asks for takes effect, 0 not said */
     uint32_t reply_at;    /* endpoint of its reply address, NO_ENDPOINT unknown */
     uint64_t asks;        /* a read-back: hash of the id that it asks for, 0 none... */
@@ -299,6 +300,13 @@ static inline bool attempt_is_ours(const struct attempt *t)
 }
 /* Everything of the outcome but what disturbed it. cut: the evidence ends here. */
 void classify(const struct attempts *a, const struct attempt *t, bool cut, struct outcome *o);
+/* What is wrong with it, in words. */
+void outcome_note(struct outcome *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* classify_time.c */
+void classify_took(const struct attempts *a, const struct attempt *t, struct outcome *o, bool pair,
+                   int64_t took_ns, int64_t resent_ns);
+void classify_clauses(const struct attempts *a, const struct attempt *t, struct outcome *o);
 /* flags of what overlapped it; stalled_ns: how long the harness stood still during it. */
 void classify_disturbed(const struct attempts *a, unsigned flags, int64_t stalled_ns,
                         struct outcome *o);

@@ -133,6 +133,13 @@ static bool operation_block(struct attempts *a, struct operation *op, const stru
     return rc == IMAGE_WHOLE;
 }
 
+/* Our own side had to send it again, and there is no answer yet. */
+static void operation_resent(struct operation *op, int64_t at_ns)
+{
+    if (op != NULL && !op->answered && at_ns > op->resent_ns)
+        op->resent_ns = at_ns;
+}
+
 static void take_request(struct attempts *a, struct operation *op, const struct sighting *s)
 {
     const struct binding *b = s->binding < 0 ? NULL : &a->plan->binding[s->binding];
@@ -158,6 +165,9 @@ void operation_request(struct attempts *a, struct operation *op, const struct si
     bool in_blocks = s->binding >= 0 && binding_image(&a->plan->binding[s->binding]) >= 0;
     if (op->n_requests > 0) {
         op->n_requests += !in_blocks; /* a re-send: the first counts, and each may be answered */
+        /* Unless it was the equipment that ended the first one's connection. */
+        if (!in_blocks && !op->ended)
+            operation_resent(op, s->first_ns);
         return;
     }
     if (in_blocks && !operation_block(a, op, s)) {
@@ -165,6 +175,7 @@ void operation_request(struct attempts *a, struct operation *op, const struct si
         return;
     }
     op->n_requests = 1;
+    operation_resent(op, s->resent_ns);
     if (op->image == NULL) {
         op->first_ns = s->first_ns;
         op->origin_ns = began_ns(s, a->uncertainty_ns);
@@ -243,6 +254,9 @@ void attempts_connection(struct attempts *a, const struct connection_event *ev)
                 operation_review(a, op, ev->ts_ns);
             }
         }
+        break;
+    case CONNECTION_RESENT:
+        operation_resent(operation_by_token(a, ev->pair), ev->ts_ns);
         break;
     case CONNECTION_OPENED:
     case CONNECTION_EVENT_COUNT:

@@ -15,20 +15,6 @@ bool cause_is_unsure(enum cause c)
     return c >= CAUSE_UNPROVEN;
 }
 
-/* The pair rule: command and reply share one turnaround T. In time when T is within the strictest
- * admissible limit of this half alone; late when it is beyond the laxest of both halves together;
- * between them nothing tells which half used the time. U is granted to both sides. */
-enum timing classify_timing(const struct plan_variant *v, bool pair, int64_t uncertainty_ns,
-                            int64_t took_ns)
-{
-    if (v->latency_strict_ns < 0)
-        return TIMING_NONE;
-    int64_t lax = v->latency_lax_ns + (pair && v->pair_lax_ns > 0 ? v->pair_lax_ns : 0);
-    if (took_ns + uncertainty_ns <= v->latency_strict_ns)
-        return TIMING_IN;
-    return took_ns - uncertainty_ns > lax ? TIMING_LATE : TIMING_BETWEEN;
-}
-
 static bool by_read_back(const struct attempts *a, const struct attempt *t)
 {
     return attempt_is_ours(t) && t->row != JOURNAL_NO_ROW &&
@@ -52,16 +38,6 @@ bool attempt_final(const struct attempts *a, const struct attempt *t)
     return (op->answered && (!op->proven || op->other_binding != -1)) || op->ended;
 }
 
-static void note(struct outcome *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static void note(struct outcome *o, const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    (void)vsnprintf(o->note, sizeof o->note, fmt, ap);
-    va_end(ap);
-}
-
 static void copy_text(char *out, size_t size, const char *text)
 {
     size_t len = strnlen(text, size - 1);
@@ -74,12 +50,20 @@ static const struct plan_variant *variant_of(const struct attempts *a, const str
     return &a->plan->row[t->row].variant[t->variant];
 }
 
+/* How long behind its origin our own side had to send it again, and it ended after that; 0 none. */
+static int64_t resent_after(const struct operation *op, const struct outcome *o)
+{
+    return op->resent_ns > o->rec.origin_ns && op->resent_ns <= o->rec.end_ns
+               ? op->resent_ns - o->rec.origin_ns
+               : 0;
+}
+
 /* Why an operation's request never came to anything, also for the answers expected to it. */
 static enum cause unseen_request(const struct attempts *a, const struct operation *op,
                                  struct outcome *o)
 {
     if (op->refused || op->unanswered) {
-        note(o, op->refused ? "connection refused" : "connection attempt unanswered");
+        outcome_note(o, op->refused ? "connection refused" : "connection attempt unanswered");
         o->rec.origin_ns = op->syn_ns;
         o->rec.first_frame = o->rec.last_frame = op->syn_frame;
         return CAUSE_REFUSED;
@@ -87,23 +71,11 @@ static enum cause unseen_request(const struct attempts *a, const struct operatio
     if (op->encrypted) {
         o->rec.flags |= OUTCOME_ENCRYPTED;
         o->rec.first_frame = o->rec.last_frame = a->tls_seen[op->endpoint];
-        note(o, "inside TLS");
+        outcome_note(o, "inside TLS");
     } else {
-        note(o, "neither the request nor a connection attempt is in the capture");
+        outcome_note(o, "neither the request nor a connection attempt is in the capture");
     }
     return CAUSE_HARNESS;
-}
-
-static void put_timing(const struct attempts *a, const struct plan_variant *v, struct outcome *o,
-                       bool pair, int64_t took_ns)
-{
-    o->rec.latency_ns = took_ns < 0 ? 0 : took_ns;
-    if (v->latency_informative)
-        return;
-    o->rec.timing = (uint8_t)classify_timing(v, pair, a->uncertainty_ns, took_ns);
-    /* Between the limits it is the document's doubt; only within U of one it is ours. */
-    if (o->rec.timing == TIMING_BETWEEN && classify_timing(v, pair, 0, took_ns) != TIMING_BETWEEN)
-        o->rec.doubt |= DOUBT_UNCERTAINTY;
 }
 
 /* From where a confirmation is timed: the operation's declared moment, when that is later than the
@@ -115,38 +87,6 @@ static int64_t completes_ns(const struct operation *op)
     return op->cut_over_ns > op->last_ns ? op->cut_over_ns : op->last_ns;
 }
 
-/* Scheduled reads: each clause asks for arrival within its period, on the deployment's clock where
- * the equipment picks the time by that. */
-static void put_clauses(const struct attempts *a, const struct attempt *t,
-                        const struct plan_variant *v, struct outcome *o)
-{
-    int64_t took = o->rec.latency_ns;
-    if (v->cause == PLAN_CAUSE_OWN && t->provoked && t->in.there)
-        took = a->deployment == NULL
-                   ? t->in.last_ns - t->stimulus_ns
-                   : deployment_between(a->deployment, t->stimulus_ns, t->in.last_ns);
-    enum cause cause = (enum cause)o->rec.cause;
-    uint8_t all = (uint8_t)((1u << v->n_clause) - 1);
-    o->rec.clause_failed = cause_is_failure(cause) ? all : 0;
-    o->rec.clause_unsure = cause_is_unsure(cause) ? all : 0;
-    if (cause != CAUSE_OK || took < 0)
-        return;
-    for (size_t i = 0; i < v->n_clause; i++) {
-        int64_t period = v->clause[i].period_ns;
-        if (period > 0 && took - a->uncertainty_ns > period)
-            o->rec.clause_failed |= (uint8_t)(1u << i);
-        else if (period > 0 && took + a->uncertainty_ns > period)
-            o->rec.clause_unsure |= (uint8_t)(1u << i);
-    }
-    if (o->rec.clause_failed != 0) {
-        o->rec.cause = CAUSE_LATE;
-        note(o, "beyond the period of a clause");
-    } else if (o->rec.clause_unsure != 0) {
-        o->rec.cause = CAUSE_BETWEEN;
-        o->rec.doubt |= DOUBT_UNCERTAINTY;
-    }
-}
-
 /* A message of ours that nothing proves consumed: the best account of what came back. */
 static enum cause classify_unproven(const struct attempts *a, const struct attempt *t, bool cut,
                                     struct outcome *o)
@@ -156,45 +96,45 @@ static enum cause classify_unproven(const struct attempts *a, const struct attem
     if (op->answered)
         o->rec.last_frame = op->answer_frame;
     if (op->answer_gap && !back) {
-        note(o, "the capture lost bytes of the answer");
+        outcome_note(o, "the capture lost bytes of the answer");
         return CAUSE_HARNESS;
     }
     if (op->answered && op->status >= 400) {
         /* An error status alone shows no consumption: it says that there was none. */
-        note(o, "HTTP %d and no declared answer", op->status);
+        outcome_note(o, "HTTP %d and no declared answer", op->status);
         return CAUSE_REFUSED;
     }
     if (t->other_back) {
-        note(o, "read back with other content");
+        outcome_note(o, "read back with other content");
         return CAUSE_WRONG_CONTENT;
     }
     if (t->denied) {
-        note(o, "read back: not consumed by give-up");
+        outcome_note(o, "read back: not consumed by give-up");
         return CAUSE_LOST;
     }
     if (cut && (a->by_request || back || answer || op->many || !op->answered))
-        return note(o, "the evidence ends before its answer"), CAUSE_CUT;
+        return outcome_note(o, "the evidence ends before its answer"), CAUSE_CUT;
     if (back && t->asked && !t->answered_back) {
-        note(o, "no answer to its read-back");
+        outcome_note(o, "no answer to its read-back");
         return CAUSE_LOST;
     }
     if (back && t->asked) {
-        note(o, "its read-back does not show it: a stack is alive, nothing more");
+        outcome_note(o, "its read-back does not show it: a stack is alive, nothing more");
         return CAUSE_UNPROVEN;
     }
     if (op->many) { /* what the group's address said is not this device's word */
-        note(o, "no answer of this device by give-up");
+        outcome_note(o, "no answer of this device by give-up");
         return CAUSE_LOST;
     }
     if (answer) {
-        note(o, "nothing shows that it was consumed");
+        outcome_note(o, "nothing shows that it was consumed");
         return CAUSE_UNPROVEN;
     }
     if (op->answered) {
-        note(o, "HTTP %d and no declared answer: a stack is alive, nothing more", op->status);
+        outcome_note(o, "HTTP %d and no declared answer: a stack is alive, nothing more", op->status);
         return CAUSE_UNPROVEN;
     }
-    note(o, op->ended && !a->by_request ? "the connection ended without an answer"
+    outcome_note(o, op->ended && !a->by_request ? "the connection ended without an answer"
                                         : "no answer by give-up");
     return CAUSE_LOST;
 }
@@ -204,15 +144,15 @@ static enum cause classify_ours(const struct attempts *a, const struct attempt *
 {
     const struct operation *op = t->op;
     if (op->n_requests == 0 && op->image != NULL && op->answered && op->status >= 400)
-        return note(o, "HTTP %d to a block of it", op->status), CAUSE_REFUSED;
+        return outcome_note(o, "HTTP %d to a block of it", op->status), CAUSE_REFUSED;
     if (op->n_requests == 0 && op->image != NULL && !op->refused && !op->unanswered) {
-        note(o, "%u of %u blocks are in the capture", image_seen(op->image),
+        outcome_note(o, "%u of %u blocks are in the capture", image_seen(op->image),
              image_blocks(op->image));
         return cut ? CAUSE_CUT : CAUSE_HARNESS;
     }
     if (op->n_requests == 0)
         return cut && !attempt_final(a, t) && !op->encrypted
-                   ? (note(o, "the evidence ends before its request"), CAUSE_CUT)
+                   ? (outcome_note(o, "the evidence ends before its request"), CAUSE_CUT)
                    : unseen_request(a, op, o);
     o->rec.origin_ns = op->origin_ns;
     o->rec.sent_ns = op->first_ns;
@@ -232,7 +172,8 @@ static enum cause classify_ours(const struct attempts *a, const struct attempt *
     int64_t waited = completes_ns(op) > op->last_ns ? completes_ns(op) - op->last_ns : 0;
     if (waited > o->rec.end_ns - op->last_ns)
         waited = o->rec.end_ns - op->last_ns;
-    put_timing(a, variant_of(a, t), o, true, o->rec.end_ns - op->origin_ns - waited);
+    classify_took(a, t, o, true, o->rec.end_ns - op->origin_ns - waited,
+                  waited == 0 ? resent_after(op, o) : 0);
     return o->rec.timing == TIMING_LATE      ? CAUSE_LATE
            : o->rec.timing == TIMING_BETWEEN ? CAUSE_BETWEEN
                                              : CAUSE_OK;
@@ -264,19 +205,19 @@ static enum cause classify_arrived(const struct attempts *a, const struct attemp
     if (in->missing < 0 && in->wrong < 0)
         o->rec.flags |= OUTCOME_DELIVERED;
     if (o->rec.timing == TIMING_LATE) {
-        note(o, "arrived too late");
+        outcome_note(o, "arrived too late");
         return CAUSE_LATE;
     }
     if (in->missing >= 0) {
-        note(o, "%s is %s", field_name(a, t, in->missing), state_word[in->missing_state & 3]);
+        outcome_note(o, "%s is %s", field_name(a, t, in->missing), state_word[in->missing_state & 3]);
         return CAUSE_INCOMPLETE;
     }
     if (in->wrong >= 0) {
-        note(o, "%s is not what it must be", field_name(a, t, in->wrong));
+        outcome_note(o, "%s is not what it must be", field_name(a, t, in->wrong));
         return CAUSE_WRONG_CONTENT;
     }
     if (in->copies > allowed_copies) {
-        note(o, "%u copies", in->copies);
+        outcome_note(o, "%u copies", in->copies);
         return CAUSE_DUPLICATE;
     }
     return o->rec.timing == TIMING_BETWEEN ? CAUSE_BETWEEN : CAUSE_OK;
@@ -288,37 +229,37 @@ static enum cause classify_absent(const struct attempts *a, const struct attempt
 {
     const struct operation *op = t->op;
     if (t->gap || (op != NULL && op->answer_gap && !attempt_is_copy(a, t))) {
-        note(o, "the capture lost bytes of what came");
+        outcome_note(o, "the capture lost bytes of what came");
         return CAUSE_HARNESS;
     }
     if (t->image != NULL && !t->other_content && !t->malformed) {
-        note(o, "%u of %u blocks came", image_seen(t->image), image_blocks(t->image));
+        outcome_note(o, "%u of %u blocks came", image_seen(t->image), image_blocks(t->image));
         o->rec.flags |= OUTCOME_ARRIVED;
         return CAUSE_INCOMPLETE;
     }
     if (t->malformed || (op != NULL && op->malformed && !attempt_is_copy(a, t))) {
-        note(o, "what came cannot be read");
+        outcome_note(o, "what came cannot be read");
         return CAUSE_MALFORMED;
     }
     bool alone = op != NULL && t->role == JOURNAL_REPLY && !attempt_is_copy(a, t);
     if (t->other_content || (alone && op->other_binding != -1)) {
         int other = !alone ? -1 : op->other_binding;
         if (other >= 0)
-            note(o, "%s came instead", a->plan->binding[other].payload);
+            outcome_note(o, "%s came instead", a->plan->binding[other].payload);
         else
-            note(o, "other content came instead");
+            outcome_note(o, "other content came instead");
         return CAUSE_WRONG_CONTENT;
     }
     if (t->other_id || (alone && op->other_id)) {
-        note(o, "the answer carries another correlation id");
+        outcome_note(o, "the answer carries another correlation id");
         return CAUSE_WRONG_CORRELATION;
     }
     if (t->elsewhere)
-        note(o, "it came to another address, not to this one");
+        outcome_note(o, "it came to another address, not to this one");
     else if (alone && op->answered)
-        note(o, "HTTP %d and no payload", op->status);
+        outcome_note(o, "HTTP %d and no payload", op->status);
     else
-        note(o,
+        outcome_note(o,
              alone && op->ended ? "the connection ended without an answer" : "not seen by give-up");
     return CAUSE_LOST;
 }
@@ -328,26 +269,28 @@ static enum cause classify_reply(const struct attempts *a, const struct attempt 
 {
     const struct operation *op = t->op;
     if (op->n_requests == 0 && t->in.there) {
-        note(o, "its command is not in the capture");
+        outcome_note(o, "its command is not in the capture");
         (void)classify_arrived(a, t, UINT32_MAX, o);
         o->rec.flags &= (uint8_t)~OUTCOME_DELIVERED; /* nothing tells how long it took */
         return CAUSE_HARNESS;
     }
     if (op->n_requests == 0)
         return cut && !attempt_final(a, t) && !op->encrypted
-                   ? (note(o, "the evidence ends before its command"), CAUSE_CUT)
+                   ? (outcome_note(o, "the evidence ends before its command"), CAUSE_CUT)
                    : unseen_request(a, op, o);
     int64_t completes = completes_ns(op);
     o->rec.origin_ns = completes != 0 ? completes : op->origin_ns;
     o->rec.first_frame = op->first_frame;
     o->rec.last_frame = op->answered ? op->answer_frame : op->last_frame;
     if (t->in.there) {
-        put_timing(a, variant_of(a, t), o, completes == 0, t->in.last_ns - o->rec.origin_ns);
+        o->rec.end_ns = t->in.last_ns;
+        classify_took(a, t, o, completes == 0, t->in.last_ns - o->rec.origin_ns,
+                      completes == 0 ? resent_after(op, o) : 0);
         /* Each sending of the command may be answered once. */
         return classify_arrived(a, t, op->n_requests, o);
     }
     if (cut && !attempt_final(a, t)) {
-        note(o, "the evidence ends before it");
+        outcome_note(o, "the evidence ends before it");
         return CAUSE_CUT;
     }
     return classify_absent(a, t, o);
@@ -365,15 +308,15 @@ static enum cause classify_event(const struct attempts *a, const struct attempt 
         if (a->tls_seen[a->canon[t->endpoint]] != 0) {
             o->rec.flags |= OUTCOME_ENCRYPTED;
             o->rec.first_frame = o->rec.last_frame = a->tls_seen[a->canon[t->endpoint]];
-            note(o, "inside TLS");
+            outcome_note(o, "inside TLS");
             return CAUSE_HARNESS;
         }
         if (t->needs_stimulus && !t->provoked) {
-            note(o, "never provoked");
+            outcome_note(o, "never provoked");
             return CAUSE_HARNESS;
         }
         if (cut) {
-            note(o, "the evidence ends before it");
+            outcome_note(o, "the evidence ends before it");
             return CAUSE_CUT;
         }
         return classify_absent(a, t, o);
@@ -382,7 +325,7 @@ static enum cause classify_event(const struct attempts *a, const struct attempt 
      * it only the sending itself can be late, and nothing tells when it was due. */
     int64_t u = a->uncertainty_ns, sending = t->in.last_ns - t->in.sending_ns;
     if (t->provoked && v->cause != PLAN_CAUSE_OWN)
-        put_timing(a, v, o, true, t->in.last_ns - t->stimulus_ns);
+        classify_took(a, t, o, true, t->in.last_ns - t->stimulus_ns, 0);
     if (!v->latency_informative && v->latency_lax_ns >= 0) {
         if (o->rec.timing == TIMING_LATE)
             o->rec.timing = TIMING_BETWEEN;
@@ -398,21 +341,22 @@ static enum cause classify_through(const struct attempts *a, const struct attemp
     const struct operation *op = t->op;
     if (op->n_requests == 0)
         return cut && !attempt_final(a, t) && !op->encrypted
-                   ? (note(o, "the evidence ends before it was sent in"), CAUSE_CUT)
+                   ? (outcome_note(o, "the evidence ends before it was sent in"), CAUSE_CUT)
                    : unseen_request(a, op, o);
     o->rec.origin_ns = op->last_ns;
     o->rec.first_frame = op->first_frame;
     o->rec.last_frame = op->last_frame;
     if (t->in.there) {
-        put_timing(a, variant_of(a, t), o, false, t->in.last_ns - op->last_ns);
+        o->rec.end_ns = t->in.last_ns;
+        classify_took(a, t, o, false, t->in.last_ns - op->last_ns, resent_after(op, o));
         return classify_arrived(a, t, op->n_requests, o);
     }
     if (cut && !attempt_final(a, t)) {
-        note(o, "the evidence ends before it came out");
+        outcome_note(o, "the evidence ends before it came out");
         return CAUSE_CUT;
     }
     if (op->answered && op->status >= 400 && !t->other_content) {
-        note(o, "HTTP %d, and nothing came out", op->status);
+        outcome_note(o, "HTTP %d, and nothing came out", op->status);
         return CAUSE_REFUSED;
     }
     return classify_absent(a, t, o);
@@ -458,51 +402,16 @@ void classify(const struct attempts *a, const struct attempt *t, bool cut, struc
         r->flags |= OUTCOME_EQUIPMENT;
         place(a, t, o);
     }
+    if (cause == CAUSE_BETWEEN && (r->doubt & DOUBT_SENT_AGAIN) != 0) {
+        cause = CAUSE_HARNESS;
+        outcome_note(o, "our own side had to send again, which explains that it is late");
+    }
     r->cause = (uint8_t)cause;
     if (t->trial != NULL && t->trial->failed && cause != CAUSE_OK) {
         r->cause = CAUSE_HARNESS;
-        note(o, "the scenario ended in a fault of its own");
+        outcome_note(o, "the scenario ended in a fault of its own");
     }
-    put_clauses(a, t, variant_of(a, t), o);
+    classify_clauses(a, t, o);
     copy_text(o->correlation, sizeof o->correlation, t->op == NULL ? "" : t->op->id.text);
     copy_text(o->device, sizeof o->device, t->device.text);
-}
-
-/* A stall of the harness delays by no more than itself, and forges nothing: what it cannot explain
- * stands. */
-static bool stall_explains(const struct plan_variant *v, const struct exchange_record *r,
-                           int64_t stalled_ns, int64_t uncertainty_ns)
-{
-    if (r->cause == CAUSE_LOST)
-        return stalled_ns > v->give_up_ns / 10;
-    if (r->cause != CAUSE_LATE)
-        return r->cause == CAUSE_HARNESS;
-    int64_t lax = v->latency_lax_ns + (v->pair_lax_ns > 0 ? v->pair_lax_ns : 0);
-    return r->latency_ns - stalled_ns - uncertainty_ns <= lax;
-}
-
-/* Packets dropped by the capture can hide anything, a copy even behind a whole exchange, and a step
- * of the clock makes its times worthless: such an exchange is indeterminate whatever was seen. */
-void classify_disturbed(const struct attempts *a, unsigned flags, int64_t stalled_ns,
-                        struct outcome *o)
-{
-    struct exchange_record *r = &o->rec;
-    const struct plan_variant *v = &a->plan->row[r->row].variant[r->variant];
-    r->flags |= (uint8_t)flags;
-    bool hard = (flags & (OUTCOME_DROP | OUTCOME_STEP)) != 0;
-    if (!hard &&
-        ((flags & OUTCOME_STALL) == 0 || !stall_explains(v, r, stalled_ns, a->uncertainty_ns)))
-        return;
-    if (r->timing != TIMING_NONE && (hard || r->timing != TIMING_IN))
-        r->timing = TIMING_BETWEEN;
-    if (r->placed != PLACED_NONE && (hard || r->placed != PLACED_INSIDE))
-        r->placed = PLACED_BETWEEN;
-    if (r->cause != CAUSE_CUT)
-        r->cause = CAUSE_HARNESS;
-    r->clause_unsure = UINT8_MAX;
-    r->clause_failed = 0;
-    (void)snprintf(o->note, sizeof o->note, "%s",
-                   (flags & OUTCOME_DROP) != 0   ? "the capture dropped packets during it"
-                   : (flags & OUTCOME_STEP) != 0 ? "the clock was stepped during it"
-                                                 : "the harness stood still during it");
 }

@@ -25,7 +25,7 @@ import time
 sys.dont_write_bytecode = True
 import dialogue  # noqa: E402
 from wire import (ACK, EUT, FIRST_ID, HARNESS, NONCE, PSH, RST, SYN, Capture, Connection, Journal, element,
-                  envelope, field, ns, post, status, text)
+                  envelope, field, frame, ns, post, status, text)
 
 
 PLAN = {
@@ -46,6 +46,11 @@ EXCHANGE = {
     "copies": "1",    # of an answer that comes as a request
     "pad": "0",       # canonical bytes more
     "syn": "0",       # the equipment answers the SYN so late
+    "syns": "",       # the SYN is sent again, so long after the first: commas between
+    "synack": "",     # the equipment sends its SYN-ACK again, so long after the first byte
+    "again": "",      # the request is sent again, so long after its first byte: commas between
+    "acked": "",      # the equipment acknowledges it then, without data
+    "closed": "0",    # the equipment's window was closed for so long before the first byte
     "open": "no",     # the connection was open before the capture began
     "dropped": "0",   # packets that the capture counts as lost during it
     "every": "0.1",   # to the next exchange
@@ -249,10 +254,22 @@ class Case:
             self.end(n, at + 1000)
             return
         if x["open"] == "no":
-            con.open(at - 10000 - ns(x["syn"]) , ns(x["syn"]))
+            con.open(at - 10000 - ns(x["syn"]) - ns(x["closed"]), ns(x["syn"]), [ns(t) for t in x["syns"].split(",") if t])
+        if x["closed"] != "0":  # probed 0.2 s after the window closed, and then every second
+            con.bare(at - ns(x["closed"]), EUT, window=0)
+            for probe in range(at - ns(x["closed"]) + 2 * 10**8, at - 10**6, 10**9):
+                con.bare(probe, client, back=1)
+                con.bare(probe + 1000, EUT, window=0)
+            con.bare(at - 500, EUT)
         body = envelope("RequestMessage", "get", "MeterReadings", cid, cid, "on-demand_Mtr-read_cmd",
                         [("MeterID", device), ("ReadingTypeDesired", "kWh")])
         con.segment(at, client, PSH | ACK, post("/meter", body))
+        for more in [ns(t) for t in x["again"].split(",") if t]:
+            con.again(at + more, client, post("/meter", body))
+        if x["synack"]:
+            self.capture.add(at + ns(x["synack"]), frame(EUT, client, SYN | ACK, 5000, 1001))
+        if x["acked"]:
+            con.bare(at + ns(x["acked"]), EUT)
         fields = [("MeterID", device), ("ReadingType", "kWh"), ("ReadingData", "12.5")]
         if x["pad"] != "0":
             fields.append(("Extension", "x" * int(x["pad"])))

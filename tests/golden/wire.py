@@ -53,8 +53,8 @@ def status(code, body=b""):
 
 # ---- capture ---------------------------------------------------------------------------------------
 
-def frame(src, dst, flags, seq, ack, data=b""):
-    tcp = struct.pack(">HHIIBBHHH", src[1], dst[1], seq & 0xffffffff, ack & 0xffffffff, 0x50, flags, 65000, 0, 0)
+def frame(src, dst, flags, seq, ack, data=b"", window=65000):
+    tcp = struct.pack(">HHIIBBHHH", src[1], dst[1], seq & 0xffffffff, ack & 0xffffffff, 0x50, flags, window, 0, 0)
     ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp) + len(data), 0, 0x4000, 64, 6, 0,
                      bytes(map(int, src[0].split("."))), bytes(map(int, dst[0].split("."))))
     return b"\x02\0\0\0\0\x02\x02\0\0\0\0\x01\x08\0" + ip + tcp + data
@@ -116,7 +116,20 @@ class Connection:
             self.c.add(at, frame(who, to, flags, self.seq[who], self.seq[to], data))
         self.seq[who] += len(data) + (1 if flags & (SYN | FIN) else 0)
 
-    def open(self, at, late=0):
+    def again(self, at, who, data):
+        """What was sent last, once more."""
+        to = self.other(who)
+        self.c.add(at, frame(who, to, PSH | ACK, self.seq[who] - len(data), self.seq[to], data))
+
+    def bare(self, at, who, window=65000, back=0, acks=None):
+        """An ACK without data: of everything, or of acks; back: one byte before its place (a probe)."""
+        to = self.other(who)
+        self.c.add(at, frame(who, to, ACK, self.seq[who] - back, self.seq[to] if acks is None else acks,
+                             window=window))
+
+    def open(self, at, late=0, syns=()):
+        for more in syns:
+            self.c.add(at + more, frame(self.client, self.server, SYN, self.seq[self.client], 0))
         self.segment(at, self.client, SYN)
         self.segment(at + late + 1000, self.server, SYN | ACK)
         self.segment(at + late + 2000, self.client, ACK)

@@ -30,6 +30,7 @@ static const char *const event_names[CONNECTION_EVENT_COUNT] = {[CONNECTION_OPEN
                                                                 [CONNECTION_UNANSWERED] =
                                                                     "unanswered",
                                                                 [CONNECTION_RESET] = "reset",
+                                                                [CONNECTION_RESENT] = "resent",
                                                                 [CONNECTION_CLOSED] = "closed"};
 
 static uint64_t print_message(void *arg, const struct sighting *s)

@@ -28,7 +28,7 @@ struct note { /* of a sighting */
     bool answer, encrypted, has_envelope;
     uint32_t stream;
     uint64_t pair, first_frame, last_frame, body_bytes, message_bytes;
-    int64_t first_ns, last_ns, syn_ns, syn_ack_ns, held_ns, canonical_bytes;
+    int64_t first_ns, last_ns, syn_ns, syn_ack_ns, held_ns, resent_ns, canonical_bytes;
     int status, health, endpoint, binding;
     uint64_t digest;
     uint16_t client_port;
@@ -125,6 +125,7 @@ static uint64_t net_message(void *arg, const struct sighting *s)
                        s->syn_ns,
                        s->syn_ack_ns,
                        s->held_ns,
+                       s->resent_ns,
                        s->canonical_bytes,
                        s->status,
                        (int)s->health,

@@ -524,6 +524,64 @@ static void window(void)
     net_free(n);
 }
 
+/* A request that is sent again after 300 ms and acknowledged so long after that. */
+static struct net *sent_again(int64_t acknowledged_ns, bool syn_ack_again, bool window_closed)
+{
+    struct net *n = net_new(&no_plan);
+    net_handshake(n);
+    net_data(n, CLIENT, 0, 0, GET_1);
+    if (syn_ack_again)
+        net_send(n, SERVER, TCP_SYN | TCP_ACK, UINT32_MAX, 0, NULL);
+    if (window_closed) {
+        n->window[SERVER] = 0;
+        net_data(n, SERVER, 0, 0, NULL);
+    }
+    n->now_ns += 300 * NS_PER_MS;
+    net_data(n, CLIENT, 0, 0, GET_1);
+    n->now_ns += acknowledged_ns;
+    net_data(n, SERVER, 0, LEN(GET_1), OK_5);
+    net_finish(n);
+    return n;
+}
+
+static void again(void)
+{
+    struct net *n = sent_again(NS_PER_MS, false, false);
+    ok(sound(n, 2) && events(n, CONNECTION_RESENT, 1) == 1,
+       "a request sent again and acknowledged at once is told as such");
+    int64_t told_ns = 0;
+    for (size_t i = 0; i < n->n_event; i++)
+        if (n->event[i].kind == CONNECTION_RESENT)
+            told_ns = n->event[i].ts_ns;
+    ok(told_ns >= NET_START_NS + 300 * NS_PER_MS && told_ns < NET_START_NS + 301 * NS_PER_MS,
+       "with the time of that copy");
+    net_free(n);
+    n = sent_again(2 * NS_PER_S, false, false);
+    is_int(events(n, CONNECTION_RESENT, 1), 0, "acknowledged only later, it was not the copy");
+    net_free(n);
+    n = sent_again(NS_PER_MS, true, false);
+    is_int(events(n, CONNECTION_RESENT, 1), 0, "nor where the server had no room for the connection");
+    net_free(n);
+    n = sent_again(NS_PER_MS, false, true);
+    is_int(events(n, CONNECTION_RESENT, 1), 0, "nor where it had closed its window");
+    net_free(n);
+
+    n = net_new(&no_plan);
+    net_handshake(n);
+    net_send_cut(n, CLIENT, TCP_ACK, 0, 0, GET_1, 10, 0);
+    n->now_ns += 300 * NS_PER_MS;
+    net_send_cut(n, CLIENT, TCP_ACK, 0, 0, GET_1, 10, 0);
+    net_data(n, SERVER, 0, 10, NULL);
+    net_data(n, CLIENT, 10, 0, &GET_1[10]);
+    net_data(n, SERVER, 0, LEN(GET_1), OK_5);
+    net_data(n, CLIENT, LEN(GET_1), LEN(OK_5), GET_2);
+    net_finish(n);
+    ok(n->n_note >= 3 && n->note[0].resent_ns > NET_START_NS + 300 * NS_PER_MS,
+       "a request of which a part was sent again says so itself");
+    is_int(n->note[2].resent_ns, 0, "and the next one does not");
+    net_free(n);
+}
+
 static void ceiling(void)
 {
     struct net *n = net_new(&no_plan);
@@ -678,6 +736,7 @@ int main(void)
     reuse_of_half_open();
     openings();
     window();
+    again();
     ceiling();
     horizon();
     others();
