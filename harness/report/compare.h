@@ -103,7 +103,7 @@ void compare_free(struct compare *c);
  * passes. */
 int compare_exit(const struct compare *c);
 /* A probability of Fisher's test over samples that a rule ended: rules end sooner on a run of losses
- * or of luck, so that such tables are up to some 2.2 times as likely as the test thinks (simulated
+ * or of luck, so that such tables are up to 2.8 times as likely as the test thinks (simulated
  * in tests/unit/t_compare.c). Three times, at most 1. */
 double compare_stopped(double p);
 

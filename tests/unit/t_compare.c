@@ -1,0 +1,144 @@
+/* Two results beside each other: words, tests, and that chance alone is seldom called a change. */
+#include <stdlib.h>
+
+#include "harness/base/fisher.h"
+#include "harness/plan/rule.h"
+#include "harness/report/compare.h"
+#include "tests/tap.h"
+#include "tests/unit/sample_result.h"
+
+static uint64_t state = 88172645463325252u;
+
+static double uniform(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (double)(state >> 11) / 9007199254740992.0;
+}
+
+/* A device that is late at a rate p, until the rule speaks. */
+static uint64_t campaign(const struct rule *rule, double p, struct latencies *l)
+{
+    uint32_t used = 0, failures = 0;
+    do {
+        bool late = uniform() < p;
+        used++;
+        failures += late;
+        (void)latencies_add(l, (int64_t)((late ? 5e9 : 1e6) * (1.0 + uniform())), NULL);
+    } while (rule_judge(rule, used, failures) == RULE_GOES_ON);
+    return failures;
+}
+
+/* Pairs of campaigns with one device: how often each test says that two differ, at 5 %. */
+static void stopping(void)
+{
+    enum { PAIRS = 4000 };
+    static const double rates[] = {0.005, 0.01, 0.015, 0.02, 0.04};
+    struct arena arena = ARENA_INIT;
+    struct rule rule;
+    const struct rule_terms terms = {980000000, 50000, 50000, 3000};
+    if (!ok(rule_sequential(&arena, &terms, false, &rule, NULL) == ERR_OK, "a sequential rule"))
+        return;
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        unsigned share = 0, latency = 0, tail = 0;
+        for (unsigned n = 0; n < PAIRS; n++) {
+            struct latencies a = {0}, b = {0};
+            struct ranks ranks;
+            struct latencies_tail t;
+            double p;
+            uint64_t bad_a = campaign(&rule, rates[i], &a), bad_b = campaign(&rule, rates[i], &b);
+            share += compare_stopped(fisher_p(a.n - bad_a, a.n, b.n - bad_b, b.n)) <= 0.05;
+            (void)latencies_rank(&a, &b, COMPARE_TAIL_PPM, &ranks, &t, NULL);
+            (void)ranks_p(&ranks, &p, NULL);
+            latency += p <= 0.05;
+            tail += compare_stopped(fisher_p(t.a, a.n, t.b, b.n)) <= 0.05;
+            latencies_release(&a);
+            latencies_release(&b);
+        }
+        /* 5 % of 4000 are 200; four standard deviations above are 255. */
+        ok(share <= 255 && latency <= 255 && tail <= 255,
+           "%.1f %% late, rules that end early: %u, %u, %u of %d called different", rates[i] * 100,
+           share, latency, tail, PAIRS);
+    }
+    arena_release(&arena);
+}
+
+static void many(void)
+{
+    struct latencies a = {0}, b = {0};
+    struct ranks ranks;
+    struct latencies_tail tail;
+    double p = 0.0;
+    bool fed = true;
+    for (unsigned i = 0; i < 200000; i++) {
+        fed = fed && latencies_add(&a, (int64_t)(1e6 * (1.0 + uniform())), NULL) == ERR_OK;
+        if (i % 100 == 0)
+            fed = fed && latencies_add(&b, (int64_t)(1.3e6 * (1.0 + uniform())), NULL) == ERR_OK;
+    }
+    ok(fed && a.ns == NULL && b.ns != NULL, "200,000 are counted, 2,000 kept");
+    ok(latencies_rank(&a, &b, COMPARE_TAIL_PPM, &ranks, &tail, NULL) == ERR_OK &&
+           ranks.n_a == 200000 && ranks.n_b == 2000,
+       "all of both have ranks");
+    (void)ranks_p(&ranks, &p, NULL);
+    ok(p < 1e-9 && ranks_above(&ranks) > 0.7, "30 %% slower is seen");
+    ok(tail.a + tail.b <= 10100 && tail.b > tail.a / 10, "and in the tail");
+    latencies_release(&a);
+    latencies_release(&b);
+}
+
+static void words(void)
+{
+    const struct result *a = sample_result();
+    struct result b = *a;
+    const struct compare_options options = {10000, 100000, false};
+    struct compare *c = NULL;
+    ok(compare_new(a, &b, &options, &c, NULL) == ERR_OK && compare_conclude(c, NULL) == ERR_OK,
+       "a result is compared with itself");
+    is_int(c->count[COMPARE_SAME], a->n_row, "all rows are the same");
+    is_int(compare_exit(c), 0, "and nothing is worse");
+    compare_free(c);
+
+    struct result_row rows[64];
+    memcpy(rows, a->row, a->n_row * sizeof *rows);
+    size_t pass = 0;
+    while (pass < a->n_row && (rows[pass].verdict != VERDICT_PASS || rows[pass].n_variant == 0))
+        pass++;
+    struct result_variant worse = rows[pass].variant[0];
+    worse.criterion[CRITERION_LATENCY].verdict = VERDICT_FAIL;
+    worse.verdict = rows[pass].verdict = VERDICT_FAIL;
+    rows[pass].variant = &worse;
+    rows[pass].n_variant = 1;
+    b.row = rows;
+    ok(compare_new(a, &b, &options, &c, NULL) == ERR_OK && compare_conclude(c, NULL) == ERR_OK &&
+           c->row[pass].word == COMPARE_WORSE,
+       "a latency that fails now is worse");
+    is_int(compare_exit(c), 1, "which ends in 1");
+    compare_free(c);
+    ok(compare_new(&b, a, &options, &c, NULL) == ERR_OK && compare_conclude(c, NULL) == ERR_OK &&
+           c->row[pass].word >= COMPARE_BETTER && compare_exit(c) == 0,
+       "the other way round nothing is worse");
+    compare_free(c);
+    worse.criterion[CRITERION_LATENCY].limit_ns = 4000000000;
+    worse.criterion[CRITERION_LATENCY].limit_lax_ns = 4000000000;
+    ok(compare_new(a, &b, &options, &c, NULL) == ERR_OK && compare_conclude(c, NULL) == ERR_OK &&
+           c->row[pass].reading[0].criterion[CRITERION_LATENCY] == COMPARE_APART,
+       "with another limit it cannot be compared");
+    is_int(compare_exit(c), 0, "and weighs nothing");
+    compare_free(c);
+
+    b.row = a->row + 1;
+    b.n_row = a->n_row - 1;
+    ok(compare_new(a, &b, &options, &c, NULL) == ERR_OK && compare_conclude(c, NULL) == ERR_OK &&
+           c->row[c->n_row - 1].b == NULL,
+       "a row of the first run alone stands at the end");
+    compare_free(c);
+}
+
+int main(void)
+{
+    stopping();
+    many();
+    words();
+    return done_testing();
+}
