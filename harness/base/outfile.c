@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 static void release(struct outfile *o)
@@ -32,6 +33,7 @@ enum err_code outfile_create(const char *path, size_t buffer_bytes, outfile_reco
         rc = err_sys(e, errno, "%s: cannot be created", path);
         goto fail;
     }
+    (void)flock(o->fd, LOCK_EX | LOCK_NB); /* for as long as this process writes, however it ends */
     return ERR_OK;
 fail:
     release(o);

@@ -10,6 +10,7 @@
 #include "harness/cmd/options.h"
 #include "harness/cmd/plan_text.h"
 #include "harness/cmd/run_campaign.h"
+#include "harness/cmd/run_resume.h"
 #include "harness/cmd/show.h"
 #include "harness/plan/rule_io.h"
 #include "harness/report/progress.h"
@@ -18,6 +19,8 @@
 
 static const char help[] =
     "usage: gridassay run --eut STATEMENT --profile PROFILE [OPTION]...\n"
+    "       gridassay run --resume RUN [OPTION]...\n"
+    "       gridassay run --failed RUN [OPTION]...\n"
     "Drives the equipment, captures the traffic, scores it and reports.\n\n"
     "  --eut FILE        the vendor's statement of the equipment under test\n"
     "  --profile FILE    the lab's deployment profile\n"
@@ -36,14 +39,23 @@ static const char help[] =
     "  --expected FILE   failures that are known: each must fail in the way listed; then 0 says\n"
     "                    that nothing else failed, 1 that something did, or in another way, and 4\n"
     "                    that one passes, or something not listed is inconclusive or the like\n"
+    "  --resume RUN      go on with the run in that folder, which was cut short: the same inputs, a\n"
+    "                    folder of its own; what RUN decided is not driven again, and what it cut\n"
+    "                    stands against a pass\n"
+    "  --failed RUN      only the rows of that run that did not pass, from their own start\n"
     "  --help\n\n"
     "Ctrl-C ends the run in order: open trials end, the equipment is put back, and what was "
     "captured\n"
     "is scored. A second one ends the driver at once.\n\n"
     "Exit status: 0 all rows in scope passed, 1 a row failed, 2 usage or configuration, 3 harness\n"
-    "error, 4 something inconclusive, not exercised or not scorable, 6 the scope contradicts "
+    "error, 4 something inconclusive, not exercised or not scorable, 5 the evidence of RUN does not\n"
+    "verify, 6 the scope contradicts "
     "itself,\n"
     "77 nothing applicable.\n";
+
+struct run_before { /* folders, NULL: not asked for */
+    const char *resume, *failed;
+};
 
 struct live_report {
     const struct plan *plan;
@@ -185,7 +197,18 @@ static int conclude(struct live_report *l, const char *folder, const struct run_
     return rc != ERR_OK && status != EXIT_FAIL ? err_exit(rc) : status;
 }
 
-static int run(const struct options *o, struct err *e)
+/* The plan of the run: made anew, or with regard to an earlier one. */
+static enum err_code make_plan(const struct options *o, const struct run_before *before,
+                               struct plan **out, struct err *e)
+{
+    if (before->resume != NULL)
+        return resume_plan(before->resume, &o->plan, out, e);
+    if (before->failed != NULL)
+        return failed_plan(before->failed, &o->plan, out, e);
+    return plan_build(&o->plan, out, e);
+}
+
+static int run(const struct options *o, const struct run_before *before, struct err *e)
 {
     struct plan *plan = NULL;
     struct live_report live = {0};
@@ -195,9 +218,14 @@ static int run(const struct options *o, struct err *e)
     int status;
     enum err_code rc = show_expected(o->expected, &live.expected, e);
     if (rc == ERR_OK)
-        rc = plan_build(&o->plan, &plan, e);
+        rc = make_plan(o, before, &plan, e);
     if (rc == ERR_OK && live.expected != NULL)
         rc = expected_check(live.expected, plan, e);
+    if (rc == ERR_CLOSED) {
+        (void)fprintf(stderr, "gridassay: all rows of %s passed; nothing is run\n", before->failed);
+        expected_free(live.expected);
+        return EXIT_NOTHING;
+    }
     if (rc != ERR_OK)
         goto out;
     if (plan->n_scenario == 0) {
@@ -214,15 +242,19 @@ static int run(const struct options *o, struct err *e)
     rc = run_campaign_enter(&campaign, plan, folder, o->ledger, e);
     if (rc == ERR_OK)
         rc = folder_make(folder, o->force, e);
-    if (rc != ERR_OK)
+    if (rc != ERR_OK) /* what it holds is another run's */
         goto out;
+    if (before->resume != NULL)
+        rc = resume_keep(before->resume, folder, plan, e);
     (void)snprintf(path, sizeof path, "%s/plan.xml", folder);
-    rc = plan_write(plan, path, e);
+    if (rc == ERR_OK)
+        rc = plan_write(plan, path, e);
     if (rc == ERR_OK)
         rc = run_campaign_begin(&campaign, plan, folder, e);
-    if (rc != ERR_OK)
+    if (rc != ERR_OK) {
+        resume_undo(folder, plan);
         folder_undo(folder);
-    else
+    } else
         rc = live_begin(&live, plan, o->tap_form, e);
     if (rc != ERR_OK)
         goto out;
@@ -247,22 +279,52 @@ out:
     return status;
 }
 
+/* What goes with --resume and --failed, and what each needs. -1: fine. */
+static int check(const struct options *o, const struct run_before *before)
+{
+    bool scope = o->plan.n_suite > 0 || o->plan.n_row > 0 || o->plan.pap02 != NULL;
+    if (before->resume != NULL && before->failed != NULL)
+        return options_usage(o, "--resume and --failed", "exclude each other");
+    if ((before->resume != NULL || before->failed != NULL) && scope)
+        return options_usage(o, "--suite, --row and --mode", "are those of the earlier run");
+    if (before->resume != NULL || before->failed != NULL)
+        return -1;
+    if (o->plan.statement == NULL || o->plan.profile == NULL)
+        return options_usage(o, "missing",
+                             o->plan.statement == NULL ? "--eut FILE" : "--profile FILE");
+    return -1;
+}
+
 int cmd_run(int argc, char **argv)
 {
-    static const struct option table[] = {OPTIONS_OF_SCOPE, OPTION_TO_ARM, OPTION_OF_BUDGET, OPTION_OF_LEDGER, OPTIONS_OF_RESULT,
-                                          OPTIONS_END};
+    enum { RESUME = OPTION_OWN, FAILED };
+    static const struct option table[] = {
+        OPTIONS_OF_SCOPE,
+        OPTION_TO_ARM,
+        OPTION_OF_BUDGET,
+        OPTION_OF_LEDGER,
+        OPTIONS_OF_RESULT,
+        {"resume", required_argument, NULL, RESUME},
+        {"failed", required_argument, NULL, FAILED},
+        OPTIONS_END,
+    };
     struct options o;
+    struct run_before before = {NULL, NULL};
     int c, status = -1;
     options_init(&o, argv[0], help);
     while (status == -1 && (c = getopt_long(argc, argv, OPTIONS_SHORT, table, NULL)) != -1)
-        status = options_take(&o, c, argv);
+        if (c == RESUME)
+            before.resume = optarg;
+        else if (c == FAILED)
+            before.failed = optarg;
+        else
+            status = options_take(&o, c, argv);
+    if (status == -1 && optind < argc)
+        status = options_usage(&o, "unexpected argument", argv[optind]);
+    if (status == -1)
+        status = check(&o, &before);
     if (status != -1)
         return status;
-    if (optind < argc)
-        return options_usage(&o, "unexpected argument", argv[optind]);
-    if (o.plan.statement == NULL || o.plan.profile == NULL)
-        return options_usage(&o, "missing",
-                             o.plan.statement == NULL ? "--eut FILE" : "--profile FILE");
     struct err e = ERR_INIT;
-    return run(&o, &e);
+    return run(&o, &before, &e);
 }

@@ -101,6 +101,7 @@ static enum err_code score(const struct score_options *s, int *status, struct er
     struct plan *plan = NULL;
     struct expected *expected = NULL;
     char folder[PATH_MAX], plan_file[PATH_MAX + 16], capture[PATH_MAX], journal[PATH_MAX];
+    char from[PATH_MAX] = "";
     const char *journal_at = s->journal;
     struct stat st;
     enum err_code rc = ERR_OK;
@@ -113,19 +114,16 @@ static enum err_code score(const struct score_options *s, int *status, struct er
         if (s->o.plan.statement != NULL || s->o.plan.profile != NULL)
             return err_set(e, ERR_USAGE,
                            "a stored run has its plan: --eut and --profile say nothing");
-        rc = in_run(capture, s->subject, "capture.pcapng", e);
-        if (rc == ERR_OK && journal_at == NULL) {
-            rc = in_run(journal, s->subject, "journal", e);
-            journal_at = journal;
-        }
+        rc = in_run(from, s->subject, "plan.xml", e);
+        if (rc == ERR_OK)
+            rc = run_evidence(s->subject, capture, journal, e);
         if (rc != ERR_OK)
             return rc;
+        if (journal_at == NULL)
+            journal_at = journal;
     }
-    char from[PATH_MAX] = "";
     if (s->plan_file != NULL)
         (void)snprintf(from, sizeof from, "%s", s->plan_file);
-    else if (stored)
-        rc = in_run(from, s->subject, "plan.xml", e);
     if (rc == ERR_OK)
         rc = from[0] != '\0' ? plan_read(from, &plan, e) : plan_build(&s->o.plan, &plan, e);
     if (rc == ERR_OK)
@@ -153,7 +151,7 @@ static enum err_code score(const struct score_options *s, int *status, struct er
     if (rc != ERR_OK)
         goto out;
     rc = run_judge(plan_file, capture, journal_at, folder, e);
-    if (rc == ERR_DATA || rc == ERR_SCOPE) { /* the judge has told why */
+    if (rc == ERR_DATA || rc == ERR_SCOPE || rc == ERR_EVIDENCE) { /* the judge has told why */
         folder_undo(folder);
         *e = (struct err)ERR_INIT;
     }

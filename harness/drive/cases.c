@@ -121,7 +121,8 @@ static enum err_code make_case(struct drive *d, uint32_t scenario, uint32_t kase
                            c->ps->file, t->row, t->variant);
         const struct plan_variant *v = &p->row[t->row].variant[t->variant];
         c->target_row[c->n_target] = t->row;
-        c->target_variant[c->n_target++] = t->variant;
+        c->target_variant[c->n_target] = t->variant;
+        c->target_decided[c->n_target++] = v->trials == 0; /* by runs before this one */
         c->trials = v->trials > c->trials ? v->trials : c->trials;
         c->trials_least = v->trials_least > c->trials_least ? v->trials_least : c->trials_least;
         c->trials_max = v->trials_max > c->trials_max ? v->trials_max : c->trials_max;

@@ -30,7 +30,8 @@ enum err_code capfile_fault(struct capfile *c, struct err *e, const char *fmt, .
 enum err_code capfile_need(struct capfile *c, size_t n, const char *what, struct err *e)
 {
     enum err_code rc = infile_need(&c->in, n, e);
-    if (rc == ERR_CLOSED)
+    c->cut = rc == ERR_CLOSED;
+    if (c->cut)
         return capfile_fault(c, e, "the file is cut inside %s: expected %zu bytes, found %zu", what,
                              n, c->in.left);
     return rc;
@@ -46,7 +47,8 @@ void capfile_number(struct capfile *c, struct frame *f)
 static enum err_code detect(struct capfile *c, struct err *e)
 {
     enum err_code rc = infile_need(&c->in, 4, e);
-    if (rc == ERR_CLOSED)
+    c->cut = rc == ERR_CLOSED;
+    if (c->cut)
         return capfile_fault(c, e, "the file %s: expected a pcap or pcapng capture",
                              c->in.left == 0 ? "is empty" : "has less than 4 bytes");
     if (rc != ERR_OK)
@@ -78,11 +80,12 @@ static enum err_code detect(struct capfile *c, struct err *e)
     return capfile_pcap_header(c, e);
 }
 
-/* Takes the opened input over. A complete file that is no capture is refused here. */
-static enum err_code begin(struct capfile *c, struct capfile **out, struct err *e)
+/* Takes the opened input over. A complete file that is no capture is refused here; part: unless it
+ * ends too early to tell. */
+static enum err_code begin(struct capfile *c, bool part, struct capfile **out, struct err *e)
 {
     enum err_code rc = detect(c, e);
-    if (rc != ERR_OK && rc != ERR_AGAIN) {
+    if (rc != ERR_OK && rc != ERR_AGAIN && !(part && c->cut)) {
         capfile_close(c);
         return rc;
     }
@@ -90,7 +93,8 @@ static enum err_code begin(struct capfile *c, struct capfile **out, struct err *
     return ERR_OK;
 }
 
-enum err_code capfile_open(const char *path, bool follow, struct capfile **out, struct err *e)
+static enum err_code open_file(const char *path, bool follow, bool part, struct capfile **out,
+                               struct err *e)
 {
     *out = NULL;
     struct capfile *c = calloc(1, sizeof *c);
@@ -101,7 +105,26 @@ enum err_code capfile_open(const char *path, bool follow, struct capfile **out, 
         free(c);
         return rc;
     }
-    return begin(c, out, e);
+    return begin(c, part, out, e);
+}
+
+enum err_code capfile_open(const char *path, bool follow, struct capfile **out, struct err *e)
+{
+    return open_file(path, follow, false, out, e);
+}
+
+enum err_code capfile_open_part(const char *path, bool follow, struct capfile **out, struct err *e)
+{
+    struct err fault = ERR_INIT; /* of a file that holds too little: told when it is read */
+    enum err_code rc = open_file(path, follow, true, out, &fault);
+    if (rc != ERR_OK && e != NULL)
+        *e = fault;
+    return rc;
+}
+
+bool capfile_is_cut(const struct capfile *c)
+{
+    return c->cut;
 }
 
 enum err_code capfile_open_memory(const void *data, size_t len, struct capfile **out, struct err *e)
@@ -115,7 +138,7 @@ enum err_code capfile_open_memory(const void *data, size_t len, struct capfile *
         free(c);
         return rc;
     }
-    return begin(c, out, e);
+    return begin(c, false, out, e);
 }
 
 enum err_code capfile_next(struct capfile *c, struct cap_item *item, struct err *e)

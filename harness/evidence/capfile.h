@@ -48,6 +48,10 @@ struct cap_block {
 typedef void capfile_block_fn(void *arg, const struct cap_block *b);
 
 enum err_code capfile_open(const char *path, bool follow, struct capfile **out, struct err *e);
+/* A file that ends too early to tell its format opens too: its first item is the fault. */
+enum err_code capfile_open_part(const char *path, bool follow, struct capfile **out, struct err *e);
+/* Whether the fault that reading gave is that the file ends inside of something. */
+bool capfile_is_cut(const struct capfile *c);
 /* The same over bytes in memory, which must outlive the reader. */
 enum err_code capfile_open_memory(const void *data, size_t len, struct capfile **out,
                                   struct err *e);

@@ -33,6 +33,7 @@ struct capfile {
     size_t n_interfaces;
     capfile_block_fn *block_fn; /* NULL: nobody asked */
     void *block_arg;
+    bool cut;          /* it is broken because the file ends inside of something */
     struct err broken; /* once damaged, always damaged */
 };
 

@@ -28,7 +28,9 @@ enum err_code merge_open(const char *capture_path, const char *journal_path, boo
     if (m == NULL)
         return err_set(e, ERR_NOMEM, "%s: no memory to read it", capture_path);
     m->capture = m->journal = (struct side){.state = ERR_AGAIN, .key_ns = INT64_MIN};
-    enum err_code rc = capfile_open(capture_path, follow, &m->capfile, e);
+    enum err_code rc = journal_path == NULL
+                           ? capfile_open(capture_path, follow, &m->capfile, e)
+                           : capfile_open_part(capture_path, follow, &m->capfile, e);
     if (rc != ERR_OK)
         goto fail;
     if (journal_path == NULL) {
@@ -46,8 +48,9 @@ fail:
 }
 
 /* What reading gave, into the side's state. A fault at the very start makes the file useless; later
- * it is a cut end, an item like the others. */
-static enum err_code settle(struct side *s, enum err_code rc, int64_t ts_ns,
+ * it is a cut end, an item like the others, and so it is (part) where a run of ours was killed
+ * before the file held anything. */
+static enum err_code settle(struct side *s, enum err_code rc, int64_t ts_ns, bool part,
                             const struct err *fault, struct err *e)
 {
     s->given = false;
@@ -56,7 +59,7 @@ static enum err_code settle(struct side *s, enum err_code rc, int64_t ts_ns,
         s->any = true;
         if (ts_ns > s->key_ns)
             s->key_ns = ts_ns;
-    } else if (rc == ERR_DATA && s->any) {
+    } else if (rc == ERR_DATA && (s->any || part)) {
         s->cut = true;
         s->fault = *fault;
         s->state = ERR_OK;
@@ -85,7 +88,8 @@ static enum err_code read_capture(struct merge *m, struct err *e)
     enum err_code rc = capfile_next(m->capfile, &m->item, &fault);
     if (rc == ERR_OK)
         ts_ns = m->item.kind == CAP_FRAME ? m->item.frame.ts_ns : m->item.stats.ts_ns;
-    return settle(&m->capture, rc, ts_ns, &fault, e);
+    return settle(&m->capture, rc, ts_ns, m->reader != NULL && capfile_is_cut(m->capfile), &fault,
+                  e);
 }
 
 static enum err_code read_journal(struct merge *m, struct err *e)
@@ -94,7 +98,8 @@ static enum err_code read_journal(struct merge *m, struct err *e)
         return ERR_OK;
     struct err fault = ERR_INIT;
     enum err_code rc = journal_next(m->reader, &m->record, &fault);
-    return settle(&m->journal, rc, rc == ERR_OK ? m->record.real_ns : 0, &fault, e);
+    return settle(&m->journal, rc, rc == ERR_OK ? m->record.real_ns : 0, journal_is_cut(m->reader),
+                  &fault, e);
 }
 
 enum err_code merge_next(struct merge *m, struct merge_item *item, struct err *e)

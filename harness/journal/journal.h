@@ -148,6 +148,8 @@ enum err_code journal_open_memory(const void *data, size_t len, struct journal_r
 enum err_code journal_next(struct journal_reader *r, struct journal_record *rec, struct err *e);
 /* The file is complete now: ends follow mode. */
 void journal_finish(struct journal_reader *r);
+/* Whether the fault that reading gave is that the file ends inside of a record, or before any. */
+bool journal_is_cut(const struct journal_reader *r);
 void journal_reader_close(struct journal_reader *r);
 
 #endif

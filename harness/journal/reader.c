@@ -13,6 +13,7 @@ struct journal_reader {
     uint32_t sequence; /* of the next record */
     size_t held;       /* bytes of the record that the caller has borrowed */
     bool ended;        /* END was read */
+    bool cut;          /* broken because the file ends */
     struct err broken; /* once damaged, always damaged */
 };
 
@@ -72,6 +73,7 @@ static enum err_code need(struct journal_reader *r, size_t n, struct err *e)
     enum err_code rc = infile_need(&r->in, n, e);
     if (rc != ERR_CLOSED)
         return rc;
+    r->cut = r->in.left > 0 || r->sequence == 0;
     if (r->in.left > 0)
         return broken(r, "the journal is cut inside a record", "the rest of it", e);
     return r->sequence == 0 ? broken(r, "the journal is empty", "a BEGIN record", e) : ERR_CLOSED;
@@ -116,6 +118,11 @@ enum err_code journal_next(struct journal_reader *r, struct journal_record *rec,
     r->held = JOURNAL_PREFIX_BYTES + len;
     r->ended = rec->type == JOURNAL_END;
     return ERR_OK;
+}
+
+bool journal_is_cut(const struct journal_reader *r)
+{
+    return r->cut;
 }
 
 void journal_finish(struct journal_reader *r)

@@ -18,6 +18,7 @@
 #define DRAIN_PATIENCE_NS (15 * NS_PER_S)
 #define MARK_EVERY_NS NS_PER_S
 #define RESPONDER_ACTOR "calibration responder"
+#define NOTHING "/dev/null"
 
 struct supervisor {
     const struct run_options *o;
@@ -380,6 +381,18 @@ enum err_code run_supervise(const struct run_options *o, struct run_end *end, st
     return rc;
 }
 
+enum err_code run_evidence(const char *folder, char *capture, char *journal, struct err *e)
+{
+    enum err_code rc = name_file(capture, folder, "capture.pcapng", e);
+    if (rc == ERR_OK)
+        rc = name_file(journal, folder, "journal", e);
+    if (rc == ERR_OK && access(capture, F_OK) == -1)
+        (void)snprintf(capture, PATH_MAX, "%s", NOTHING);
+    if (rc == ERR_OK && access(journal, F_OK) == -1)
+        (void)snprintf(journal, PATH_MAX, "%s", NOTHING);
+    return rc;
+}
+
 enum err_code run_judge(const char *plan, const char *capture, const char *journal,
                         const char *folder, struct err *e)
 {
@@ -397,9 +410,10 @@ enum err_code run_judge(const char *plan, const char *capture, const char *journ
         int code = child_exit(&judge);
         if (code != 0)
             rc = err_set(e,
-                         code == EXIT_USAGE   ? ERR_DATA
-                         : code == EXIT_SCOPE ? ERR_SCOPE
-                                              : ERR_SYS,
+                         code == EXIT_USAGE      ? ERR_DATA
+                         : code == EXIT_SCOPE    ? ERR_SCOPE
+                         : code == EXIT_EVIDENCE ? ERR_EVIDENCE
+                                                 : ERR_SYS,
                          "%s could not be scored", capture);
     }
     child_release(&judge);

@@ -370,6 +370,8 @@ static void want(const struct criteria *c, struct spill_rank *out, uint64_t rank
         spill_locate(c->latencies, out);
     else if (rank > 0)
         out->value_ns = c->latency_ns[rank - 1];
+    if (c->latencies != NULL && c->grows)
+        out->width = 1; /* of several runs, and too many to keep: as fine as the bins */
 }
 
 size_t criteria_ranks(struct criteria *c, struct spill_rank *rank)

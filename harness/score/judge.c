@@ -6,7 +6,7 @@
 
 #include "harness/score/judge_impl.h"
 
-static struct judge_target *target_of(struct judge *j, uint32_t row, uint32_t variant)
+struct judge_target *judge_target_of(struct judge *j, uint32_t row, uint32_t variant)
 {
     if (row >= j->plan->n_row || variant >= j->plan->row[row].n_variant)
         return NULL;
@@ -33,10 +33,19 @@ static bool row_is_final(const struct judge *j, uint32_t row)
     return r->n_variant > 0;
 }
 
+void judge_review_row(struct judge *j, uint32_t row)
+{
+    if (j->row_told[row] || !row_is_final(j, row))
+        return;
+    j->row_told[row] = true;
+    if (j->observer.row_final != NULL)
+        j->observer.row_final(j->observer.arg, row);
+}
+
 static void use(void *arg, const struct outcome *o, bool last)
 {
     struct judge *j = arg;
-    struct judge_target *t = target_of(j, o->rec.row, o->rec.variant);
+    struct judge_target *t = judge_target_of(j, o->rec.row, o->rec.variant);
     if (t == NULL || j->fault.code != ERR_OK)
         return;
     struct exchange_record record = o->rec;
@@ -47,11 +56,7 @@ static void use(void *arg, const struct outcome *o, bool last)
         return;
     if (j->observer.decided != NULL)
         j->observer.decided(j->observer.arg, o->rec.row, o->rec.variant, t->criteria.used);
-    if (!j->row_told[o->rec.row] && row_is_final(j, o->rec.row)) {
-        j->row_told[o->rec.row] = true;
-        if (j->observer.row_final != NULL)
-            j->observer.row_final(j->observer.arg, o->rec.row);
-    }
+    judge_review_row(j, o->rec.row);
 }
 
 static void calibrated(void *arg, int64_t latency_ns)
@@ -156,6 +161,8 @@ enum err_code judge_new(const struct plan *plan, const struct judge_options *o,
     }
     j->deployment.zone = j->zone;
     if (rc == ERR_OK)
+        rc = judge_earlier(j, o->capture, e);
+    if (rc == ERR_OK)
         rc = make_stages(j, o, e);
     if (rc == ERR_OK)
         *out = j;
@@ -190,7 +197,7 @@ void judge_free(struct judge *j)
 /* The driver acted on a decision that the judge had told it: the evidence must give the same. */
 static void check_decision(struct judge *j, const struct journal_record *r)
 {
-    struct judge_target *t = target_of(j, r->u.decided.row, r->u.decided.variant);
+    struct judge_target *t = judge_target_of(j, r->u.decided.row, r->u.decided.variant);
     if (t == NULL)
         return;
     t->told = true;
@@ -235,8 +242,24 @@ static enum err_code take_journal(struct judge *j, const struct journal_record *
     return attempts_journal(j->attempts, r, e);
 }
 
+/* Without its path: the result is the same wherever the files lie. */
+static void take_cut(struct judge *j, const struct merge_item *item)
+{
+    const char *file = item->u.cut.journal ? "journal" : "capture";
+    j->ended = true;
+    j->complete = false;
+    if (item->now_ns == INT64_MIN)
+        (void)snprintf(j->how, sizeof j->how, "the %s ends before its first record", file);
+    else
+        (void)snprintf(j->how, sizeof j->how, "the %s is cut in the middle of a record", file);
+}
+
 static enum err_code take_item(struct judge *j, const struct merge_item *item, struct err *e)
 {
+    if (item->kind == MERGE_CUT && item->now_ns == INT64_MIN) { /* nothing has begun yet */
+        take_cut(j, item);
+        return ERR_OK;
+    }
     if (j->first_ns == 0)
         j->first_ns = item->now_ns;
     j->last_ns = item->now_ns;
@@ -259,11 +282,7 @@ static enum err_code take_item(struct judge *j, const struct merge_item *item, s
     case MERGE_JOURNAL:
         return take_journal(j, item->u.journal, e);
     case MERGE_CUT:
-        /* Without its path: the result is the same wherever the files lie. */
-        (void)snprintf(j->how, sizeof j->how, "the %s is cut in the middle of a record",
-                       item->u.cut.journal ? "journal" : "capture");
-        j->ended = true;
-        j->complete = false;
+        take_cut(j, item);
         return ERR_OK;
     case MERGE_KIND_COUNT:
         break;

@@ -1,7 +1,9 @@
 /* What verdicts lean on beside the outcomes, as records behind them: so that a run can be told from
  * its records alone. */
+#include <stdio.h>
 #include <string.h>
 
+#include "harness/score/earlier.h"
 #include "harness/score/judge_impl.h"
 
 static enum err_code put(struct judge *j, enum history_context_kind kind, uint32_t row,
@@ -54,4 +56,29 @@ void judge_mismatch(struct judge_target *t, const struct journal_record *r)
     t->differs.value[1] = t->criteria.decided;
     t->differs.value[2] = (int64_t)t->criteria.used;
     history_mismatch(&t->differs, t->mismatch, sizeof t->mismatch);
+}
+
+/* ---- runs that this one goes on with ------------------------------------------------------------
+ */
+
+static struct criteria *criteria_of(void *arg, uint32_t row, uint32_t variant)
+{
+    return &judge_target_of(arg, row, variant)->criteria;
+}
+
+static void brought(void *arg, uint32_t row, uint32_t variant, const char *nonce, uint64_t n)
+{
+    char *text = judge_target_of(arg, row, variant)->earlier;
+    size_t len = strlen(text);
+    (void)snprintf(text + len, JUDGE_EARLIER_BYTES - len, "%s%llu outcomes of run %s",
+                   len == 0 ? "" : ", ", (unsigned long long)n, nonce);
+}
+
+enum err_code judge_earlier(struct judge *j, const char *capture, struct err *e)
+{
+    const struct earlier_sink sink = {criteria_of, brought, j};
+    enum err_code rc = earlier_replay(j->plan, capture, &sink, e);
+    for (uint32_t i = 0; i < j->plan->n_row && rc == ERR_OK && j->plan->n_earlier > 0; i++)
+        judge_review_row(j, i);
+    return rc;
 }

@@ -14,12 +14,15 @@
 
 #define JUDGE_CALIBRATIONS 100000 /* exchanges kept for the bias; more do not change it */
 #define JUDGE_TEXT_BYTES 200
+#define JUDGE_EARLIER_BYTES 400
 
 struct judge_target {
     struct criteria criteria;
     bool told;                       /* the journal holds a decision on it */
     char mismatch[JUDGE_TEXT_BYTES]; /* that is not ours: how; "" */
     struct history_context differs;  /* the same, for the records */
+    char
+        earlier[JUDGE_EARLIER_BYTES]; /* what runs before brought: "412 outcomes of run 1a2b3c4d" */
 };
 
 struct judge {
@@ -57,8 +60,13 @@ void judge_settle_uncertainty(struct judge *j);
 /* All of the result but its rows. */
 void judge_head(struct judge *j, struct result *r, bool *no_memory);
 
+struct judge_target *judge_target_of(struct judge *j, uint32_t row, uint32_t variant);
+/* Tells the observer of a row about which nothing more can be said, once. */
+void judge_review_row(struct judge *j, uint32_t row);
 /* A decision of the journal that the evidence does not give. */
 void judge_mismatch(struct judge_target *t, const struct journal_record *r);
+/* The outcomes of runs that this one goes on with come first. */
+enum err_code judge_earlier(struct judge *j, const char *capture, struct err *e);
 /* Behind the attempts: what verdicts lean on beside them. */
 enum err_code judge_put_context(struct judge *j, struct err *e);
 

@@ -51,6 +51,8 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
             const struct spill_rank *own = index[t] == SIZE_MAX ? NULL : rank + index[t];
             if (criteria_result(&j->target[t].criteria, &x, own, &r->arena, &v[k]) != ERR_OK)
                 no_memory = true;
+            else if (j->target[t].earlier[0] != '\0')
+                v[k].earlier = result_copy(r, j->target[t].earlier, &no_memory);
         }
         if (!no_memory) {
             result_row_fold(&row[i]);

@@ -4,7 +4,8 @@
  *   DECIDED row variant used       a target needs no further attempt
  *   ROW index verdict              a row is final; run.xml.live holds the result so far
  *   PROGRESS resolved open now_ns
- * From standard input: FINISH, or its end: both files are complete.
+ * From standard input: FINISH: both files are complete. Its end without that: whoever started it is
+ * gone while others may still write, so no result is made.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -32,7 +33,7 @@ struct program {
     bool any_waits;
     int64_t live_ns, progress_ns; /* monotonic clock, of the last one */
     struct judge_progress told;
-    bool input_open;
+    bool input_open, deserted; /* deserted: it ended without FINISH */
     char input[64];
     size_t n_input;
 };
@@ -144,12 +145,13 @@ static bool told_to_finish(struct program *p, int wait_ms)
     if (n > 0)
         p->n_input += (size_t)n;
     p->input[p->n_input] = '\0';
-    bool finish = n <= 0 || strstr(p->input, "FINISH\n") != NULL;
+    bool finish = strstr(p->input, "FINISH\n") != NULL;
+    p->deserted = n <= 0 && !finish;
     if (p->n_input == sizeof p->input - 1)
         p->n_input = 0; /* nothing that is known: start over */
-    if (finish)
+    if (finish || p->deserted)
         p->input_open = false;
-    return finish;
+    return finish || p->deserted;
 }
 
 /* ---- the work
@@ -163,6 +165,8 @@ static enum err_code follow(struct program *p, struct err *e)
         if (rc != ERR_OK && rc != ERR_AGAIN)
             return rc;
         if (!complete && told_to_finish(p, rc == ERR_AGAIN ? IDLE_MS : 0)) {
+            if (p->deserted)
+                return err_set(e, ERR_TIMEOUT, "%s: was left alone before the run ended", p->plan);
             complete = true;
             judge_complete(p->judge);
         }
@@ -192,6 +196,8 @@ static enum err_code judge(struct program *p, struct err *e)
     struct judge_options options = {p->capture, p->journal, p->exchanges, p->follow};
     struct judge_observer observer = {on_decided, on_row_final, p};
     await_files(p);
+    if (p->deserted)
+        return err_set(e, ERR_TIMEOUT, "%s: was left alone before the run began", p->plan);
     rc = judge_new(p->loaded, &options, p->follow ? &observer : NULL, &p->judge, e);
     if (rc != ERR_OK)
         return rc;

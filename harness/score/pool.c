@@ -30,7 +30,7 @@ void pool_free(struct pool *p)
 const struct pool_run *pool_run_by_nonce(const struct pool *p, const char *nonce)
 {
     for (size_t i = 0; i < p->n_run; i++)
-        if (strcmp(p->run[i].plan->nonce, nonce) == 0)
+        if (strcmp(p->run[i].of.plan->nonce, nonce) == 0)
             return &p->run[i];
     return NULL;
 }
@@ -38,38 +38,11 @@ const struct pool_run *pool_run_by_nonce(const struct pool *p, const char *nonce
 /* ---- the same reading in two plans --------------------------------------------------------------
  */
 
-static bool same_rule(const struct plan_clause *x, const struct plan_clause *y)
-{
-    const struct rule *a = &x->rule, *b = &y->rule;
-    return x->ratio_ppb == y->ratio_ppb && x->period_ns == y->period_ns && a->kind == b->kind &&
-           a->n == b->n && a->steps == b->steps &&
-           (a->steps == 0 || (memcmp(a->accept, b->accept, a->steps * sizeof *a->accept) == 0 &&
-                              memcmp(a->reject, b->reject, a->steps * sizeof *a->reject) == 0));
-}
-
-static bool same_rules(const struct plan_variant *x, const struct plan_variant *y)
-{
-    bool same = x->n_clause == y->n_clause && x->lax_ppb == y->lax_ppb &&
-                x->latency_strict_ns == y->latency_strict_ns &&
-                x->latency_lax_ns == y->latency_lax_ns && x->size_max_bytes == y->size_max_bytes &&
-                x->population == y->population;
-    for (size_t i = 0; same && i < x->n_clause; i++)
-        same = same_rule(&x->clause[i], &y->clause[i]);
-    return same && (x->lax_ppb == -1 || same_rule(&x->lax, &y->lax));
-}
-
-static bool same_variant(const struct plan_variant *x, const struct plan_variant *y)
-{
-    return strcmp(x->leg, y->leg) == 0 && strcmp(x->mode, y->mode) == 0 &&
-           strcmp(x->device_class, y->device_class) == 0;
-}
-
 static struct pool_row *row_for(struct pool *p, const struct plan_row *from, struct err *e)
 {
     for (size_t i = 0; i < p->n_row; i++) {
         struct pool_row *row = &p->row[i];
-        if (strcmp(row->from->id, from->id) != 0 ||
-            strcmp(row->from->use_case, from->use_case) != 0)
+        if (!earlier_same_row(row->from, from))
             continue;
         if (row->from->n_variant == 0) /* outside that run's selection: this one tells more */
             row->from = from;
@@ -118,14 +91,10 @@ static enum err_code match(struct pool *p, struct pool_row *row, const struct pl
     for (size_t i = 0; i < row->n_target; i++) {
         const struct pool_target *t = p->target[row->target[i]];
         const struct plan_variant *theirs = &t->plan->row[t->row].variant[t->variant];
-        if (!same_variant(mine, theirs))
+        if (!earlier_same_reading(mine, theirs))
             continue;
-        if (!same_rules(mine, theirs))
-            return err_set(e, ERR_DATA,
-                           "row %s, %s, leg %s: run %s judges it by another rule or limit than "
-                           "run %s; what was judged differently cannot be pooled",
-                           plan->row[r].id, plan->row[r].use_case, mine->leg, plan->nonce,
-                           t->plan->nonce);
+        if (!earlier_same_rules(mine, theirs))
+            return earlier_differs(plan, &plan->row[r], mine, t->plan, e);
         *out = row->target[i];
         return ERR_OK;
     }
@@ -134,21 +103,19 @@ static enum err_code match(struct pool *p, struct pool_row *row, const struct pl
 
 static enum err_code match_all(struct pool *p, struct pool_run *run, struct err *e)
 {
-    const struct plan *plan = run->plan;
+    const struct plan *plan = run->of.plan;
     size_t n = 0;
-    for (size_t i = 0; i < plan->n_row; i++)
-        n += plan->row[i].n_variant;
-    run->n_target = n;
-    run->first = arena_alloc(&p->arena, (plan->n_row + 1) * sizeof *run->first);
-    run->target = arena_alloc(&p->arena, (n + 1) * sizeof *run->target);
-    if (run->first == NULL || run->target == NULL)
-        return err_set(e, ERR_NOMEM, "no memory for %zu readings", n);
-    n = 0;
+    run->of.first = arena_alloc(&p->arena, (plan->n_row + 1) * sizeof *run->of.first);
+    if (run->of.first != NULL) {
+        earlier_index(&run->of);
+        run->target = arena_alloc(&p->arena, (run->of.n_target + 1) * sizeof *run->target);
+    }
+    if (run->target == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for %zu rows", plan->n_row);
     for (uint32_t i = 0; i < plan->n_row; i++) {
         struct pool_row *row = row_for(p, &plan->row[i], e);
         if (row == NULL)
             return ERR_NOMEM;
-        run->first[i] = n;
         for (uint32_t k = 0; k < plan->row[i].n_variant; k++) {
             enum err_code rc = match(p, row, plan, i, k, &run->target[n++], e);
             if (rc != ERR_OK)
@@ -160,51 +127,6 @@ static enum err_code match_all(struct pool *p, struct pool_run *run, struct err 
 
 /* ---- feeding ------------------------------------------------------------------------------------
  */
-
-enum err_code pool_zone(const struct plan *p, struct zone **out, struct err *e)
-{
-    *out = NULL;
-    return p->tzif_len == 0 ? ERR_OK : zone_new(p->tzif, p->tzif_len, out, e);
-}
-
-enum err_code pool_feed(const struct pool_run *run, struct history *h, struct criteria *const *of,
-                        bool used_only, uint64_t *n, struct err *e)
-{
-    struct zone *zone;
-    struct deployment *d = calloc(1, sizeof *d);
-    if (d == NULL)
-        return err_set(e, ERR_NOMEM, "no memory to read %s", run->exchanges);
-    enum err_code rc = pool_zone(run->plan, &zone, e);
-    d->zone = zone;
-    history_deployment(h, d);
-    for (size_t i = 0; i < run->n_target && rc == ERR_OK; i++)
-        if (of[i] != NULL)
-            criteria_next_run(of[i]);
-    struct outcome o = {.note = ""};
-    struct err fault = ERR_INIT;
-    bool last;
-    while (rc == ERR_OK && (rc = history_next(h, &o.rec, &last, e)) == ERR_OK) {
-        if (o.rec.row >= run->plan->n_row || o.rec.variant >= run->plan->row[o.rec.row].n_variant) {
-            rc = err_set(e, ERR_DATA, "%s: names row %u, reading %u, which its plan does not have",
-                         run->exchanges, o.rec.row, o.rec.variant);
-            break;
-        }
-        size_t t = run->first[o.rec.row] + o.rec.variant;
-        if (of[t] == NULL || (used_only && o.rec.used == 0))
-            continue;
-        (void)criteria_use(of[t], &o, last, zone == NULL ? NULL : d, &fault);
-        if (n != NULL)
-            n[t]++;
-        if (fault.code != ERR_OK) {
-            if (e != NULL)
-                *e = fault;
-            rc = fault.code;
-        }
-    }
-    zone_free(zone);
-    free(d);
-    return rc == ERR_CLOSED ? ERR_OK : rc;
-}
 
 static void take_context(struct pool_run *run, const struct history *h)
 {
@@ -225,13 +147,13 @@ static void take_context(struct pool_run *run, const struct history *h)
 static enum err_code tell_brought(struct pool *p, const struct pool_run *run, const uint64_t *n,
                                   struct err *e)
 {
-    for (size_t i = 0; i < run->n_target; i++) {
+    for (size_t i = 0; i < run->of.n_target; i++) {
         struct pool_target *t = p->target[run->target[i]];
         char text[1000];
         if (n[i] == 0)
             continue;
         (void)snprintf(text, sizeof text, "%s%s%llu outcomes of run %s", t->brought,
-                       t->n_run == 0 ? "" : ", ", (unsigned long long)n[i], run->plan->nonce);
+                       t->n_run == 0 ? "" : ", ", (unsigned long long)n[i], run->of.plan->nonce);
         t->brought = arena_strdup(&p->arena, text);
         t->n_run++;
         if (t->brought == NULL)
@@ -243,15 +165,15 @@ static enum err_code tell_brought(struct pool *p, const struct pool_run *run, co
 static enum err_code feed_all(struct pool *p, struct pool_run *run, struct err *e)
 {
     struct history *h = NULL;
-    struct criteria **of = calloc(run->n_target + 1, sizeof *of);
-    uint64_t *n = calloc(run->n_target + 1, sizeof *n);
+    struct criteria **of = calloc(run->of.n_target + 1, sizeof *of);
+    uint64_t *n = calloc(run->of.n_target + 1, sizeof *n);
     enum err_code rc = of == NULL || n == NULL ? err_set(e, ERR_NOMEM, "no memory to pool runs")
-                                               : history_open(run->exchanges, &h, e);
-    for (size_t i = 0; i < run->n_target && rc == ERR_OK; i++)
+                                               : history_open(run->of.exchanges, &h, e);
+    for (size_t i = 0; i < run->of.n_target && rc == ERR_OK; i++)
         of[i] = &p->target[run->target[i]]->all;
     if (rc == ERR_OK) {
         take_context(run, h);
-        rc = pool_feed(run, h, of, false, n, e);
+        rc = earlier_feed(&run->of, h, of, false, n, e);
     }
     if (rc == ERR_OK)
         rc = tell_brought(p, run, n, e);
@@ -276,8 +198,8 @@ enum err_code pool_add(struct pool *p, const struct plan *plan, const char *exch
         return err_set(e, ERR_NOMEM, "no memory to pool runs");
     p->run = more;
     struct pool_run *run = &p->run[p->n_run];
-    *run = (struct pool_run){.plan = plan, .exchanges = arena_strdup(&p->arena, exchanges)};
-    if (run->exchanges == NULL)
+    *run = (struct pool_run){.of = {.plan = plan, .exchanges = arena_strdup(&p->arena, exchanges)}};
+    if (run->of.exchanges == NULL)
         return err_set(e, ERR_NOMEM, "no memory to pool runs");
     enum err_code rc = match_all(p, run, e);
     if (rc == ERR_OK)
@@ -292,11 +214,11 @@ enum err_code pool_add(struct pool *p, const struct plan *plan, const char *exch
 bool pool_decided(const struct pool *p, uint32_t row, uint32_t variant)
 {
     const struct pool_run *run = p->n_run == 0 ? NULL : &p->run[p->n_run - 1];
-    if (run == NULL || row >= run->plan->n_row || variant >= run->plan->row[row].n_variant)
+    if (run == NULL || row >= run->of.plan->n_row || variant >= run->of.plan->row[row].n_variant)
         return false;
-    const struct plan_variant *v = &run->plan->row[row].variant[variant];
+    const struct plan_variant *v = &run->of.plan->row[row].variant[variant];
     bool day =
         (v->scored_window == PLAN_SCORED && v->after_ns <= 0 && v->cause != PLAN_CAUSE_STIMULUS) ||
         (v->scored_rate == PLAN_SCORED && v->cause != PLAN_CAUSE_STIMULUS);
-    return !day && p->target[run->target[run->first[row] + variant]]->all.decided;
+    return !day && p->target[run->target[run->of.first[row] + variant]]->all.decided;
 }

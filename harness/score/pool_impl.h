@@ -3,7 +3,7 @@
 #define HARNESS_POOL_IMPL_H
 
 #include "harness/score/criteria.h"
-#include "harness/score/history.h"
+#include "harness/score/earlier.h"
 #include "harness/score/pool.h"
 
 /* A reading of a row, whichever plans hold it. */
@@ -27,11 +27,8 @@ struct pool_row {
 };
 
 struct pool_run {
-    const struct plan *plan;
-    const char *exchanges;
-    size_t *first;  /* per row of the plan: where its variants begin in target */
+    struct earlier_run of;
     size_t *target; /* per variant: index of the pool's target */
-    size_t n_target;
     int64_t first_ns, last_ns, dropped;
     int64_t uncertainty_ns, calibrations; /* measured U; 0 calibrations: declared */
     bool driven, complete;
@@ -49,13 +46,6 @@ struct pool {
 
 /* pool_own.c: what the run added last comes to by itself, from its own start. */
 enum err_code pool_own(struct pool *p, const struct pool_run *run, struct err *e);
-
-/* Feeds the outcomes of a run to the criteria of its targets; of: per variant of the run's plan.
- * NULL: not asked for. used_only: those that its own rules used. n: how many each got, NULL not asked. */
-enum err_code pool_feed(const struct pool_run *run, struct history *h, struct criteria *const *of,
-                        bool used_only, uint64_t *n, struct err *e);
-/* The zone of a plan; NULL when it holds none. */
-enum err_code pool_zone(const struct plan *p, struct zone **out, struct err *e);
 
 const struct pool_run *pool_run_by_nonce(const struct pool *p, const char *nonce);
 

@@ -23,9 +23,9 @@ static void own_free(struct own *o)
 static enum err_code own_make(struct own *o, const struct pool_run *run, struct err *e)
 {
     enum err_code rc = ERR_OK;
-    const struct plan *p = run->plan;
-    *o = (struct own){.criteria = calloc(run->n_target + 1, sizeof *o->criteria),
-                      .of = calloc(run->n_target + 1, sizeof *o->of)};
+    const struct plan *p = run->of.plan;
+    *o = (struct own){.criteria = calloc(run->of.n_target + 1, sizeof *o->criteria),
+                      .of = calloc(run->of.n_target + 1, sizeof *o->of)};
     if (o->criteria == NULL || o->of == NULL)
         return err_set(e, ERR_NOMEM, "no memory to pool runs");
     for (uint32_t i = 0; i < p->n_row; i++)
@@ -42,15 +42,15 @@ static enum err_code feed_earlier(struct own *o, const struct pool_run *run,
                                   const struct pool_run *earlier, struct err *e)
 {
     struct history *h = NULL;
-    struct criteria **of = calloc(earlier->n_target + 1, sizeof *of);
+    struct criteria **of = calloc(earlier->of.n_target + 1, sizeof *of);
     enum err_code rc = of == NULL ? err_set(e, ERR_NOMEM, "no memory to pool runs")
-                                  : history_open(earlier->exchanges, &h, e);
-    for (size_t i = 0; i < earlier->n_target && rc == ERR_OK; i++)
-        for (size_t k = 0; k < run->n_target; k++)
+                                  : history_open(earlier->of.exchanges, &h, e);
+    for (size_t i = 0; i < earlier->of.n_target && rc == ERR_OK; i++)
+        for (size_t k = 0; k < run->of.n_target; k++)
             if (run->target[k] == earlier->target[i])
                 of[i] = o->of[k];
     if (rc == ERR_OK)
-        rc = pool_feed(earlier, h, of, true, NULL, e);
+        rc = earlier_feed(&earlier->of, h, of, true, NULL, e);
     history_close(h);
     free(of);
     return rc;
@@ -59,14 +59,14 @@ static enum err_code feed_earlier(struct own *o, const struct pool_run *run,
 static enum err_code feed(struct pool *p, struct own *o, const struct pool_run *run,
                           struct history *h, struct err *e)
 {
-    const struct plan *plan = run->plan;
+    const struct plan *plan = run->of.plan;
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < plan->n_earlier && rc == ERR_OK; i++)
         rc = feed_earlier(o, run, pool_run_by_nonce(p, plan->earlier[i].nonce), e);
     for (size_t i = 0; i < o->n && rc == ERR_OK && plan->n_earlier > 0; i++)
         if (o->criteria[i].v->trials == 0)
             o->criteria[i].decided = true;
-    return rc == ERR_OK ? pool_feed(run, h, o->of, false, NULL, e) : rc;
+    return rc == ERR_OK ? earlier_feed(&run->of, h, o->of, false, NULL, e) : rc;
 }
 
 /* ---- what it came to ----------------------------------------------------------------------------
@@ -91,7 +91,7 @@ static enum err_code keep(struct pool *p, const struct pool_run *run, struct poo
         char text[900];
         if (c->verdict != VERDICT_FAIL || t->failed[k] != NULL)
             continue;
-        (void)snprintf(text, sizeof text, "failed in run %s: %s", run->plan->nonce, c->reason);
+        (void)snprintf(text, sizeof text, "failed in run %s: %s", run->of.plan->nonce, c->reason);
         t->failed[k] = arena_strdup(&p->arena, text);
         if (t->failed[k] == NULL)
             return err_set(e, ERR_NOMEM, "no memory to pool runs");
@@ -108,12 +108,13 @@ static enum err_code keep(struct pool *p, const struct pool_run *run, struct poo
 static enum err_code conclude(struct pool *p, struct own *o, const struct pool_run *run,
                               struct history *h, struct err *e)
 {
-    const struct plan *plan = run->plan;
-    struct zone *zone;
+    const struct plan *plan = run->of.plan;
+    struct zone *zone = NULL;
     struct deployment *d = calloc(1, sizeof *d);
     if (d == NULL)
         return err_set(e, ERR_NOMEM, "no memory to pool runs");
-    enum err_code rc = pool_zone(plan, &zone, e);
+    enum err_code rc =
+        plan->tzif_len == 0 ? ERR_OK : zone_new(plan->tzif, plan->tzif_len, &zone, e);
     d->zone = zone;
     history_deployment(h, d);
     const struct history_context *whole = history_find(h, CONTEXT_RUN, 0, 0);
@@ -125,7 +126,7 @@ static enum err_code conclude(struct pool *p, struct own *o, const struct pool_r
                                  .undated_drop = whole != NULL && whole->value[4] != 0};
     for (uint32_t i = 0; i < plan->n_row && rc == ERR_OK; i++)
         for (uint32_t k = 0; k < plan->row[i].n_variant && rc == ERR_OK; k++) {
-            size_t at = run->first[i] + k;
+            size_t at = run->of.first[i] + k;
             struct pool_target *t = p->target[run->target[at]];
             struct rate_count rate = {0};
             struct result_variant v;
@@ -156,7 +157,7 @@ enum err_code pool_own(struct pool *p, const struct pool_run *run, struct err *e
     struct history *h = NULL;
     enum err_code rc = own_make(&o, run, e);
     if (rc == ERR_OK)
-        rc = history_open(run->exchanges, &h, e);
+        rc = history_open(run->of.exchanges, &h, e);
     if (rc == ERR_OK)
         rc = feed(p, &o, run, h, e);
     if (rc == ERR_OK)

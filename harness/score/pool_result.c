@@ -44,8 +44,8 @@ static enum err_code put_variant(const struct pool *p, struct pool_target *t, st
 static void put_head(const struct pool *p, struct result *r, bool *no_memory)
 {
     const struct pool_run *last = &p->run[p->n_run - 1];
-    result_head(r, last->plan, no_memory);
-    r->claimable = last->plan->claimable;
+    result_head(r, last->of.plan, no_memory);
+    r->claimable = last->of.plan->claimable;
     r->driven = r->complete = true;
     for (size_t i = 0; i < p->n_run; i++) {
         const struct pool_run *run = &p->run[i];
