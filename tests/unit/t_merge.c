@@ -1,4 +1,5 @@
 /* Journal and capture as one stream: order, cuts, and that live and later see the same. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -222,17 +223,35 @@ static void cuts(void)
     merge_close(m);
 }
 
+/* A run of ours that was killed before a file held anything. */
+static void early_cut(void)
+{
+    make_cut();
+    if (truncate(journal_path, 20) != 0)
+        abort();
+    offline(journal_path, "cut-journal f1@150 f2@250 f3@350 ",
+            "a journal cut before its first record is whole is a cut, the capture goes on");
+    if (truncate(journal_path, 0) != 0 || truncate(capture_path, 2) != 0)
+        abort();
+    offline(journal_path, "cut-journal cut-capture ", "also where both hold nothing");
+    struct merge *m = NULL;
+    struct err e = ERR_INIT;
+    is_int(merge_open(capture_path, NULL, false, &m, &e), ERR_DATA,
+           "a foreign capture that holds nothing is refused");
+}
+
 static void unusable(void)
 {
     struct merge *m = NULL;
     struct err e = ERR_INIT;
     struct merge_item i;
     make_cut();
-    cut(journal_path, 0);
-    if (truncate(journal_path, 20) != 0)
+    int fd = open(journal_path, O_WRONLY);
+    if (fd == -1 || pwrite(fd, "no journal at all!", 18, 0) != 18)
         abort();
+    (void)close(fd);
     is_int(merge_open(capture_path, journal_path, false, &m, &e), ERR_OK, "opened");
-    is_int(merge_next(m, &i, &e), ERR_DATA, "a journal without a whole record is no journal");
+    is_int(merge_next(m, &i, &e), ERR_DATA, "what is no journal is refused, whatever its length");
     merge_close(m);
     is_int(merge_open(journal_path, NULL, false, &m, &e), ERR_DATA, "a journal is no capture");
     ok(m == NULL, "and nothing is left open");
@@ -289,6 +308,7 @@ int main(void)
     order();
     live();
     cuts();
+    early_cut();
     unusable();
     any_pace();
     (void)unlink(capture_path);
