@@ -262,7 +262,7 @@ static void decision(struct text *t, const struct result *r, const struct result
     fact_of(t, "Rule", &words);
     html_fact(t, "Unit of independence", v->unit);
     words_clustering(&words, r, &v->criterion[CRITERION_RELIABILITY]);
-    fact_of(t, "Failures come together", &words);
+    fact_of(t, "Clustering of failures", &words);
     html_fact(t, "Earlier runs", v->earlier);
     text_release(&words);
 }

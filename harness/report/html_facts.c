@@ -65,10 +65,12 @@ void html_evidence(struct text *t, const struct result *r)
         html_fact(t, "Pace", a);
     }
     if (r->time_shift_ns != 0) {
-        char shift[2 * WORDS_SIZE];
-        int64_t ns = r->time_shift_ns;
-        (void)snprintf(shift, sizeof shift, "%s%s, declared by the profile", ns < 0 ? "-" : "+",
-                       words_limit(ns < 0 ? -ns : ns, a, sizeof a));
+        char shift[WORDS_SIZE];
+        int64_t seconds = (r->time_shift_ns < 0 ? -r->time_shift_ns : r->time_shift_ns) / NS_PER_S;
+        (void)snprintf(shift, sizeof shift,
+                       "%s%" PRId64 ":%02" PRId64 ":%02" PRId64 " h, declared by the profile",
+                       r->time_shift_ns < 0 ? "-" : "+", seconds / 3600, seconds / 60 % 60,
+                       seconds % 60);
         html_fact(t, "Time shift", shift);
     }
     text_raw(t, "</dl></section>\n");

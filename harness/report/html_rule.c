@@ -70,7 +70,7 @@ static void numbers(struct text *t, const struct distinct *d, const struct rule 
     const struct result_clause *k = d->k;
     text_raw(t, "<dl class=\"facts\"><div><dt>Takes at most</dt><dd>");
     html_count(t, k->n);
-    text_f(t, " %s</dd></div>", words_unit(d->v, k->n));
+    text_raw(t, " units</dd></div>");
     if (rule->accept[0] > 0) {
         text_raw(t, "<div><dt>Passes without failure after</dt><dd>");
         html_count(t, rule->accept[0]);
@@ -111,7 +111,7 @@ static void numbers(struct text *t, const struct distinct *d, const struct rule 
 
 static void one_rule(struct text *t, const struct result *r, const struct distinct *d)
 {
-    char s[WORDS_SIZE], p[WORDS_SIZE];
+    char s[WORDS_SIZE];
     struct arena a = ARENA_INIT;
     struct rule rule;
     if (html_rule_of(&a, d->k, &rule, NULL) == ERR_OK) {
@@ -121,8 +121,6 @@ static void one_rule(struct text *t, const struct result *r, const struct distin
                          : 0;
         text_f(t, "<article class=\"one-rule\"><div><h3>&gt; %s",
                words_ratio(d->k->ratio_ppb, s, sizeof s));
-        if (d->k->period_ns > 0)
-            text_f(t, " in %s", words_limit(d->k->period_ns, p, sizeof p));
         text_f(t, "</h3><p>%s: p1 %s", words_rule_name(d->k->rule), words_ratio(p1, s, sizeof s));
         if (p0 > 0)
             text_f(t, ", p0 %s", words_ratio((p0 + 500) / 1000 * 1000, s, sizeof s));

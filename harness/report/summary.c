@@ -163,7 +163,7 @@ static void good_row(const struct page *p, const struct result *r, const struct 
         if (p->out->buf.len == before)
             words_measured(p->out, v, CRITERION_RELIABILITY);
         if (v->delivered > 0) {
-            text_raw(p->out, ", ");
+            text_raw(p->out, p->out->buf.len > before ? ", " : "");
             words_measured(p->out, v, CRITERION_LATENCY);
         }
         if (row->n_variant > 1)
@@ -203,7 +203,7 @@ static void head(const struct page *p, const struct result *r)
                " judgements add up to %s\n",
                words_rule_name(r->rule), words_risk(r->consumer_ppm, a, sizeof a),
                words_risk(r->producer_own_ppm, b, sizeof b), r->judgements,
-               words_risk(r->producer_sum_ppm, c, sizeof c));
+               words_risk_sum(r, c, sizeof c));
     if (r->campaign != NULL && r->campaign[0] != '\0') {
         text_raw(p->out, "campaign ");
         words_campaign(p->out, TEXT_PLAIN, r);

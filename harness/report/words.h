@@ -89,6 +89,8 @@ bool words_is_short(const char *word);
 /* The decision rule of this run, as sentences of plain text; NULL after the last. out has room for
  * WORDS_RULE_SIZE. */
 const char *words_rule(const struct result *r, unsigned i, char *out, size_t size);
+/* What the producer's risks of all judgements add up to: "25 %", "certainty (805 %)". */
+char *words_risk_sum(const struct result *r, char *out, size_t size);
 /* The rule of one clause: "at most 3000; passes from 881 with none failed; 9 failed always fail". */
 void words_clause_rule(struct text *t, const struct result_clause *k);
 /* What a reading's reliability came to: "none of 881 failed: > 99.5 % at 5 % consumer's risk,
@@ -96,8 +98,8 @@ void words_clause_rule(struct text *t, const struct result_clause *k);
 void words_decision(struct text *t, const struct result *r, const struct result_variant *v);
 /* "exchanges", "events"...: what a rule counts; n: of how many. */
 const char *words_unit(const struct result_variant *v, uint64_t n);
-/* How likely by chance failures come so close together: "0.21 % by chance, level 1 %"; nothing
- * where it was not asked. */
+/* How likely failures come so close together by chance, and the level; nothing where it was not
+ * asked. */
 void words_clustering(struct text *t, const struct result *r, const struct result_criterion *c);
 /* How much of the 1 % that may be indeterminate was used, and by what: "3 of 881 (0.34 %), 2 of
  * them by the harness's own doing"; nothing for none. */

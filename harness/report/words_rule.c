@@ -75,15 +75,19 @@ static void say_risks(const struct result *r, char *out, size_t size)
         spread);
 }
 
+char *words_risk_sum(const struct result *r, char *out, size_t size)
+{
+    if (r->producer_sum_ppm < 1000000)
+        return words_risk(r->producer_sum_ppm, out, size);
+    (void)snprintf(out, size, "certainty (%" PRId64 " %%)", r->producer_sum_ppm / 10000);
+    return out;
+}
+
 /* False passes need no correction, false fails add up. */
 static void say_sum(const struct result *r, char *out, size_t size)
 {
     char a[WORDS_SIZE];
-    if (r->producer_sum_ppm >= 1000000)
-        (void)snprintf(a, sizeof a, "more than certainty (%" PRId64 " %%)",
-                       r->producer_sum_ppm / 10000);
-    else
-        (void)words_risk(r->producer_sum_ppm, a, sizeof a);
+    (void)words_risk_sum(r, a, sizeof a);
     (void)snprintf(
         out, size,
         "All rows must pass, so the consumer's risk of the whole is no greater than that "
@@ -222,8 +226,8 @@ void words_clustering(struct text *t, const struct result *r, const struct resul
     char a[WORDS_SIZE], b[WORDS_SIZE];
     if (c->clustering_ppm < 0 || r->clustering_ppm <= 0)
         return;
-    text_f(t, "%s by chance, level %s", words_risk(c->clustering_ppm, a, sizeof a),
-           words_risk(r->clustering_ppm, b, sizeof b));
+    text_f(t, "as close together by chance: %s (inconclusive from %s down)",
+           words_risk(c->clustering_ppm, a, sizeof a), words_risk(r->clustering_ppm, b, sizeof b));
 }
 
 void words_indeterminate(struct text *t, const struct result_criterion *c)

@@ -163,7 +163,7 @@ static void rules(void)
     r.discrimination_milli = 1500;
     s = rule_words(&r);
     ok(strstr(s, "p1 / 1.500") != NULL, "a ratio that is not whole");
-    ok(strstr(s, "more than certainty (105 %)") != NULL, "a sum above all is told as that");
+    ok(strstr(s, "to at most certainty (105 %)") != NULL, "a sum above all is told as that");
     r.rule = "fixed";
     ok(strstr(rule_words(&r), "a plan of n outcomes of which at most c may fail") != NULL, "fixed");
     r.rule = NULL;
