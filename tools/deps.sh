@@ -64,7 +64,7 @@ esac
 
 for goal in "$@"; do
     case $goal in
-    build | demo | test | metrology | lint | bench | fuzz | nightly | deps) ;;
+    build | demo | full | test | metrology | lint | bench | fuzz | nightly | deps) ;;
     *)
         echo "deps.sh: unknown goal $goal" >&2
         exit 2
