@@ -201,8 +201,7 @@ static int tell(struct text *t, const struct plan *p, const struct result *r,
                 const struct run_end *end, const struct shortest *s, uint32_t wanted)
 {
     char a[WORDS_SIZE], b[WORDS_SIZE], c[WORDS_SIZE];
-    bool measured_more = r->bias_p99_ns > p->uncertainty_ns;
-    int64_t u_ns = measured_more ? r->bias_p99_ns : p->uncertainty_ns;
+    int64_t u_ns = r->uncertainty_ns;
     uint64_t dropped = end->dropped + end->if_dropped;
     text_f(t, "pace               %lld exchanges a second, %s\n", (long long)p->pace_per_s,
            p->connection_per_exchange ? "a connection each" : "connections kept open");
@@ -210,9 +209,9 @@ static int tell(struct text *t, const struct plan *p, const struct result *r,
     text_f(t, "bias               p50 %s, p99 %s, worst %s; nothing of it is subtracted\n",
            words_duration(r->bias_p50_ns, a, sizeof a), words_duration(r->bias_p99_ns, b, sizeof b),
            words_duration(r->bias_worst_ns, c, sizeof c));
-    text_f(t, "uncertainty U      %s, %s\n", words_duration(u_ns, a, sizeof a),
-           measured_more ? "the p99 measured: more than the profile declares"
-                         : "declared by the profile: the p99 measured is no more");
+    text_f(t, "uncertainty U      %s, ", words_duration(u_ns, a, sizeof a));
+    text_esc(t, TEXT_PLAIN, r->uncertainty_from);
+    text_raw(t, "\n");
     text_f(t, "capture            %s, stamps %s\n", p->interface, end->stamps);
     text_f(t, "packets            %llu received, %llu dropped\n", (unsigned long long)end->received,
            (unsigned long long)dropped);
