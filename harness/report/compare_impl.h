@@ -7,6 +7,7 @@
 /* What the exchanges of one run say of one reading. */
 struct compare_sample {
     uint64_t used, good, bad; /* used: outcomes; good and bad: units, the doubtful in neither */
+    uint64_t by_cause[CAUSE_COUNT]; /* of the used ones */
     struct latencies latencies;
     /* The unit that is being filled, where that is a trial. */
     bool open, failed, unsure;

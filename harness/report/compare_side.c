@@ -62,6 +62,7 @@ static enum err_code take(struct compare_sample *m, const struct result_variant 
     }
     bool failed = is_failure(r);
     m->used++;
+    m->by_cause[r->cause]++;
     m->failed = m->failed || failed;
     m->unsure = m->unsure || (!failed && (r->clause_unsure != 0 || r->cause >= CAUSE_UNPROVEN));
     if ((r->flags & OUTCOME_DELIVERED) != 0 && r->latency_ns > m->slowest_ns)
@@ -69,22 +70,27 @@ static enum err_code take(struct compare_sample *m, const struct result_variant 
     return ERR_OK;
 }
 
-/* The file belongs to the result: it holds no more outcomes of a reading than that has used, and as
- * many where no earlier runs came before. */
+/* The file belongs to the result: of each reading it holds as many used outcomes of each cause as
+ * that counts, or no more where some came from earlier runs. */
+static bool belongs(const struct compare_sample *m, const struct result_variant *v)
+{
+    bool earlier = v->earlier != NULL && v->earlier[0] != '\0';
+    bool fits = earlier ? m->used <= v->used : m->used == v->used;
+    for (int c = 0; c < CAUSE_COUNT; c++)
+        fits =
+            fits && (earlier ? m->by_cause[c] <= v->by_cause[c] : m->by_cause[c] == v->by_cause[c]);
+    return fits;
+}
+
 static enum err_code check(const struct compare_side *s, const char *path, struct err *e)
 {
     for (size_t i = 0; i < s->result->n_row; i++)
-        for (size_t k = 0; k < s->result->row[i].n_variant; k++) {
-            const struct result_variant *v = &s->result->row[i].variant[k];
-            uint64_t n = s->sample[s->first[i] + k].used;
-            bool earlier = v->earlier != NULL && v->earlier[0] != '\0';
-            if (earlier ? n > v->used : n != v->used)
+        for (size_t k = 0; k < s->result->row[i].n_variant; k++)
+            if (!belongs(&s->sample[s->first[i] + k], &s->result->row[i].variant[k]))
                 return err_set(e, ERR_DATA,
-                               "%s: %llu used outcomes of %s, run.xml beside it says %llu: it is "
-                               "another run's",
-                               path, (unsigned long long)n, s->result->row[i].id,
-                               (unsigned long long)v->used);
-        }
+                               "%s: its outcomes of %s are not those that run.xml beside it "
+                               "counts: it is another run's",
+                               path, s->result->row[i].id);
     return ERR_OK;
 }
 

@@ -109,14 +109,19 @@ enum err_code latencies_rank(struct latencies *a, struct latencies *b, uint32_t 
         qsort(a->ns, (size_t)a->n, sizeof *a->ns, by_value);
     if (b->h == NULL && b->n > 0)
         qsort(b->ns, (size_t)b->n, sizeof *b->ns, by_value);
-    uint64_t most = (uint64_t)((double)(a->n + b->n) * tail_ppm / 1e6);
+    double most = (double)(a->n + b->n) * tail_ppm / 1e6;
     uint64_t left_a = a->n, left_b = b->n;
     for (struct walk w = {.a = a, .b = b}; next(&w);) {
         ranks_add(ranks, w.in_a, w.in_b);
+        double with = (double)(left_a + left_b);
+        double without = with - (double)(w.in_a + w.in_b);
+        /* The cut nearest to the wanted one that splits no ties: it hangs on both together alone. */
+        if (with > most && without <= most)
+            *tail = with - most < most - without
+                        ? (struct latencies_tail){left_a, left_b}
+                        : (struct latencies_tail){left_a - w.in_a, left_b - w.in_b};
         left_a -= w.in_a;
         left_b -= w.in_b;
-        if (left_a + left_b <= most && tail->a + tail->b == 0)
-            *tail = (struct latencies_tail){left_a, left_b};
     }
     return ERR_OK;
 }

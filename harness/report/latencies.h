@@ -25,7 +25,8 @@ struct latencies {
 enum err_code latencies_add(struct latencies *l, int64_t ns, struct err *e);
 void latencies_release(struct latencies *l);
 
-/* How many of each side lie among the largest tail_ppm of both together, without splitting ties. */
+/* How many of each side lie among the largest tail_ppm of both together, or as near to that as can
+ * be without splitting ties. */
 struct latencies_tail {
     uint64_t a, b;
 };

@@ -82,7 +82,8 @@ static void many(void)
        "all of both have ranks");
     (void)ranks_p(&ranks, &p, NULL);
     ok(p < 1e-9 && ranks_above(&ranks) > 0.7, "30 %% slower is seen");
-    ok(tail.a + tail.b <= 10100 && tail.b > tail.a / 10, "and in the tail");
+    ok(tail.a + tail.b > 5000 && tail.a + tail.b < 15000 && tail.b * 100 > tail.a * 5,
+       "and in the tail, as near to 5 %% as bins allow");
     latencies_release(&a);
     latencies_release(&b);
 }
