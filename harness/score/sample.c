@@ -52,14 +52,19 @@ static void close_with(struct sample *s, enum verdict verdict)
     s->clustering_ppm = clustering(s);
 }
 
-static void review(struct sample *s)
+static enum rule_word says(const struct sample *s, uint32_t failures)
+{
+    return rule_judge(s->rule, s->used, failures);
+}
+
+static void review(struct sample *s, uint32_t doubtful)
 {
     bool refused = s->best == RULE_REJECTS, accepted = s->worst == RULE_ACCEPTS;
     if ((refused || accepted) && s->spoke_at == 0)
         s->spoke_at = s->used;
-    if (refused && !sample_doubtful(s))
+    if (refused && !sample_doubtful(s) && says(s, s->failures) == RULE_REJECTS)
         close_with(s, VERDICT_FAIL);
-    else if (accepted && !sample_doubtful(s))
+    else if (accepted && !sample_doubtful(s) && says(s, doubtful) == RULE_ACCEPTS)
         close_with(s, VERDICT_PASS);
     else if (s->used >= s->rule->n)
         close_with(s, VERDICT_INCONCLUSIVE);
@@ -82,8 +87,8 @@ void sample_use(struct sample *s, uint32_t failed, uint32_t unsure, uint32_t n, 
     order(s, failed > 0, unsure > 0);
     uint32_t doubtful = (uint32_t)((s->doubtful_ppm + WHOLE_PPM - 1) / WHOLE_PPM);
     if (s->best == RULE_GOES_ON)
-        s->best = rule_judge(s->rule, s->used, s->failures);
+        s->best = says(s, s->failures);
     if (s->worst == RULE_GOES_ON)
-        s->worst = rule_judge(s->rule, s->used, doubtful);
-    review(s);
+        s->worst = says(s, doubtful);
+    review(s, doubtful);
 }

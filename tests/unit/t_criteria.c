@@ -248,6 +248,197 @@ static void clusters(void)
     is_str(after(2, CAUSE_LOST, TIMING_NONE, 234), "inconclusive", "and not two");
 }
 
+/* A sequential rule for more than 90 %: none of 42, one of 59, ... are accepted; three within 10,
+ * four within 27, ... refused. */
+static struct plan_clause sequential(void)
+{
+    static const uint32_t accept[] = {42,  59,  75,  91,  108, 124, 140,
+                                      157, 173, 190, 206, 213, 213},
+                          reject[] = {0, 0, 0, 10, 27, 43, 59, 76, 92, 108, 125, 141, 158};
+    return (struct plan_clause){
+        .ratio_ppb = 900000000,
+        .rule = {RULE_SEQUENTIAL, 213, sizeof accept / sizeof *accept, accept, reject}};
+}
+
+static void begin_sequential(void)
+{
+    begin();
+    plan.risks = (struct plan_risks){.kind = RULE_SEQUENTIAL,
+                                     .consumer_ppm = 50000,
+                                     .producer_own_ppm = 50000,
+                                     .clustering_ppm = 10000};
+    v.clause[0] = sequential();
+    v.trials = 42;
+    open_target();
+}
+
+/* "+" good, "-" lost, "?" unproven, "!" ours. */
+static void feed(const char *units)
+{
+    for (; *units != '\0'; units++)
+        give(1,
+             *units == '+'   ? CAUSE_OK
+             : *units == '-' ? CAUSE_LOST
+             : *units == '?' ? CAUSE_UNPROVEN
+                             : CAUSE_HARNESS,
+             *units == '+' ? TIMING_IN : TIMING_NONE);
+}
+
+static const struct result_criterion *judged_reliability(void)
+{
+    close_target();
+    return &result.criterion[CRITERION_RELIABILITY];
+}
+
+static void walks(void)
+{
+    begin_sequential();
+    give(41, CAUSE_OK, TIMING_IN);
+    ok(!c.decided, "41 good ones decide nothing");
+    give(1, CAUSE_OK, TIMING_IN);
+    ok(c.decided, "the 42nd does");
+    feed("-----");
+    const struct result_criterion *r = judged_reliability();
+    is_int(r->verdict, VERDICT_PASS, "and it passes, whatever comes later");
+    is_int(r->decided_at, 42, "with the number of units that it took");
+    is_str(result.clause[0].accepts, "42 59 75 91 108 124 140 157 173 190 206 213 213",
+           "the rule's table goes into the result");
+    is_str(result.clause[0].failed_at, "", "no unit failed");
+
+    begin_sequential();
+    feed("++-+-");
+    give(7, CAUSE_OK, TIMING_IN);
+    feed("-");
+    ok(!c.decided, "the third failure at 13 is beyond the 10 within which three refuse");
+    feed("+-");
+    r = judged_reliability();
+    is_int(r->verdict, VERDICT_FAIL, "the fourth within 27 refuses");
+    is_int(r->decided_at, 15, "at once");
+    is_str(result.clause[0].failed_at, "3 5 13 15", "the failed units are told");
+
+    begin_sequential();
+    give(20, CAUSE_OK, TIMING_IN);
+    feed("?");
+    give(21, CAUSE_OK, TIMING_IN);
+    ok(!c.decided, "one unproven counts as lost against the pass");
+    give(17, CAUSE_OK, TIMING_IN);
+    is_int(judged_reliability()->verdict, VERDICT_PASS, "and 59 with one lost pass");
+
+    begin_sequential();
+    feed("?????");
+    is_int(judged_reliability()->verdict, VERDICT_INCONCLUSIVE,
+           "five unproven refuse nothing, being good at best");
+    begin_sequential();
+    give(213, CAUSE_UNPROVEN, TIMING_NONE);
+    r = judged_reliability();
+    is_int(r->verdict, VERDICT_INCONCLUSIVE, "a yes-man is never passed");
+    is_int(r->decided_at, 42, "and is done with when both walks have spoken");
+}
+
+static void doubt(void)
+{
+    begin_sequential();
+    feed("!");
+    give(58, CAUSE_OK, TIMING_IN);
+    ok(!c.decided, "accepted with one of ours in 59: above 1 %%, the word is held back");
+    give(41, CAUSE_OK, TIMING_IN);
+    ok(c.decided, "until it is 1 of 100");
+    is_int(judged_reliability()->decided_at, 100, "decided then");
+
+    begin_sequential();
+    feed("!");
+    give(58, CAUSE_OK, TIMING_IN);
+    feed("+++++++-++++++++++++++++++-+++++++++++++++++");
+    ok(c.decided, "so does a word that is still true then: two more failures");
+    is_int(judged_reliability()->verdict, VERDICT_PASS, "are accepted after 100 as well");
+    begin_sequential();
+    feed("!");
+    give(58, CAUSE_OK, TIMING_IN);
+    feed("++-++++++++-+++++++++++-++++++++++-++++++++");
+    ok(!c.decided, "one that is not true any more goes on being held back");
+    give(40, CAUSE_OK, TIMING_IN);
+    const struct result_criterion *r = judged_reliability();
+    is_int(r->decided_at, 124, "until it is");
+
+    begin_sequential();
+    for (int i = 0; i < 4; i++) {
+        feed("!");
+        give(49, CAUSE_OK, TIMING_IN);
+    }
+    give(13, CAUSE_OK, TIMING_IN);
+    r = judged_reliability();
+    is_int(r->verdict, VERDICT_INCONCLUSIVE, "4 of 213 stay above 1 %%");
+    is_int(r->disturbed, 4, "and are counted apart");
+    ok(strstr(r->reason, "though the rule accepts") != NULL, "what the rule says is told: %s",
+       r->reason);
+
+    begin_sequential();
+    struct outcome o = outcome(CAUSE_BETWEEN, TIMING_BETWEEN);
+    o.rec.doubt = DOUBT_UNCERTAINTY;
+    (void)criteria_use(&c, &o, true, NULL, NULL);
+    give(58, CAUSE_OK, TIMING_IN);
+    ok(!c.decided, "what lies within U of a limit is ours as well");
+    close_target();
+    begin_sequential();
+    give(1, CAUSE_BETWEEN, TIMING_BETWEEN);
+    give(58, CAUSE_OK, TIMING_IN);
+    ok(c.decided, "what the document leaves open is not");
+    close_target();
+}
+
+static void together(void)
+{
+    begin_sequential();
+    give(30, CAUSE_OK, TIMING_IN);
+    feed("---");
+    give(58, CAUSE_OK, TIMING_IN);
+    const struct result_criterion *r = judged_reliability();
+    is_int(r->verdict, VERDICT_INCONCLUSIVE, "three failures together: no pass");
+    is_int(r->clustering_ppm, 597, "34 of the 56909 orders that the rule lets happen");
+    ok(strstr(r->reason, "accepted by the rule") != NULL &&
+           strstr(r->reason, "come together") != NULL,
+       "both are told: %s", r->reason);
+    is_int(result.clause[0].verdict, VERDICT_PASS, "the clause shows what the rule said");
+
+    begin_sequential();
+    feed("++++++++++++-++++++++++++++-+++++++++++++++++-");
+    give(60, CAUSE_OK, TIMING_IN);
+    r = judged_reliability();
+    is_int(r->verdict, VERDICT_PASS, "three apart pass");
+    ok(r->clustering_ppm > 10000, "by chance in %lld of a million",
+       (long long)r->clustering_ppm);
+
+    begin_sequential();
+    feed("+++++++++++++++++++++++++++++++++++-----");
+    is_int(judged_reliability()->verdict, VERDICT_INCONCLUSIVE, "nor does one outage fail");
+    begin_sequential();
+    feed("---");
+    is_int(judged_reliability()->verdict, VERDICT_FAIL, "what never worked has no order to test");
+    begin_sequential();
+    plan.risks.clustering_ppm = 0;
+    give(30, CAUSE_OK, TIMING_IN);
+    feed("---");
+    give(58, CAUSE_OK, TIMING_IN);
+    is_int(judged_reliability()->verdict, VERDICT_PASS, "a plan without a level asks nothing");
+}
+
+static void percentile_bounds(void)
+{
+    begin();
+    open_target();
+    for (int i = 0; i < 100; i++) {
+        struct outcome o = outcome(CAUSE_OK, TIMING_IN);
+        o.rec.latency_ns = 1000 * (i * 37 % 100 + 1);
+        (void)criteria_use(&c, &o, true, NULL, NULL);
+    }
+    close_target();
+    is_int(result.percentile_ns[1], 50000, "the median of 1 to 100");
+    is_int(result.percentile_low_ns[1], 40000, "is 40 at the least");
+    is_int(result.percentile_high_ns[1], 61000, "and 61 at the most, at 95 %%");
+    is_int(result.percentile_low_ns[4], 97000, "p99 is 97 at the least");
+    is_int(result.percentile_high_ns[4], -1, "and 100 values do not bound it from above");
+}
+
 static void secrecy(void)
 {
     begin();
@@ -464,6 +655,10 @@ int main(void)
     zones();
     indeterminate();
     clusters();
+    walks();
+    doubt();
+    together();
+    percentile_bounds();
     secrecy();
     windows_from_an_event();
     unlisted();
