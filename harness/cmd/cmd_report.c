@@ -186,9 +186,17 @@ int cmd_report(int argc, char **argv)
         LEDGER
     };
     static const struct option options[] = {
-        {"format", required_argument, NULL, FORMAT},     {"tap", required_argument, NULL, TAP},
-        {"output", required_argument, NULL, OUTPUT},     {"exit-status", no_argument, NULL, STATUS},
-        {"expected", required_argument, NULL, EXPECTED}, OPTIONS_END,
+        {"format", required_argument, NULL, FORMAT},
+        {"tap", required_argument, NULL, TAP},
+        {"output", required_argument, NULL, OUTPUT},
+        {"exit-status", no_argument, NULL, STATUS},
+        {"expected", required_argument, NULL, EXPECTED},
+        {"capture", required_argument, NULL, CAPTURE},
+        {"key", required_argument, NULL, KEY},
+        {"certificate", required_argument, NULL, CERTIFICATE},
+        {"publishable", no_argument, NULL, PUBLISHABLE},
+        {"ledger", required_argument, NULL, LEDGER},
+        OPTIONS_END,
     };
     struct options common;
     struct report_options o = {.format = FORMAT_SUMMARY, .tap_form = TAP_NESTED};
