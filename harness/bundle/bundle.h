@@ -22,7 +22,8 @@
 struct bundle_options {
     const char *folder, *output;   /* of the run; the zip to make */
     const char *key, *certificate; /* PEM, both or neither */
-    const char *ledger;            /* the campaign's ledger, NULL: none */
+    const char *ledger;            /* as for gridassay run; NULL: beside the folder */
+    const char *work;              /* an empty folder of ours for what is made on the way */
     bool publishable;
 };
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/bundle/chain.h"
 #include "harness/bundle/contents.h"
 #include "harness/bundle/differ.h"
 #include "harness/journal/journal.h"
@@ -18,8 +19,7 @@ static enum err_code check_contents(struct checking *c, struct err *e)
 {
     struct index want;
     index_init(&want);
-    enum err_code rc =
-        contents_name(c->plan, index_find(&c->index, "ledger.xml") != NULL, &want, e);
+    enum err_code rc = contents_name(c->plan, &want, e);
     for (size_t i = 0; i < want.n && rc == ERR_OK; i++) {
         const struct index_file *w = &want.file[i], *f = index_find(&c->index, w->name);
         if (f == NULL)
@@ -102,6 +102,21 @@ static enum err_code check_earlier(struct checking *c, struct err *e)
     return ERR_OK;
 }
 
+static enum err_code check_ledger(struct checking *c, struct err *e)
+{
+    char name[64], path[PATH_MAX];
+    if (!chain_has(c->plan))
+        return ERR_OK;
+    const struct index_file *run = index_find(&c->index, "run.xml");
+    const struct index_file *exchanges = index_find(&c->index, "exchanges");
+    chain_name(c->plan, name, sizeof name);
+    enum err_code rc = contents_path(path, c->folder, name, e);
+    if (rc == ERR_OK && run != NULL && exchanges != NULL)
+        rc = chain_check(c->plan, path, run->sha256, exchanges->sha256, &c->found->ledger_entries,
+                         e);
+    return rc;
+}
+
 enum err_code checks_binding(struct checking *c, struct err *e)
 {
     char path[PATH_MAX];
@@ -114,6 +129,8 @@ enum err_code checks_binding(struct checking *c, struct err *e)
         rc = check_journal(c, e);
     if (rc == ERR_OK)
         rc = check_earlier(c, e);
+    if (rc == ERR_OK)
+        rc = check_ledger(c, e);
     if (rc == ERR_OK)
         rc = contents_path(path, c->folder, "manifest.xml", e);
     /* The versions that the manifest tells go to the index's own, which check_words compares. */

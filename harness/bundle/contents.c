@@ -9,6 +9,7 @@
 
 #include "harness/base/limits.h"
 #include "harness/base/where.h"
+#include "harness/bundle/chain.h"
 
 #define BASENAME_MOST 120
 
@@ -65,7 +66,7 @@ static enum err_code name_earlier(const struct plan *p, struct index *x, struct 
     return rc;
 }
 
-enum err_code contents_name(const struct plan *p, bool ledger, struct index *x, struct err *e)
+enum err_code contents_name(const struct plan *p, struct index *x, struct err *e)
 {
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < N_FIXED && rc == ERR_OK; i++)
@@ -74,8 +75,11 @@ enum err_code contents_name(const struct plan *p, bool ledger, struct index *x, 
         rc = name_sources(p, x, e);
     if (rc == ERR_OK)
         rc = name_earlier(p, x, e);
-    if (rc == ERR_OK && ledger)
-        rc = index_add(x, &(struct index_file){.name = "ledger.xml", .role = "ledger"}, e);
+    if (rc == ERR_OK && chain_has(p)) {
+        char name[64];
+        chain_name(p, name, sizeof name);
+        rc = index_add(x, &(struct index_file){.name = name, .role = "ledger"}, e);
+    }
     if (rc == ERR_OK && x->n + 2 > LIMIT_BUNDLE_FILES)
         rc = err_set(e, ERR_DATA, "the run has %zu files; a bundle holds at most %d", x->n,
                      LIMIT_BUNDLE_FILES - 2);
@@ -141,8 +145,8 @@ static enum err_code locate_earlier(const struct plan *p, struct index *x, struc
     return err_set(e, rc, "%s: no earlier run of the plan", f->name);
 }
 
-enum err_code contents_locate(const struct plan *p, const char *folder, struct index *x,
-                              struct err *e)
+enum err_code contents_locate(const struct plan *p, const char *folder, const char *ledger,
+                              struct index *x, struct err *e)
 {
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < x->n && rc == ERR_OK; i++) {
@@ -152,24 +156,10 @@ enum err_code contents_locate(const struct plan *p, const char *folder, struct i
             rc = locate_source(p, x, f, e);
         else if (strncmp(f->role, "earlier-", 8) == 0)
             rc = locate_earlier(p, x, f, e);
-        else if (f->path != NULL)
-            rc = measure(x, f, f->path, e);
+        else if (strcmp(f->role, "ledger") == 0)
+            rc = measure(x, f, ledger, e);
         else if ((rc = contents_path(path, folder, f->name, e)) == ERR_OK)
             rc = measure(x, f, path, e);
-    }
-    return rc;
-}
-
-enum err_code contents_unpacked(const char *folder, struct index *x, struct err *e)
-{
-    enum err_code rc = ERR_OK;
-    for (size_t i = 0; i < x->n && rc == ERR_OK; i++) {
-        char path[PATH_MAX];
-        if (x->file[i].left_out)
-            continue;
-        rc = contents_path(path, folder, x->file[i].name, e);
-        if (rc == ERR_OK)
-            rc = measure(x, &x->file[i], path, e);
     }
     return rc;
 }

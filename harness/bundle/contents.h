@@ -10,16 +10,13 @@
 #include "harness/bundle/index.h"
 #include "harness/plan/plan.h"
 
-/* The files of a run's bundle into x, without place, size and digest. ledger: it has one. */
-enum err_code contents_name(const struct plan *p, bool ledger, struct index *x, struct err *e);
+/* The files of a run's full bundle into x, without place, size and digest. */
+enum err_code contents_name(const struct plan *p, struct index *x, struct err *e);
 
 /* Where they lie for a run in folder: evidence in it, sources where the plan found them; sizes and
- * digests of all. The ledger's path is the caller's to set before. */
-enum err_code contents_locate(const struct plan *p, const char *folder, struct index *x,
-                              struct err *e);
-
-/* Where they lie in an unpacked bundle; sizes and digests of all that are not left out. */
-enum err_code contents_unpacked(const char *folder, struct index *x, struct err *e);
+ * digests of all. ledger: path of the part of it that belongs to the run, NULL none. */
+enum err_code contents_locate(const struct plan *p, const char *folder, const char *ledger,
+                              struct index *x, struct err *e);
 
 /* "folder/name" into out, which has room for PATH_MAX. */
 enum err_code contents_path(char *out, const char *folder, const char *name, struct err *e);

@@ -4,8 +4,10 @@
 
 #include "harness/base/limits.h"
 #include "harness/bundle/bundle.h"
+#include "harness/bundle/chain.h"
 #include "harness/bundle/contents.h"
 #include "harness/bundle/pack.h"
+#include "harness/campaign/campaign.h"
 #include "harness/plan/plan.h"
 
 struct making {
@@ -16,9 +18,29 @@ struct making {
     struct buf text, signature;
 };
 
+/* The run's part of its ledger, into a file of our own. */
+static enum err_code take_ledger(struct making *m, char path[PATH_MAX], struct err *e)
+{
+    char from[PATH_MAX];
+    struct buf part;
+    path[0] = '\0';
+    if (!chain_has(m->plan))
+        return ERR_OK;
+    buf_init(&part, LIMIT_LEDGER_BYTES);
+    enum err_code rc = campaign_locate(m->o->folder, m->o->ledger, m->plan->campaign.id, from, e);
+    if (rc == ERR_OK)
+        rc = chain_take(m->plan, from, &part, e);
+    if (rc == ERR_OK)
+        rc = contents_path(path, m->o->work, "ledger", e);
+    if (rc == ERR_OK)
+        rc = buf_write_file(path, part.data, part.len, e);
+    buf_release(&part);
+    return rc;
+}
+
 static enum err_code gather(struct making *m, struct err *e)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX], ledger[PATH_MAX];
     enum err_code rc = contents_path(path, m->o->folder, "plan.xml", e);
     if (rc == ERR_OK)
         rc = plan_read(path, &m->plan, e);
@@ -27,9 +49,11 @@ static enum err_code gather(struct making *m, struct err *e)
     if (rc == ERR_OK)
         rc = result_read(path, &m->result, e);
     if (rc == ERR_OK)
-        rc = contents_name(m->plan, m->o->ledger != NULL, &m->index, e);
+        rc = take_ledger(m, ledger, e);
     if (rc == ERR_OK)
-        rc = contents_locate(m->plan, m->o->folder, &m->index, e);
+        rc = contents_name(m->plan, &m->index, e);
+    if (rc == ERR_OK)
+        rc = contents_locate(m->plan, m->o->folder, ledger, &m->index, e);
     if (rc == ERR_OK)
         rc = contents_sources(m->plan, &m->index, e);
     if (rc == ERR_OK)

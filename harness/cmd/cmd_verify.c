@@ -1,17 +1,15 @@
 /* gridassay verify: whether a bundle holds. */
 #include <errno.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "harness/base/clock.h"
 #include "harness/bundle/bundle.h"
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
+#include "harness/cmd/scratch.h"
 #include "harness/report/words.h"
 
 static const char help[] =
@@ -25,29 +23,16 @@ static const char help[] =
     "Exit status: 0 it holds, whatever the verdict in it; 5 it does not, and the first difference\n"
     "is told; 2 usage, no such file, or a bundle of a newer version; 3 it could not be checked.\n";
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
-{
-    (void)st;
-    (void)kind;
-    (void)where;
-    (void)remove(path);
-    return 0;
-}
-
-/* A folder that only we can look into. */
 static enum err_code make_folder(const char *keep, char *out, struct err *e)
 {
-    const char *base = getenv("TMPDIR");
-    int n = keep != NULL ? snprintf(out, PATH_MAX, "%s", keep)
-                         : snprintf(out, PATH_MAX, "%s/gridassay-verify.XXXXXX",
-                                    base != NULL && base[0] != '\0' ? base : "/tmp");
-    if (n < 0 || n >= PATH_MAX - 16)
-        return err_set(e, ERR_USAGE, "path of the folder to unpack into is too long");
-    if (keep != NULL && mkdir(out, 0700) == -1)
+    if (keep == NULL)
+        return scratch_make("verify", out, e);
+    int n = snprintf(out, PATH_MAX, "%s", keep);
+    if (n < 0 || n >= PATH_MAX)
+        return err_set(e, ERR_USAGE, "%s: path is too long", keep);
+    if (mkdir(out, 0700) == -1)
         return err_set(e, ERR_USAGE, "%s cannot be made: %s; expected a new folder", out,
                        strerror(errno));
-    if (keep == NULL && mkdtemp(out) == NULL)
-        return err_sys(e, errno, "%s cannot be made", out);
     return ERR_OK;
 }
 
@@ -126,7 +111,7 @@ int cmd_verify(int argc, char **argv)
     if (rc == ERR_OK) {
         rc = bundle_verify(argv[optind], folder, trust, &found, &e);
         if (keep == NULL)
-            (void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+            scratch_remove(folder);
     }
     if (rc == ERR_OK)
         tell(argv[optind], &found);
