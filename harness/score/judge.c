@@ -210,7 +210,7 @@ static void check_decision(struct judge *j, const struct journal_record *r)
 static enum err_code take_journal(struct judge *j, const struct journal_record *r, struct err *e)
 {
     disturb_journal(&j->disturb, r);
-    if (r->type == JOURNAL_TRIAL)
+    if (r->type == JOURNAL_TRIAL || r->type == JOURNAL_END) /* the calibration is over */
         judge_settle_uncertainty(j);
     if (r->type == JOURNAL_BEGIN) {
         const struct journal_text *digest = &r->u.begin.plan_digest;
