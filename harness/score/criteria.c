@@ -136,8 +136,8 @@ static bool open_judgement(enum plan_scored scored, const struct judgement *j)
 }
 
 /* No further outcome can change the row's verdict for the better or the worse. Where reliability
- * has failed and the whole plan is used up, waiting for a sample of delivered ones would gain
- * nothing. */
+ * has failed, waiting for a sample of delivered ones would gain nothing; but a short plan, which
+ * takes few trials, is used up first. */
 static bool is_decided(const struct criteria *c)
 {
     const struct plan_variant *v = c->v;
@@ -146,7 +146,8 @@ static bool is_decided(const struct criteria *c)
     if (!judged(v->scored_reliability, &c->reliability) &&
         !judged(v->scored_latency, &c->latency) && !judged(v->scored_size, &c->size))
         return c->units >= v->trials;
-    if (c->reliability.verdict == VERDICT_FAIL && c->units >= v->trials)
+    if (c->reliability.verdict == VERDICT_FAIL &&
+        (c->units >= v->trials || c->reliability.strict[0].rule->kind != RULE_SHORT))
         return true;
     return !open_judgement(v->scored_reliability, &c->reliability) &&
            !open_judgement(v->scored_latency, &c->latency) &&

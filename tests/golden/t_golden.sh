@@ -79,7 +79,8 @@ ok "a failing run is followed to its end" follow "$T/seven-in-598" "$T/followed-
 ok "and is the same later" cmp "$T/seven-in-598/run.xml" "$T/followed-fail/run.xml"
 
 # Nor does it matter for the other kinds of exchange.
-for name in through population-one-lost image-cut-over read-back rate-inside; do
+for name in through population-one-lost image-cut-over read-back rate-inside sequential-fail \
+    doubt-thinned calibrated resent-explains zero-window; do
     mkdir -p "$T/followed-$name"
     ok "$name: followed while it grows" follow "$T/$name" "$T/followed-$name"
     ok "$name: and the same later" cmp "$T/$name/run.xml" "$T/followed-$name/run.xml"

@@ -662,6 +662,73 @@ static void disturbances(void)
     is_int(t.out[2].rec.cause, CAUSE_HARNESS, "but blames nobody for the others");
 }
 
+/* Late by a hair under both limits together, 2 * LIMIT, and sent again by our side so long behind the
+ * first byte. */
+static void late_and_sent_again(int64_t again_ms)
+{
+    int64_t limit_ms = LIMIT / MS;
+    start("response", true);
+    uint64_t token = command(0, 0, "ga-1");
+    struct connection_event ev = {.kind = CONNECTION_RESENT,
+                                  .endpoint = EP_EUT,
+                                  .pair = token,
+                                  .ts_ns = T0 + (1 + again_ms) * MS};
+    to(1 + again_ms);
+    attempts_connection(t.a, &ev);
+    reply(1 + 2 * limit_ms + 10, token, B_REPLY, "ga-1", DEV, "kWh");
+    finish(9000);
+}
+
+static void sent_again(void)
+{
+    late_and_sent_again(LIMIT / MS);
+    both("harness", "harness", "what a copy of ours explains is indeterminate");
+    is_int(rec_at(ROW_CMD)->doubt, DOUBT_SENT_AGAIN, "by our sending again");
+    is_int(rec_at(ROW_REPLY)->timing, TIMING_BETWEEN, "in time or not, nothing tells");
+    is_int(rec_at(ROW_CMD)->latency_ns, 2 * LIMIT + 10 * MS, "nothing is subtracted");
+    late_and_sent_again(5);
+    both("late", "late", "what it does not explain stands");
+    is_int(rec_at(ROW_CMD)->doubt, 0, "without a doubt");
+
+    start("response", true);
+    (void)command(0, 0, "ga-1");
+    uint64_t second = see(sight(1 + LIMIT / MS, B_CMD, "ga-1", DEV, "kWh"));
+    reply(11 + 2 * LIMIT / MS, second, B_REPLY, "ga-1", DEV, "kWh");
+    finish(9000);
+    is_int(rec_at(ROW_CMD)->doubt, DOUBT_SENT_AGAIN, "a whole request sent again counts as well");
+
+    start("response", true);
+    uint64_t token = command(0, 0, "ga-1");
+    struct connection_event ended = {
+        .kind = CONNECTION_RESET, .endpoint = EP_EUT, .pair = token, .ts_ns = T0 + LIMIT};
+    to(LIMIT / MS);
+    attempts_connection(t.a, &ended);
+    second = see(sight(1 + LIMIT / MS, B_CMD, "ga-1", DEV, "kWh"));
+    reply(11 + 2 * LIMIT / MS, second, B_REPLY, "ga-1", DEV, "kWh");
+    finish(9000);
+    ok(rec_at(ROW_CMD) == NULL || rec_at(ROW_CMD)->doubt == 0,
+       "unless the equipment had ended the first one's connection");
+}
+
+static void uncertainty(void)
+{
+    start("response", true);
+    attempts_uncertainty(t.a, 20 * MS);
+    reply(1 + LIMIT / MS - 10, command(0, 0, "ga-1"), B_REPLY, "ga-1", DEV, "kWh");
+    finish(9000);
+    both("between", "between", "within a U that was measured it is indeterminate");
+    is_int(rec_at(ROW_CMD)->doubt, DOUBT_UNCERTAINTY, "by our uncertainty");
+    start("response", true);
+    reply(1 + LIMIT / MS - 10, command(0, 0, "ga-1"), B_REPLY, "ga-1", DEV, "kWh");
+    finish(9000);
+    both("ok", "ok", "by the declared one it was in time");
+    start("response", true);
+    reply(1 + LIMIT / MS + 10, command(0, 0, "ga-1"), B_REPLY, "ga-1", DEV, "kWh");
+    finish(9000);
+    both("between", "between", "beyond one limit and within both together nothing is told");
+    is_int(rec_at(ROW_CMD)->doubt, 0, "but that doubt is the document's");
+}
+
 static void foreign_captures(void)
 {
     start("response", false);
@@ -764,6 +831,8 @@ int main(void)
     events();
     background();
     disturbances();
+    sent_again();
+    uncertainty();
     foreign_captures();
     calibration();
     bad_records();
