@@ -99,7 +99,7 @@ static enum err_code check_reset(const struct reading *r, struct ledger_entry *x
     if (rc == ERR_OK) {
         rc =
             sign_verify(text.data, text.len, x->signature, x->signature_bytes, r->trust, &by, &why);
-        if (rc == ERR_DATA)
+        if (rc == ERR_DATA || rc == ERR_EVIDENCE)
             rc = broken(r, x->line, "the reset is not signed as it should be: %s", why.text);
         else if (rc != ERR_OK)
             rc = err_set(r->e, rc, "%s", why.text);

@@ -100,6 +100,12 @@ static void head(const struct page *p, const struct view *v)
     ink(p, INK_GOOD, "holds", 0);
     text_raw(p->t, "\n  head        ");
     digest(p, l->head);
+    for (const struct ledger_entry *x = l->entry; x < l->entry + l->n_entry; x++)
+        if (x->kind == LEDGER_CUT) {
+            ink(p, INK_DOUBT, "  cut         ", 0);
+            text_f(p->t, "line %zu: left by an append that was cut; entry %" PRIu32 " names it\n",
+                   x->line - 1, x->number);
+        }
     if (l->tail_bytes > 0) {
         ink(p, INK_DOUBT, "  cut         ", 0);
         text_f(p->t,
@@ -141,12 +147,15 @@ static void rows_of(const struct page *p, const struct ledger_counts *c)
                 {c->not_exercised, "not exercised"},
                 {c->not_scorable, "not scorable"},
                 {c->not_run, "not run"}};
+    const size_t from = p->t->buf.len;
     const char *before = "";
     for (size_t i = 0; i < sizeof part / sizeof part[0]; i++)
         if (part[i].n > 0) {
             text_f(p->t, "%s%" PRIu32 " %s", before, part[i].n, part[i].name);
             before = ", ";
         }
+    while (p->t->rc == ERR_OK && p->t->buf.len < from + 20)
+        text_raw(p->t, " ");
 }
 
 static void verdict_of(const struct page *p, const struct view_run *run)
@@ -159,13 +168,14 @@ static void verdict_of(const struct page *p, const struct view_run *run)
     } else if (end->verdict[0] == '\0') {
         ink(p, INK_BAD, "no result", 14);
     } else {
-        const struct result_summary s = {.pass = end->rows.pass,
-                                         .fail = end->rows.fail,
-                                         .inconclusive = end->rows.inconclusive,
-                                         .error = end->rows.error,
-                                         .not_exercised = end->rows.not_exercised,
-                                         .not_scorable = end->rows.not_scorable,
-                                         .not_run = end->rows.not_run};
+        struct result_summary s = {.pass = end->rows.pass,
+                                   .fail = end->rows.fail,
+                                   .inconclusive = end->rows.inconclusive,
+                                   .error = end->rows.error,
+                                   .not_exercised = end->rows.not_exercised,
+                                   .not_scorable = end->rows.not_scorable,
+                                   .not_run = end->rows.not_run};
+        s.exit_status = result_exit(&s);
         const enum outcome o = words_whole(&s);
         ink(p, ink_of(o), outcome_label(o), 14);
     }
@@ -203,11 +213,11 @@ static void submission(const struct page *p, const struct view_run *run)
     }
     verdict_of(p, run);
     if (run->end != NULL) {
-        text_f(p->t, "exit %-3d  ", run->end->status);
+        text_f(p->t, "exit %-5d", run->end->status);
         rows_of(p, &run->end->rows);
         text_raw(p->t, "  ");
     } else if (run->begin != NULL) {
-        text_raw(p->t, "no end in the ledger  ");
+        text_f(p->t, "%-30s  ", "no end in the ledger");
     }
     plain(p, run->folder, NOTE_SHOWN);
     text_raw(p->t, "\n");
@@ -271,7 +281,7 @@ static void row(const struct page *p, const struct view *v, const struct view_ro
     if (r->reason[0] != '\0') {
         text_raw(p->t, "  ");
         plain(p, r->reason, NOTE_SHOWN);
-    } else if (r->pooled != NULL && r->pooled->n_variant > 0) {
+    } else if (!outcome_spoils(o) && r->pooled != NULL && r->pooled->n_variant > 0) {
         const struct result_variant *x = &r->pooled->variant[0];
         text_raw(p->t, "  ");
         const size_t before = p->t->buf.len;
