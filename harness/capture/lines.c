@@ -42,7 +42,7 @@ enum command lines_next(struct lines *l, uint64_t *number)
     const char *end = memchr(l->command, '\n', l->command_len);
     if (end == NULL) {
         if (l->in_ended)
-            return COMMAND_STOP;
+            return COMMAND_END;
         if (l->command_len < sizeof l->command)
             return COMMAND_NONE;
         l->command_len = 0; /* longer than any command */

@@ -10,7 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum command { COMMAND_NONE = 0, COMMAND_MARK, COMMAND_STOP, COMMAND_BAD, COMMAND_COUNT };
+enum command {
+    COMMAND_NONE = 0,
+    COMMAND_MARK,
+    COMMAND_STOP,
+    COMMAND_END,
+    /* of the input: whoever spoke is gone */ COMMAND_BAD,
+    COMMAND_COUNT
+};
 
 struct lines {
     int in, out;
@@ -24,7 +31,7 @@ struct lines {
 void lines_init(struct lines *l, int in, int out);
 /* Reads what there is; call when in is readable. */
 void lines_read(struct lines *l);
-/* The next command; *number for MARK. At the end of the input: COMMAND_STOP. */
+/* The next command; *number for MARK. At the end of the input: COMMAND_END, again and again. */
 enum command lines_next(struct lines *l, uint64_t *number);
 /* Queues a line. minor: only when nothing waits already. */
 void lines_say(struct lines *l, bool minor, const char *fmt, ...)

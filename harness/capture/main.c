@@ -22,12 +22,13 @@
 struct options {
     struct live_options live;
     const char *write;
+    uint32_t until; /* descriptor, 0 none */
     bool probe, help;
 };
 
 static const char usage[] =
     "usage: gridassay-capture --interface NAME --write FILE [--filter EXPR] [--buffer MiB]\n"
-    "                         [--snap BYTES]\n"
+    "                         [--snap BYTES] [--until FD]\n"
     "       gridassay-capture --interface NAME --probe\n"
     "\n"
     "Records NAME into FILE (pcapng, nanoseconds) until STOP or the end of standard input, SIGINT "
@@ -39,6 +40,8 @@ static const char usage[] =
     "  --filter EXPR     in pcap's language (pcap-filter(7)); our own marks always pass\n"
     "  --buffer MiB      size of the kernel ring, 1 to 1024 (64)\n"
     "  --snap BYTES      captured of each frame, 64 to 262144 (262144)\n"
+    "  --until FD        when whoever started it is gone, go on until the other end of this pipe is\n"
+    "                    closed, ten seconds at most\n"
     "  --probe           only try whether NAME can be captured; prints OK\n"
     "\n"
     "Standard input takes \"MARK n\" and \"STOP\". Standard output gives READY and whose\n"
@@ -65,6 +68,7 @@ static enum err_code parse(int argc, char **argv, struct options *o, struct err 
         {"filter", required_argument, NULL, 'f'},
         {"buffer", required_argument, NULL, 'b'},
         {"snap", required_argument, NULL, 's'},
+        {"until", required_argument, NULL, 'u'},
         {"probe", no_argument, NULL, 'p'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -87,6 +91,8 @@ static enum err_code parse(int argc, char **argv, struct options *o, struct err 
             rc = number("buffer", optarg, 1, RING_MAX_MIB, &o->live.ring_mib, e);
         else if (c == 's')
             rc = number("snap", optarg, SNAP_MIN_BYTES, LIMIT_FRAME_BYTES, &o->live.snap_bytes, e);
+        else if (c == 'u')
+            rc = number("until", optarg, 3, 1000000, &o->until, e);
         else if (c == 'p')
             o->probe = true;
         else if (c == 'h')
@@ -190,7 +196,7 @@ static enum err_code run(const struct options *o, struct err *e)
     if (rc == ERR_OK) {
         struct pcapng *taken = file;
         file = NULL;
-        rc = session_run(live, taken, signal_fd, e);
+        rc = session_run(live, taken, signal_fd, o->until == 0 ? -1 : (int)o->until, e);
     }
 out:
     if (file != NULL)

@@ -17,6 +17,7 @@
 #define MARK_AGAIN_NS (100 * NS_PER_MS)
 #define READY_WITHIN_NS (5 * NS_PER_S)
 #define STOP_WITHIN_NS (1 * NS_PER_S)
+#define DESERTED_WITHIN_NS (10 * NS_PER_S)
 #define DRAIN_AT_ONCE 8192
 #define MARKS 64
 
@@ -33,6 +34,9 @@ struct session {
     struct lines lines;
     enum phase phase;
     uint64_t frames;
+    int until_fd; /* -1 none */
+    pid_t parent;
+    int64_t deserted_ns;           /* mono: since when whoever started it is gone, 0 there */
     int64_t phase_ns;              /* mono: when the phase began */
     int64_t own_mark_ns;           /* mono: when the session's own mark was last sent */
     int64_t flushed_ns;            /* mono */
@@ -172,6 +176,16 @@ static enum err_code stop(struct session *s, struct err *e)
     return send_own_mark(s, e);
 }
 
+/* Whoever started the session is gone: others may still send. */
+static enum err_code desert(struct session *s, struct err *e)
+{
+    if (s->until_fd == -1)
+        return stop(s, e);
+    if (s->deserted_ns == 0)
+        s->deserted_ns = clock_mono_ns();
+    return ERR_OK;
+}
+
 static enum err_code obey(struct session *s, struct err *e)
 {
     uint64_t number = 0;
@@ -186,6 +200,8 @@ static enum err_code obey(struct session *s, struct err *e)
             break;
         case COMMAND_STOP:
             return stop(s, e);
+        case COMMAND_END:
+            return desert(s, e);
         case COMMAND_BAD:
             lines_say(&s->lines, false, "ERROR expected \"MARK n\", n from 1, or \"STOP\"\n");
             break;
@@ -212,14 +228,18 @@ static enum err_code press(struct session *s, struct err *e)
 
 static enum err_code wait_and_obey(struct session *s, int signal_fd, struct err *e)
 {
-    struct pollfd p[3] = {
+    bool deserted = s->deserted_ns != 0 && s->phase != STOPPING;
+    struct pollfd p[4] = {
         {.fd = live_fd(s->live), .events = POLLIN},
-        {.fd = signal_fd, .events = POLLIN},
+        {.fd = s->phase == STOPPING || deserted ? -1 : signal_fd, .events = POLLIN},
         {.fd = s->lines.in_ended ? -1 : s->lines.in, .events = POLLIN},
+        {.fd = deserted ? s->until_fd : -1, .events = POLLIN},
     };
-    if (poll(p, 3, (int)(FLUSH_EVERY_NS / NS_PER_MS)) == -1 && errno != EINTR)
+    if (poll(p, 4, (int)(FLUSH_EVERY_NS / NS_PER_MS)) == -1 && errno != EINTR)
         return err_sys(e, errno, "waiting for frames failed");
     if (p[1].revents != 0)
+        return getppid() == s->parent ? stop(s, e) : desert(s, e);
+    if (p[3].revents != 0 || (deserted && clock_mono_ns() - s->deserted_ns > DESERTED_WITHIN_NS))
         return stop(s, e);
     if (p[2].revents == 0)
         return ERR_OK;
@@ -227,16 +247,17 @@ static enum err_code wait_and_obey(struct session *s, int signal_fd, struct err 
     return obey(s, e);
 }
 
-enum err_code session_run(struct live *l, struct pcapng *file, int signal_fd, struct err *e)
+enum err_code session_run(struct live *l, struct pcapng *file, int signal_fd, int until_fd,
+                          struct err *e)
 {
-    struct session s = {.live = l, .file = file};
+    struct session s = {.live = l, .file = file, .until_fd = until_fd, .parent = getppid()};
     lines_init(&s.lines, STDIN_FILENO, STDOUT_FILENO);
     enter(&s, STARTING);
     enum err_code rc = read_stats(&s, e);
     if (rc == ERR_OK)
         rc = send_own_mark(&s, e);
     while (rc == ERR_OK && s.phase != DONE) {
-        rc = wait_and_obey(&s, s.phase == STOPPING ? -1 : signal_fd, e);
+        rc = wait_and_obey(&s, signal_fd, e);
         if (rc == ERR_OK)
             rc = record(&s, e);
         if (rc == ERR_OK)

@@ -19,8 +19,11 @@
 #define MARK_FIRST UINT64_C(0)
 #define MARK_LAST UINT64_MAX
 
-/* file has its one interface declared. signal_fd: of a blocked SIGINT, SIGTERM, SIGHUP. Takes file
- * and closes it, also on an error. */
-enum err_code session_run(struct live *l, struct pcapng *file, int signal_fd, struct err *e);
+/* file has its one interface declared. signal_fd: of a blocked SIGINT, SIGTERM, SIGHUP. until_fd: -1,
+ * or the reading end of a pipe that others hold while they send: when whoever started the session
+ * dies, it goes on until they are gone too, so that nothing that they still send is lost; ten
+ * seconds at most. Takes file and closes it, also on an error. */
+enum err_code session_run(struct live *l, struct pcapng *file, int signal_fd, int until_fd,
+                          struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 #include "harness/run/supervise.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
@@ -29,6 +30,7 @@ struct supervisor {
     int64_t beat_at_ns, mark_at_ns;
     uint64_t mark_number;
     bool recording, responding, stopped; /* READY of the capture, of the responder; STOPPED */
+    int sends[2];                        /* a pipe that the driver holds while it lives */
     bool stopping;                       /* the driver was told to end */
     char plan[PATH_MAX], journal[PATH_MAX], capture_file[PATH_MAX], live[PATH_MAX],
         beat_file[PATH_MAX];
@@ -177,12 +179,34 @@ static void pump(struct supervisor *s)
     }
 }
 
+static void inherit(int fd, bool yes)
+{
+    (void)fcntl(fd, F_SETFD, yes ? 0 : FD_CLOEXEC);
+}
+
+static void close_sends(struct supervisor *s)
+{
+    for (int i = 0; i < 2; i++) {
+        if (s->sends[i] != -1)
+            (void)close(s->sends[i]);
+        s->sends[i] = -1;
+    }
+}
+
 static enum err_code start_capture(struct supervisor *s, struct err *e)
 {
     const struct plan *p = s->o->plan;
-    const char *argv[] = {"gridassay-capture", "--interface", p->interface, "--write",
-                          s->capture_file,     "--filter",    p->filter,    NULL};
+    char until[16];
+    /* When we die the capture goes on until the driver, which ends in order, is gone as well. */
+    if (pipe2(s->sends, O_CLOEXEC) == -1)
+        return err_sys(e, errno, "no pipe for the capture");
+    (void)snprintf(until, sizeof until, "%d", s->sends[0]);
+    const char *argv[] = {
+        "gridassay-capture", "--interface", p->interface, "--write", s->capture_file,
+        "--filter",          p->filter,     "--until",    until,     NULL};
+    inherit(s->sends[0], true);
     enum err_code rc = child_start(&s->capture, "capture", argv, e);
+    inherit(s->sends[0], false);
     if (rc != ERR_OK)
         return rc;
     int64_t deadline = clock_mono_ns() + START_PATIENCE_NS;
@@ -237,7 +261,9 @@ static enum err_code start_drive(struct supervisor *s, struct err *e)
         argv[n++] = "--calibrations";
         argv[n++] = calibrations;
     }
+    inherit(s->sends[1], true);
     rc = child_start(&s->drive, "drive", argv, e);
+    close_sends(s);
     s->beat_at_ns = clock_mono_ns() + START_PATIENCE_NS; /* patience until the first beat */
     int64_t deadline = clock_mono_ns() + START_PATIENCE_NS;
     while (rc == ERR_OK && access(s->journal, R_OK) == -1) {
@@ -351,7 +377,7 @@ static enum err_code name_file(char *out, const char *folder, const char *name, 
 
 enum err_code run_supervise(const struct run_options *o, struct run_end *end, struct err *e)
 {
-    struct supervisor s = {.o = o, .end = end, .mark_at_ns = clock_mono_ns()};
+    struct supervisor s = {.o = o, .end = end, .mark_at_ns = clock_mono_ns(), .sends = {-1, -1}};
     struct child *all[] = {&s.drive, &s.judge, &s.capture, &s.responder};
     for (size_t i = 0; i < 4; i++)
         *all[i] = (struct child){.in = -1, .out = -1};
@@ -373,6 +399,7 @@ enum err_code run_supervise(const struct run_options *o, struct run_end *end, st
         rc = supervise(&s, e);
     for (size_t i = 0; i < 4; i++)
         child_release(all[i]);
+    close_sends(&s);
     beat_release(s.beat);
     (void)unlink(s.beat_file);
     (void)unlink(s.live);
