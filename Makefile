@@ -192,6 +192,7 @@ nightly:
 	$(Q)$(MAKE) SAN=1 test
 	$(Q)$(MAKE) full ALL=1
 	$(Q)MATRIX=all $(MAKE) test T=tests/e2e/t_matrix.sh
+	$(Q)KILLS=50 $(MAKE) test T=tests/e2e/t_resume.sh
 	$(Q)$(MAKE) fuzz FUZZ_S=120
 	$(Q)$(MAKE) bench
 	$(Q)$(MAKE) metrology
