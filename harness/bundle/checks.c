@@ -20,10 +20,15 @@ static enum err_code check_contents(struct checking *c, struct err *e)
     struct index want;
     index_init(&want);
     enum err_code rc = contents_name(c->plan, &want, e);
+    if (rc == ERR_OK && c->index.publishable)
+        rc = contents_publish(c->plan, &want, e);
     for (size_t i = 0; i < want.n && rc == ERR_OK; i++) {
         const struct index_file *w = &want.file[i], *f = index_find(&c->index, w->name);
         if (f == NULL)
             rc = err_set(e, ERR_EVIDENCE, "%s is missing: the plan demands it", w->name);
+        else if (f->left_out != w->left_out)
+            rc = err_set(e, ERR_EVIDENCE, "%s: %s left out", w->name,
+                         w->left_out ? "should have been" : "must not be");
         else if (!same_or_none(f->role, w->role) || !same_or_none(f->kind, w->kind) ||
                  !same_or_none(f->source, w->source))
             rc = err_set(e, ERR_EVIDENCE, "%s: the index calls it %s %s, the plan %s %s", w->name,
@@ -67,14 +72,21 @@ static enum err_code check_journal(struct checking *c, struct err *e)
     return rc == ERR_CLOSED ? err_set(e, ERR_EVIDENCE, "journal: is empty") : rc;
 }
 
+/* The plan that the run followed: of a publishable bundle only its digest is there. */
+static const char *followed(const struct checking *c)
+{
+    const struct index_file *f = index_find(&c->index, "plan.xml");
+    return c->index.publishable && f != NULL ? f->sha256 : c->plan->digest;
+}
+
 static enum err_code check_result(struct checking *c, struct err *e)
 {
     const struct result *r = c->found->result;
-    if (strcmp(r->plan_digest, c->plan->digest) != 0)
+    if (strcmp(r->plan_digest, followed(c)) != 0)
         return err_set(e, ERR_EVIDENCE,
                        "run.xml: is the result of another plan, SHA-256 %.16s...; plan.xml has "
                        "%.16s...",
-                       r->plan_digest, c->plan->digest);
+                       r->plan_digest, followed(c));
     if (strcmp(r->nonce, c->plan->nonce) != 0)
         return err_set(e, ERR_EVIDENCE, "run.xml: has nonce %s, plan.xml %s", r->nonce,
                        c->plan->nonce);
@@ -105,7 +117,7 @@ static enum err_code check_earlier(struct checking *c, struct err *e)
 static enum err_code check_ledger(struct checking *c, struct err *e)
 {
     char name[64], path[PATH_MAX];
-    if (!chain_has(c->plan))
+    if (!chain_has(c->plan) || c->index.publishable)
         return ERR_OK;
     const struct index_file *run = index_find(&c->index, "run.xml");
     const struct index_file *exchanges = index_find(&c->index, "exchanges");
@@ -125,14 +137,15 @@ enum err_code checks_binding(struct checking *c, struct err *e)
         rc = check_contents(c, e);
     if (rc == ERR_OK)
         rc = contents_sources(c->plan, &c->index, e);
-    if (rc == ERR_OK)
+    if (rc == ERR_OK && !c->index.publishable)
         rc = check_journal(c, e);
     if (rc == ERR_OK)
         rc = check_earlier(c, e);
     if (rc == ERR_OK)
         rc = check_ledger(c, e);
-    if (rc == ERR_OK)
-        rc = contents_path(path, c->folder, "manifest.xml", e);
+    if (rc != ERR_OK || c->index.publishable)
+        return rc;
+    rc = contents_path(path, c->folder, "manifest.xml", e);
     /* The versions that the manifest tells go to the index's own, which check_words compares. */
     if (rc == ERR_OK)
         rc = contents_manifest(path, &c->index, e);

@@ -16,11 +16,18 @@
 struct checking {
     const char *zip;
     char folder[PATH_MAX], again[PATH_MAX]; /* unpacked; what scoring again gives */
+    char published[PATH_MAX];               /* the reduced files */
     struct index index;
     struct buf text; /* of bundle.xml */
     struct plan *plan;
     struct bundle_found *found;
 };
+
+/* Where plan and result lie that can be read: in a publishable bundle the reduced ones. */
+static inline const char *checks_folder(const struct checking *c)
+{
+    return c->index.publishable ? c->published : c->folder;
+}
 
 /* Plan, journal, result, sources, manifest, earlier runs and ledger name each other by digest. */
 enum err_code checks_binding(struct checking *c, struct err *e);

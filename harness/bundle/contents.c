@@ -10,6 +10,7 @@
 #include "harness/base/limits.h"
 #include "harness/base/where.h"
 #include "harness/bundle/chain.h"
+#include "harness/bundle/publish.h"
 
 #define BASENAME_MOST 120
 
@@ -160,6 +161,53 @@ enum err_code contents_locate(const struct plan *p, const char *folder, const ch
             rc = measure(x, f, ledger, e);
         else if ((rc = contents_path(path, folder, f->name, e)) == ERR_OK)
             rc = measure(x, f, path, e);
+    }
+    return rc;
+}
+
+static enum err_code add_published(struct index *x, const char *name, const char *role,
+                                   struct err *e)
+{
+    char full[120];
+    (void)snprintf(full, sizeof full, PUBLISH_FOLDER "/%s", name);
+    return index_add(x, &(struct index_file){.name = full, .role = role}, e);
+}
+
+enum err_code contents_publish(const struct plan *p, struct index *x, struct err *e)
+{
+    for (size_t i = 0; i < x->n; i++) {
+        struct index_file *f = &x->file[i];
+        f->left_out = f->kind == NULL || strcmp(f->kind, "table") != 0;
+        f->source = f->source == NULL ? NULL : publish_path(f->source);
+    }
+    enum err_code rc = add_published(x, "plan.xml", "reduced-plan", e);
+    if (rc == ERR_OK)
+        rc = add_published(x, "exchanges", "reduced-exchanges", e);
+    if (rc == ERR_OK)
+        rc = add_published(x, "run.xml", "reduced-result", e);
+    for (size_t i = 0; i < p->n_earlier && rc == ERR_OK; i++) {
+        char name[80];
+        (void)snprintf(name, sizeof name, "earlier/%.40s/plan.xml", p->earlier[i].nonce);
+        rc = add_published(x, name, "reduced-earlier-plan", e);
+        (void)snprintf(name, sizeof name, "earlier/%.40s/exchanges", p->earlier[i].nonce);
+        if (rc == ERR_OK)
+            rc = add_published(x, name, "reduced-earlier-exchanges", e);
+    }
+    x->publishable = true;
+    index_sort(x);
+    return rc;
+}
+
+enum err_code contents_measure_published(const char *folder, struct index *x, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < x->n && rc == ERR_OK; i++) {
+        char path[PATH_MAX];
+        if (strncmp(x->file[i].role, "reduced-", 8) != 0)
+            continue;
+        rc = contents_path(path, folder, x->file[i].name, e);
+        if (rc == ERR_OK)
+            rc = measure(x, &x->file[i], path, e);
     }
     return rc;
 }

@@ -18,6 +18,12 @@ enum err_code contents_name(const struct plan *p, struct index *x, struct err *e
 enum err_code contents_locate(const struct plan *p, const char *folder, const char *ledger,
                               struct index *x, struct err *e);
 
+/* From a full bundle's list to a publishable one's: all but the requirement table is left out, and
+ * the reduced files (publish.h) are added, without place, size and digest. */
+enum err_code contents_publish(const struct plan *p, struct index *x, struct err *e);
+/* Place, size and digest of the reduced files, which lie in folder/published. */
+enum err_code contents_measure_published(const char *folder, struct index *x, struct err *e);
+
 /* "folder/name" into out, which has room for PATH_MAX. */
 enum err_code contents_path(char *out, const char *folder, const char *name, struct err *e);
 

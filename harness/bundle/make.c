@@ -1,12 +1,15 @@
+#include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "harness/base/limits.h"
 #include "harness/bundle/bundle.h"
 #include "harness/bundle/chain.h"
 #include "harness/bundle/contents.h"
 #include "harness/bundle/pack.h"
+#include "harness/bundle/publish.h"
 #include "harness/campaign/campaign.h"
 #include "harness/plan/plan.h"
 
@@ -63,6 +66,84 @@ static enum err_code gather(struct making *m, struct err *e)
     return rc;
 }
 
+static enum err_code make_folder(const char *path, struct err *e)
+{
+    return mkdir(path, 0700) == -1 ? err_sys(e, errno, "%s cannot be made", path) : ERR_OK;
+}
+
+/* One run's plan and records, reduced, into a folder of its own. */
+static enum err_code reduce(const char *plan, const char *exchanges, const char *folder,
+                            struct err *e)
+{
+    char to[PATH_MAX];
+    struct plan *p = NULL;
+    enum err_code rc = plan_read(plan, &p, e);
+    if (rc == ERR_OK)
+        rc = make_folder(folder, e);
+    if (rc == ERR_OK)
+        rc = contents_path(to, folder, "exchanges", e);
+    if (rc == ERR_OK)
+        rc = publish_records(p, exchanges, to, e);
+    if (rc == ERR_OK)
+        rc = contents_path(to, folder, "plan.xml", e);
+    if (rc == ERR_OK)
+        rc = publish_plan(p, e);
+    if (rc == ERR_OK)
+        rc = plan_write(p, to, e);
+    plan_free(p);
+    return rc;
+}
+
+static enum err_code reduce_earlier(struct making *m, const char *folder, struct err *e)
+{
+    char to[PATH_MAX], name[80], part[100];
+    enum err_code rc = contents_path(to, folder, "earlier", e);
+    if (rc == ERR_OK && m->plan->n_earlier > 0)
+        rc = make_folder(to, e);
+    for (size_t i = 0; i < m->plan->n_earlier && rc == ERR_OK; i++) {
+        (void)snprintf(name, sizeof name, "earlier/%.40s", m->plan->earlier[i].nonce);
+        rc = contents_path(to, folder, name, e);
+        (void)snprintf(part, sizeof part, "%s/plan.xml", name);
+        const struct index_file *plan = index_find(&m->index, part);
+        (void)snprintf(part, sizeof part, "%s/exchanges", name);
+        const struct index_file *exchanges = index_find(&m->index, part);
+        if (rc == ERR_OK && plan != NULL && exchanges != NULL)
+            rc = reduce(plan->path, exchanges->path, to, e);
+    }
+    return rc;
+}
+
+/* What may be shown of the run, made and scored again before it goes out. */
+static enum err_code publish(struct making *m, struct err *e)
+{
+    char folder[PATH_MAX], again[PATH_MAX], path[PATH_MAX];
+    const struct index_file *plan = index_find(&m->index, "plan.xml");
+    const struct index_file *exchanges = index_find(&m->index, "exchanges");
+    enum err_code rc = contents_path(folder, m->o->work, PUBLISH_FOLDER, e);
+    if (rc == ERR_OK)
+        rc = contents_path(again, m->o->work, "again", e);
+    if (rc == ERR_OK)
+        rc = reduce(plan->path, exchanges->path, folder, e);
+    if (rc == ERR_OK)
+        rc = reduce_earlier(m, folder, e);
+    if (rc == ERR_OK)
+        rc = publish_result(m->result, e);
+    if (rc == ERR_OK)
+        rc = contents_path(path, folder, "run.xml", e);
+    if (rc == ERR_OK)
+        rc = result_write(m->result, path, e);
+    if (rc == ERR_OK)
+        rc = make_folder(again, e);
+    if (rc == ERR_OK)
+        rc = publish_score(folder, again, e);
+    if (rc == ERR_OK)
+        rc = contents_publish(m->plan, &m->index, e);
+    if (rc == ERR_OK)
+        rc = contents_measure_published(m->o->work, &m->index, e);
+    m->index.tool[INDEX_TOOLS - 1] = ""; /* the lab's machine */
+    return rc;
+}
+
 static enum err_code write_index(struct making *m, struct err *e)
 {
     const char *table = NULL;
@@ -109,8 +190,9 @@ enum err_code bundle_make(const struct bundle_options *o, struct bundle_made *ma
     index_init(&m.index);
     buf_init(&m.text, LIMIT_XML_FILE_BYTES);
     buf_init(&m.signature, SIGN_MOST_BYTES);
-    m.index.publishable = o->publishable;
     enum err_code rc = gather(&m, e);
+    if (rc == ERR_OK && o->publishable)
+        rc = publish(&m, e);
     if (rc == ERR_OK)
         rc = write_index(&m, e);
     if (rc == ERR_OK)

@@ -10,6 +10,7 @@
 #include "harness/bundle/checks.h"
 #include "harness/bundle/contents.h"
 #include "harness/bundle/differ.h"
+#include "harness/bundle/publish.h"
 #include "harness/bundle/unpack.h"
 
 /* What cannot be read in a bundle is no fault of how it was asked for. */
@@ -134,11 +135,11 @@ static enum err_code check_digests(struct checking *c, struct err *e)
 static enum err_code read_parts(struct checking *c, struct err *e)
 {
     char path[PATH_MAX];
-    enum err_code rc = contents_path(path, c->folder, "plan.xml", e);
+    enum err_code rc = contents_path(path, checks_folder(c), "plan.xml", e);
     if (rc == ERR_OK)
         rc = plan_read(path, &c->plan, e);
     if (rc == ERR_OK)
-        rc = contents_path(path, c->folder, "run.xml", e);
+        rc = contents_path(path, checks_folder(c), "run.xml", e);
     if (rc == ERR_OK)
         rc = result_read(path, &c->found->result, e);
     return as_evidence(rc, e);
@@ -168,10 +169,11 @@ static enum err_code check_all(struct checking *c, const char *trust, struct err
     enum err_code rc = unpack(c->zip, c->folder, &u, e);
     if (rc == ERR_OK)
         rc = read_index(c, e);
-    if (rc == ERR_OK) {
-        c->found->publishable = c->index.publishable;
+    c->found->publishable = c->index.publishable;
+    if (rc == ERR_OK)
+        rc = contents_path(c->published, c->folder, PUBLISH_FOLDER, e);
+    if (rc == ERR_OK)
         rc = check_signature(c, trust, e);
-    }
     if (rc == ERR_OK)
         rc = check_set(c, &u, e);
     unpack_release(&u);
@@ -184,7 +186,9 @@ static enum err_code check_all(struct checking *c, const char *trust, struct err
     if (rc == ERR_OK)
         rc = check_words(c, e);
     if (rc == ERR_OK)
-        rc = as_evidence(checks_score(c, e), e);
+        rc = as_evidence(c->index.publishable ? publish_score(c->published, c->again, e)
+                                              : checks_score(c, e),
+                         e);
     return rc;
 }
 
