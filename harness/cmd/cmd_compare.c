@@ -19,7 +19,7 @@ static const char help[] =
     "runs, or run.xml files: without the exchanges of both, latencies are not tested.\n\n"
     "  --level-percent P   of all tests together, after Holm (1)\n"
     "  --least-shift-percent P   a latency counts that moved by so much of what it was (10), and\n"
-    "                    by more than both runs' measurement uncertainties together\n"
+    "                    by more than the harness itself took in both runs\n"
     "  --partial         B is a part of A on purpose: what is gone is told and makes nothing worse\n"
     "  --expected FILE   failures that are known (gridassay run --help): one that B has in the\n"
     "                    way listed makes nothing worse\n"

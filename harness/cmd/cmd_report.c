@@ -37,7 +37,7 @@ static const char help[] =
     "  --exit-status     end with the run's own exit status\n"
     "  --help\n\n"
     "Exit status: 0 when the report was written (or the run's, on demand), 2 usage or an unusable\n"
-    "result file, 3 when it could not be written.\n";
+    "result file, 3 when it could not be written, 5 a capture that is not the result's.\n";
 
 enum format {
     FORMAT_SUMMARY = 0,

@@ -6,8 +6,9 @@
  * what was delivered, Fisher's on how many of each run lie among the slowest 5 % of both. They are
  * over the outcomes that the rules used; where a reading's unit is not the exchange, over its
  * trials: one that lost anything failed, and its slowest exchange is its latency. A change of
- * latency counts when it is significant, larger than both runs' uncertainties together and than a
- * share of what it was.
+ * latency counts when it is significant and a percentile moved with it by a share of what it was and
+ * by more than the harness may have had a part in: its own latency at that percentile, as both runs
+ * measured it, or the declared uncertainties where those are larger.
  * Ownership: compare_free frees; both results are borrowed.
  * Errors:    ERR_NOMEM; ERR_DATA for an exchanges file that is not its result's.
  * Time:      nanoseconds.
@@ -77,12 +78,13 @@ struct compare {
     const char **note; /* what differs between the runs as a whole */
     size_t n_note;
     uint32_t count[COMPARE_WORD_COUNT]; /* rows */
-    uint32_t tests, significant;
-    bool records; /* both had their exchanges */
+    uint32_t tests, significant, small; /* small: significant, and too little to count */
+    bool records;                       /* both had their exchanges */
 
     /* Private. */
     struct arena arena;
     struct compare_side *side; /* two */
+    int64_t declared_ns;       /* uncertainties of both plans together */
 };
 
 /* Matches the rows. */

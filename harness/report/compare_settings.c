@@ -62,6 +62,7 @@ enum err_code compare_settings(struct compare *c, const struct plan *a, const st
                                struct err *e)
 {
     const struct result *x = c->a, *y = c->b;
+    c->declared_ns = (a == NULL ? 0 : a->uncertainty_ns) + (b == NULL ? 0 : b->uncertainty_ns);
     const struct {
         const char *what, *of_a, *of_b;
     } of[] = {{"vendor", x->vendor, y->vendor},

@@ -118,23 +118,32 @@ static enum err_code latency(const struct compare *c, const struct compare_row *
 /* ---- what they come to --------------------------------------------------------------------------
  */
 
+enum { MEDIAN = 1, P99 = 4 }; /* of percentile_ns */
+
+/* What the harness may have added to a percentile, at most. */
+static int64_t own_part(const struct result *r, int percentile)
+{
+    return r->bias_n == 0         ? r->uncertainty_ns
+           : percentile == MEDIAN ? r->bias_p50_ns
+                                  : r->bias_p99_ns;
+}
+
 /* A percentile that moved for sure, and by enough: -1 faster, 1 slower, 0 neither. */
 static int moved(const struct compare *c, const struct compare_reading *r, int percentile)
 {
     int64_t a = r->a->percentile_ns[percentile], b = r->b->percentile_ns[percentile];
     if (a < 0 || b < 0)
         return 0;
-    int64_t shift = b > a ? b - a : a - b;
+    double shift = fabs((double)b - (double)a);
     double least = (double)a * (double)c->options.least_shift_ppm / 1e6;
-    double unsure = (double)c->a->uncertainty_ns + (double)c->b->uncertainty_ns;
-    if ((double)shift <= unsure || (double)shift < least)
+    double ours = (double)own_part(c->a, percentile) + (double)own_part(c->b, percentile);
+    if (shift <= fmax(ours, (double)c->declared_ns) || shift < least)
         return 0;
     return b > a ? 1 : -1;
 }
 
 static void decide(struct compare *c, struct compare_reading *r, enum compare_kind k)
 {
-    enum { MEDIAN = 1, P99 = 4 };
     struct compare_test *t = &r->test[k];
     int way = 0;
     t->significant = t->adjusted <= (double)c->options.level_ppm / 1e6;
@@ -153,6 +162,7 @@ static void decide(struct compare *c, struct compare_reading *r, enum compare_ki
         if (moved(c, r, P99) != way)
             way = 0;
     }
+    c->small += way == 0;
     t->word = way == 1 ? COMPARE_WORSE : way == -1 ? COMPARE_BETTER : COMPARE_SAME;
 }
 

@@ -189,10 +189,10 @@ void compare_text(const struct compare *c, const char *name_a, const char *name_
             text_f(out, " %" PRIu32 " %s,", c->count[order[w]], compare_word_name(order[w]));
     text_f(out, " %" PRIu32 " the same\n", c->count[COMPARE_SAME]);
     text_f(out,
-           "%" PRIu32 " tests at %" PRId64 ".%02" PRId64 " %% together (Holm), %" PRIu32
-           " significant\n",
+           "%" PRIu32 " tests at %" PRId64 ".%02" PRId64 " %% together (Holm): %" PRIu32
+           " significant, %" PRIu32 " of them too small to count\n",
            c->tests, c->options.level_ppm / 10000, c->options.level_ppm % 10000 / 100,
-           c->significant);
+           c->significant, c->small);
     int status = compare_exit(c);
     text_f(out, "%s (exit status %d)\n",
            status == EXIT_FAIL           ? "something got worse"

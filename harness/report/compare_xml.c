@@ -112,6 +112,7 @@ void compare_xml(const struct compare *c, struct text *out)
     xmlw_attr_i64(&w, "least-shift-ppm", c->options.least_shift_ppm);
     xmlw_attr_u64(&w, "tests", c->tests);
     xmlw_attr_u64(&w, "significant", c->significant);
+    xmlw_attr_u64(&w, "too-small", c->small);
     for (int i = 0; i < COMPARE_WORD_COUNT; i++)
         xmlw_attr_u64(&w, compare_word_name((enum compare_word)i), c->count[i]);
     put_run(&w, "a", c->a);
