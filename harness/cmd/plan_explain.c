@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
+#include "harness/cmd/plan_numbers.h"
 #include "harness/cmd/plan_text.h"
 #include "harness/table/cell.h"
 
@@ -47,20 +48,102 @@ static void criterion(struct page *w, const char *name, enum plan_scored scored,
          why == NULL ? "" : why);
 }
 
+/* "0 at 221, 1 at 276, 2 at 331 ... 13 at 1173", as far as it goes without tiring. */
+static void steps(const uint32_t *at, uint32_t n, bool accept, char *out, size_t size)
+{
+    enum { SHOWN = 5 };
+    size_t used = 0;
+    uint32_t shown = 0, last = n;
+    out[0] = '\0';
+    for (uint32_t f = 0; f < n; f++)
+        last = at[f] > 0 ? f : last;
+    for (uint32_t f = 0; f < n && used < size; f++) {
+        if (at[f] == 0 || (shown >= SHOWN && f != last))
+            continue;
+        const char *between = shown == 0 ? "" : shown == SHOWN && last > f - 1 ? " ... " : ", ";
+        used += (size_t)snprintf(out + used, size - used, "%s%u %s %u", between, f,
+                                 accept ? "at" : "within", at[f]);
+        shown++;
+    }
+}
+
+static void sequential(struct page *w, const struct rule *r, const char *what, const char *ratio,
+                       const char *units)
+{
+    char list[400];
+    steps(r->accept, r->steps, true, list, sizeof list);
+    line(w, "    %-12s > %s: sequential, at most %u trials%s", what, ratio, r->n, units);
+    line(w, "    %-12s passes with failures: %s", "", list);
+    steps(r->reject, r->steps, false, list, sizeof list);
+    line(w, "    %-12s fails with: %s%s%u at any time", "", list, list[0] == '\0' ? "" : ", ",
+         r->steps);
+}
+
 static void clause(struct page *w, const struct plan_variant *v, const char *what,
                    const struct plan_clause *c)
 {
-    char ratio[40], period[40], units[80] = "", most[40] = "none";
+    char ratio[100], one[40], period[40], units[80] = "", most[40] = "none";
     if (v->population > 0)
         (void)snprintf(units, sizeof units, " trials, each with the share lost of its %u devices",
                        v->population);
+    (void)snprintf(ratio, sizeof ratio, "%s%s%s", plan_ratio(c->ratio_ppb, one, sizeof one),
+                   c->period_ns == 0 ? "" : " in ",
+                   c->period_ns == 0 ? "" : plan_duration(c->period_ns, period, sizeof period));
     uint32_t accepts = rule_accepts_up_to(&c->rule);
     if (accepts > 0)
         (void)snprintf(most, sizeof most, "%u", accepts);
-    line(w, "    %-12s > %s%s%s: %s of %u%s may fail; %u failures in %u refute it", what,
-         plan_ratio(c->ratio_ppb, ratio, sizeof ratio), c->period_ns == 0 ? "" : " in ",
-         c->period_ns == 0 ? "" : plan_duration(c->period_ns, period, sizeof period), most,
-         c->rule.n, units, rule_rejects_from(&c->rule), c->rule.n);
+    if (c->rule.kind == RULE_SEQUENTIAL)
+        sequential(w, &c->rule, what, ratio, v->population > 0 ? units + strlen(" trials") : "");
+    else
+        line(w, "    %-12s > %s: %s of %u%s may fail; %u failures in %u refute it", what, ratio,
+             most, c->rule.n, units, rule_rejects_from(&c->rule), c->rule.n);
+}
+
+/* What the rules of a reading risk and take. */
+static void numbers(struct page *w, const struct plan_book *b, const struct plan_variant *v,
+                    const struct plan_case *c)
+{
+    const struct plan *p = b->plan;
+    char curve[200], ns[3][40];
+    for (size_t i = 0; i < v->n_clause && w->rc == ERR_OK; i++) {
+        const struct plan_fact *f = plan_book_of(b, &v->clause[i]);
+        if (f == NULL)
+            continue;
+        w->rc = plan_characteristic(f, curve, sizeof curve, w->e);
+        line(
+            w,
+            "    %-12s %.3g %% of devices at p1 = %.3g %% pass, %.3g %% of those at p0 = %.3g %% fail",
+            i == 0 ? "true risks" : "", 100 * f->risk.bad.accepts, 100 * f->risk.p1,
+            100 * f->risk.good.rejects, 100 * f->risk.p0);
+        line(w, "    %-12s passes at a failure rate of %s", "", curve);
+    }
+    struct plan_numbers n = plan_numbers_of(b, v);
+    if (v->n_clause == 0 || c == NULL || v->observed)
+        return;
+    uint64_t devices = plan_case_devices(p, c);
+    line(w, "    %-12s %.0f trials without a failure, %.0f at p0, %.0f at p1", "expected", n.least,
+         n.good, n.bad);
+    line(w, "    %-12s %s, %s, %s at %lld a second and under the duty declared", "takes",
+         plan_long(plan_case_ns(p, c, n.least), ns[0], sizeof ns[0]),
+         plan_long(plan_case_ns(p, c, n.good), ns[1], sizeof ns[1]),
+         plan_long(plan_case_ns(p, c, n.bad), ns[2], sizeof ns[2]), (long long)p->pace_per_s);
+    if (v->rate_max <= 0) {
+        line(w,
+             "    %-12s nobody knows: the row gives no number for one originator and a fixed "
+             "period",
+             "naturally");
+        return;
+    }
+    char period[40];
+    (void)snprintf(ns[2], sizeof ns[2], "%lld", (long long)v->rate_max);
+    line(w, "    %-12s %.0f at %s in %s: %s with one device, %s with the %llu declared",
+         "naturally", n.least, ns[2], plan_duration(v->rate_period_ns, period, sizeof period),
+         plan_long(plan_natural_ns(v, 1, n.least), ns[0], sizeof ns[0]),
+         plan_long(plan_natural_ns(v, devices, n.least), ns[1], sizeof ns[1]),
+         (unsigned long long)devices);
+    line(w, "    %-12s %.0f at p0: %s and %s", "", n.good,
+         plan_long(plan_natural_ns(v, 1, n.good), ns[0], sizeof ns[0]),
+         plan_long(plan_natural_ns(v, devices, n.good), ns[1], sizeof ns[1]));
 }
 
 static void limits(struct page *w, const struct plan_variant *v)
@@ -163,17 +246,32 @@ static void driven_by(struct page *w, const struct plan *p, uint32_t row, uint32
         }
 }
 
+/* What counts as one in the rules: nothing in it hangs on what is in another. */
+static const char *unit_text(const struct plan *p, const struct plan_variant *v)
+{
+    if (strcmp(v->unit, "event") == 0)
+        return "event: all devices that one trial reaches share its luck";
+    if (strcmp(v->unit, "period") == 0)
+        return "period: one originator in one period";
+    return p->connection_per_exchange ? "exchange, each on a connection of its own"
+                                      : "exchange; several share a connection: the test of "
+                                        "clustering looks at that";
+}
+
 static const char *const role_words[PLAN_ROLE_COUNT] = {"no part of", "to", "from", "through"};
 
-static void variant(struct page *w, const struct plan *p, const struct table_row *source,
+static void variant(struct page *w, const struct plan_book *b, const struct table_row *source,
                     uint32_t row, uint32_t index)
 {
+    const struct plan *p = b->plan;
     const struct plan_variant *v = &p->row[row].variant[index];
     line(w, "  reading %s: %s -> %s, %s the EUT", v->leg, v->from, v->to, role_words[v->role]);
     grounds(w, source, v);
     if (v->note[0] != '\0')
         line(w, "    note         %s", v->note);
     limits(w, v);
+    numbers(w, b, v, plan_case_of(p, row, index));
+    line(w, "    %-12s %s", "unit", unit_text(p, v));
     criterion(w, "reliability", v->scored_reliability, v->why_reliability);
     criterion(w, "latency", v->scored_latency, v->why_latency);
     criterion(w, "size", v->scored_size, v->why_size);
@@ -190,11 +288,13 @@ enum err_code plan_explain(const struct plan *p, const struct table *t, const ch
                            struct buf *out, struct err *e)
 {
     struct page w = {out, e, ERR_OK};
+    struct plan_book b;
     const struct table_row *source = table_row_by_id(t, id);
     if (source == NULL)
         return err_set(e, ERR_USAGE,
                        "no row \"%s\" in the requirement table; gridassay rows lists them", id);
     bool found = false;
+    w.rc = plan_book_make(p, &b, e);
     line(&w, "%s", id);
     if (source->unlisted != NULL)
         line(&w, "  %-12s %s", "our reading", source->unlisted);
@@ -212,12 +312,12 @@ enum err_code plan_explain(const struct plan *p, const struct table *t, const ch
         if (r->command != NULL)
             line(&w, "  %-12s %s", "answers", r->command);
         for (uint32_t k = 0; k < r->n_variant; k++)
-            variant(&w, p, source, i, k);
+            variant(&w, &b, source, i, k);
         found = true;
     }
-    if (found)
-        return w.rc;
-    line(&w, "  %-12s not in the plan: none of what the profile has in scope holds it",
-         "in or out");
+    if (!found)
+        line(&w, "  %-12s not in the plan: none of what the profile has in scope holds it",
+             "in or out");
+    plan_book_release(&b);
     return w.rc;
 }

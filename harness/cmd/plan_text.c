@@ -1,11 +1,13 @@
 #include "harness/cmd/plan_text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "harness/base/arena.h"
 #include "harness/base/clock.h"
 #include "harness/cmd/grid.h"
+#include "harness/cmd/plan_numbers.h"
 
 const char *plan_duration(int64_t ns, char *out, size_t size)
 {
@@ -45,22 +47,6 @@ uint32_t plan_case_trials(const struct plan *p, const struct plan_case *c)
     return most;
 }
 
-/* Devices take turns, so spacing on one costs as many rounds as trials go round its devices. */
-static int64_t spacing_ns(const struct plan *p, const struct plan_case *c)
-{
-    uint64_t devices = 0;
-    int64_t spacing = 0;
-    for (size_t i = 0; i < c->n_group; i++)
-        devices += p->group[c->group[i]].count;
-    for (size_t i = 0; i < c->n_target; i++)
-        for (size_t d = 0; d < p->n_duty; d++)
-            if (strcmp(p->duty[d].payload, p->row[c->target[i].row].payload) == 0 &&
-                p->duty[d].spacing_ns > spacing)
-                spacing = p->duty[d].spacing_ns;
-    uint64_t rounds = devices == 0 ? 0 : (plan_case_trials(p, c) + devices - 1) / devices;
-    return rounds == 0 ? 0 : (int64_t)(rounds - 1) * spacing;
-}
-
 /* All that takes a whole day goes into the same one. */
 static int64_t day_ns(const struct plan *p)
 {
@@ -73,15 +59,14 @@ static int64_t day_ns(const struct plan *p)
 
 int64_t plan_expected_ns(const struct plan *p)
 {
-    int64_t ns = p->linger_ns + day_ns(p), trials = 0;
+    double ns = (double)(p->linger_ns + day_ns(p));
     for (size_t s = 0; s < p->n_scenario; s++)
         for (size_t k = 0; k < p->scenario[s].n_case; k++) {
-            if (p->scenario[s].kase[k].whole_day)
-                continue;
-            trials += plan_case_trials(p, &p->scenario[s].kase[k]);
-            ns += spacing_ns(p, &p->scenario[s].kase[k]);
+            const struct plan_case *c = &p->scenario[s].kase[k];
+            double one = c->whole_day ? 0 : plan_case_ns(p, c, plan_case_trials(p, c));
+            ns += one < 0 ? 0 : one;
         }
-    return ns + trials * (NS_PER_S / p->pace_per_s);
+    return (int64_t)ns;
 }
 
 /* Small texts that live as long as the grid. */
@@ -119,22 +104,63 @@ static const char *ratio_text(struct arena *a, const struct plan_variant *v)
     return used == 0 ? "-" : keep(a, text);
 }
 
-static const char *rule_text(struct arena *a, const struct plan_variant *v)
+static const struct plan_clause *longest(const struct plan_variant *v)
 {
-    char text[80];
     const struct plan_clause *c = NULL;
     for (size_t i = 0; i < v->n_clause; i++)
         if (c == NULL || v->clause[i].rule.n > c->rule.n)
             c = &v->clause[i];
+    return c;
+}
+
+/* Failures that may be in so many trials, and how many are too many. */
+static const char *rule_text(struct arena *a, const struct plan_variant *v)
+{
+    char text[80], of[24] = "";
+    const struct plan_clause *c = longest(v);
     if (c == NULL)
         return "-";
     if (v->population > 0)
-        (void)snprintf(text, sizeof text, "%u/%u of %u, fail %u", rule_accepts_up_to(&c->rule),
-                       c->rule.n, v->population, rule_rejects_from(&c->rule));
+        (void)snprintf(of, sizeof of, " of %u", v->population);
+    if (c->rule.kind == RULE_SEQUENTIAL)
+        (void)snprintf(text, sizeof text, "%u to %u%s", rule_least_accept(&c->rule), c->rule.n, of);
     else
-        (void)snprintf(text, sizeof text, "%u/%u, fail %u", rule_accepts_up_to(&c->rule), c->rule.n,
-                       rule_rejects_from(&c->rule));
+        (void)snprintf(text, sizeof text, "%u/%u%s, fail %u", rule_accepts_up_to(&c->rule),
+                       c->rule.n, of, rule_rejects_from(&c->rule));
     return keep(a, text);
+}
+
+static const char *expected_text(struct arena *a, const struct plan_book *b,
+                                 const struct plan_variant *v)
+{
+    char text[80];
+    struct plan_numbers n = plan_numbers_of(b, v);
+    if (v->n_clause == 0 || v->observed)
+        return "-";
+    (void)snprintf(text, sizeof text, "%.0f, %.0f", n.good, n.bad);
+    return keep(a, text);
+}
+
+/* Of a device at p0: at the pace, and as often as the row has it. */
+static const char *pace_text(struct arena *a, const struct plan_book *b, const struct plan_case *c,
+                             const struct plan_variant *v)
+{
+    char text[40];
+    if (c == NULL || v->observed)
+        return "-";
+    double ns = plan_case_ns(b->plan, c, plan_numbers_of(b, v).good);
+    return ns < 0 ? "beyond duty" : keep(a, plan_long(ns, text, sizeof text));
+}
+
+static const char *natural_text(struct arena *a, const struct plan_book *b,
+                                const struct plan_case *c, const struct plan_variant *v)
+{
+    char text[40];
+    if (c == NULL || v->n_clause == 0)
+        return "-";
+    return keep(
+        a, plan_long(plan_natural_ns(v, plan_case_devices(b->plan, c), plan_numbers_of(b, v).good),
+                     text, sizeof text));
 }
 
 /* R L S W, and F C where asked for: what is judged; small: information; a dot: not. */
@@ -180,19 +206,22 @@ static const char *row_text(struct arena *a, const struct plan *p, const struct 
     return keep(a, text);
 }
 
-static enum err_code add_row(struct grid *g, struct arena *a, const struct plan *p,
-                             const struct plan_row *r, struct err *e)
+static enum err_code add_row(struct grid *g, struct arena *a, const struct plan_book *b,
+                             uint32_t row, struct err *e)
 {
+    const struct plan *p = b->plan;
+    const struct plan_row *r = &p->row[row];
     const char *id = row_text(a, p, r);
     const char *role =
         r->role != PLAN_NOT_APPLICABLE && r->scenario == -1 ? "not run" : role_text[r->role];
     if (r->n_variant == 0 || r->scenario == -1) {
-        const char *const cell[] = {id, role, "", "", "", "", "", "", "", r->reason};
+        const char *const cell[] = {id, role, "", "", "", "", "", "", "", "", "", "", r->reason};
         return grid_add(g, cell, e);
     }
     enum err_code rc = ERR_OK;
-    for (size_t i = 0; i < r->n_variant && rc == ERR_OK; i++) {
+    for (uint32_t i = 0; i < r->n_variant && rc == ERR_OK; i++) {
         const struct plan_variant *v = &r->variant[i];
+        const struct plan_case *c = plan_case_of(p, row, i);
         bool same = i > 0 && v->role == r->variant[i - 1].role;
         const char *const cell[] = {i == 0 ? id : "",
                                     same ? "" : role_text[v->role],
@@ -202,6 +231,9 @@ static enum err_code add_row(struct grid *g, struct arena *a, const struct plan 
                                     rule_text(a, v),
                                     number_text(a, v->size_max_bytes),
                                     number_text(a, v->trials),
+                                    expected_text(a, b, v),
+                                    pace_text(a, b, c, v),
+                                    natural_text(a, b, c, v),
                                     scored_text(a, v),
                                     i == 0 ? r->reason : ""};
         rc = grid_add(g, cell, e);
@@ -253,8 +285,47 @@ static enum err_code background(const struct plan *p, struct buf *out, struct er
     return rc;
 }
 
-static enum err_code totals(const struct plan *p, struct buf *out, struct err *e)
+/* All cases one after the other, for a device without failures, at p0, at p1. */
+static enum err_code sums(const struct plan_book *b, struct buf *out, struct err *e)
 {
+    const struct plan *p = b->plan;
+    struct plan_numbers all = {0, 0, 0}, ns = {0, 0, 0};
+    double slowest = -1;
+    char least[40], good[40], bad[40], natural[40];
+    const char *of = "";
+    for (size_t s = 0; s < p->n_scenario; s++)
+        for (size_t k = 0; k < p->scenario[s].n_case; k++) {
+            const struct plan_case *c = &p->scenario[s].kase[k];
+            struct plan_numbers n = plan_numbers_of_case(b, c);
+            all = (struct plan_numbers){all.least + n.least, all.good + n.good, all.bad + n.bad};
+            ns.least += fmax(0, plan_case_ns(p, c, n.least));
+            ns.good += fmax(0, plan_case_ns(p, c, n.good));
+            ns.bad += fmax(0, plan_case_ns(p, c, n.bad));
+            for (size_t t = 0; t < c->n_target; t++) {
+                const struct plan_row *r = &p->row[c->target[t].row];
+                const struct plan_variant *v = &r->variant[c->target[t].variant];
+                double one = v->n_clause == 0 ? -1
+                                              : plan_natural_ns(v, plan_case_devices(p, c),
+                                                                plan_numbers_of(b, v).good);
+                of = one > slowest ? r->id : of;
+                slowest = fmax(slowest, one);
+            }
+        }
+    enum err_code rc = buf_printf(
+        out, e,
+        "trials    %.0f without a failure, %.0f expected at p0, %.0f at p1: %s, %s, %s at the pace "
+        "and under the duty declared\n",
+        all.least, all.good, all.bad, plan_long(ns.least, least, sizeof least),
+        plan_long(ns.good, good, sizeof good), plan_long(ns.bad, bad, sizeof bad));
+    if (rc == ERR_OK && slowest >= 0)
+        rc = buf_printf(out, e, "          as often as the rows have it, %s for the slowest: %s\n",
+                        plan_long(slowest, natural, sizeof natural), of);
+    return rc;
+}
+
+static enum err_code totals(const struct plan_book *b, struct buf *out, struct err *e)
+{
+    const struct plan *p = b->plan;
     size_t in = 0, not_run = 0;
     uint32_t cases = 0, trials = 0;
     char took[40];
@@ -266,34 +337,42 @@ static enum err_code totals(const struct plan *p, struct buf *out, struct err *e
         for (size_t k = 0; k < p->scenario[s].n_case; k++, cases++)
             trials += plan_case_trials(p, &p->scenario[s].kase[k]);
     int64_t s = (plan_expected_ns(p) + NS_PER_S - 1) / NS_PER_S;
-    return buf_printf(out, e,
-                      "\n%zu rows: %zu in scope (%zu of them not run), %zu not applicable\n"
-                      "%zu scenarios, %u cases, %u trials at %lld a second: about %s\n"
-                      "rule      none of n may fail (%.9g %% confidence); scored: R reliability, L "
-                      "latency, S size, W window,\n          F how often, C confidentiality; small "
-                      "letter: information\n",
-                      p->n_row, in, not_run, p->n_row - in, p->n_scenario, cases, trials,
-                      (long long)p->pace_per_s, plan_duration(s * NS_PER_S, took, sizeof took),
-                      (double)p->confidence_ppm / 1e4);
+    enum err_code rc = buf_printf(
+        out, e,
+        "\n%zu rows: %zu in scope (%zu of them not run), %zu not applicable\n"
+        "%zu scenarios, %u cases, %u trials at %lld a second: about %s\n"
+        "columns   trials: of a first round; p0, p1: expected of a device at either; takes, "
+        "naturally: at p0;\n          scored: R reliability, L latency, S size, W window, F how "
+        "often, C confidentiality; small\n          letter: information\n",
+        p->n_row, in, not_run, p->n_row - in, p->n_scenario, cases, trials,
+        (long long)p->pace_per_s, plan_duration(s * NS_PER_S, took, sizeof took));
+    if (rc == ERR_OK && b->n > 0)
+        rc = sums(b, out, e);
+    return rc != ERR_OK || b->n == 0 ? rc : plan_rules_text(b, out, e);
 }
 
 enum err_code plan_table(const struct plan *p, size_t width, struct buf *out, struct err *e)
 {
-    static const char *const header[] = {"row",  "role", "reading", "latency", "reliability",
-                                         "rule", "size", "trials",  "scored",  "why"};
+    static const char *const header[] = {"row",       "role",   "reading", "latency", "reliability",
+                                         "rule",      "size",   "trials",  "p0, p1",  "takes",
+                                         "naturally", "scored", "why"};
     struct grid g;
     struct arena a = ARENA_INIT;
+    struct plan_book b;
     grid_init(&g, header, sizeof header / sizeof header[0]);
-    enum err_code rc = head(p, out, e);
-    for (size_t i = 0; i < p->n_row && rc == ERR_OK; i++)
-        rc = add_row(&g, &a, p, &p->row[i], e);
+    enum err_code rc = plan_book_make(p, &b, e);
+    if (rc == ERR_OK)
+        rc = head(p, out, e);
+    for (uint32_t i = 0; i < p->n_row && rc == ERR_OK; i++)
+        rc = add_row(&g, &a, &b, i, e);
     if (rc == ERR_OK)
         rc = grid_table(&g, width, false, out, e);
     if (rc == ERR_OK)
-        rc = totals(p, out, e);
+        rc = totals(&b, out, e);
     if (rc == ERR_OK)
         rc = background(p, out, e);
     grid_release(&g);
+    plan_book_release(&b);
     arena_release(&a);
     return rc;
 }

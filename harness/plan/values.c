@@ -62,12 +62,12 @@ void build_rate(struct build *b, const struct build_row *row, const struct build
 {
     struct often o;
     v->rate_min = v->rate_max = v->rate_period_ns = -1;
-    if (!b->profile->rate || !often_of(b->profile, row->source, l->at.leg, &o))
+    if (!often_of(b->profile, row->source, l->at.leg, &o))
         return;
     v->rate_min = o.times_min;
     v->rate_max = o.times_max;
     v->rate_period_ns = o.period_ns;
-    if (o.by != NULL)
+    if (o.by != NULL && b->profile->rate)
         build_note(b, v,
                    build_text(b, "how often: %s is %s (%s)", o.by->name, o.by->text, o.by->source));
 }

@@ -189,6 +189,55 @@ sed 's/parameter row="4.13" name="x"/parameter row="4.13" name="xMB"/' "$SAMPLE"
 expect_code "a value that no row asks for" 2 plan --eut "$ODW" --profile "$T/none.xml"
 ok "is told" grep -Eq 'none.xml:[0-9]+: no row of "4.13" leaves "xMB"' "$T/err"
 
+# Rules: each row's, what it takes, what it may err by.
+READ=4.10.4.3/Mtr-read_data_resp-data
+told() { plan --eut "$EUT" --profile "$1" --arm "${@:2}"; }
+rule() { # rule ATTRIBUTES: the sample with them
+    sed "s/confidence-percent=\"95\"/& $1/" "$SAMPLE" >"$T/rule.xml"
+}
+expect_code "the sample profile decides in sequence" 0 told "$SAMPLE"
+ok "from the least number on to the truncation" says "894 to 4707" out
+ok "with what is to be expected at p0 and p1" says "1786, 1298" out
+ok "and the true risks of each rule" \
+    says "true risks: consumer's 4.97 %, producer's 4.92 %; failure rate and chance of a pass:" out
+ok "and what the producer's add up to" grep -Eq "producer's risks of all [0-9]+ verdicts add up to" "$T/out"
+ok "trials and time of a device without failures, at p0, at p1" \
+    grep -Eq "^trials +[0-9]+ without a failure, [0-9]+ expected at p0, [0-9]+ at p1: " "$T/out"
+ok "and the time as often as the rows have it" says "as often as the rows have it" out
+expect_code "a row is told with its tables" 0 told "$SAMPLE" --explain $READ
+ok "when it passes" says "passes with failures: 0 at 894, 1 at 1223, 2 at 1553" out
+ok "when it fails" says "fails with: 3 within 161, 4 within 491" out
+ok "how long that takes by itself" says "894 at 1 in 1 d: 2 years with one device" out
+ok "and its unit" says "period: one originator in one period" out
+rule 'kind="fixed"'
+expect_code "fixed plans" 0 told "$T/rule.xml"
+ok "are the published ones" says "9/3138, fail 10" out
+rule 'spread-producer-risk="yes"'
+expect_code "a risk that is spread" 0 told "$T/rule.xml"
+ok "adds up to itself" grep -Eq "verdicts add up to 0.0[34]" "$T/out"
+for bad in 'consumer-risk-percent="50"' 'producer-risk-percent="0"' 'consumer-risk-percent="-1"' \
+    'discrimination="1"' 'discrimination="0.5"' 'clustering-level-percent="60"'; do
+    rule "$bad"
+    expect_code "$bad" 2 told "$T/rule.xml"
+    ok "is told with its line and what is expected" \
+        grep -Eq "rule.xml:[0-9]+: ${bad%%=*}=.*expected a number from" "$T/err"
+done
+rule 'kind="short" producer-risk-percent="5"'
+expect_code "a short plan with risks of its own" 2 told "$T/rule.xml"
+ok "is told" grep -Eq "rule.xml:[0-9]+: kind=\"short\" with risks of its own, expected none" "$T/err"
+rule 'discrimination="1.001"'
+expect_code "a discrimination ratio that no number of trials serves" 2 told "$T/rule.xml"
+ok "is told" says "more trials than can be planned" err
+expect_code "a budget below the least number" 2 told "$SAMPLE" --trials-most 893 --row $READ
+ok "names the number needed" says "a budget of 893 trials for each row: no pass is possible, expected 894 or more" err
+expect_code "a sufficient one" 0 told "$SAMPLE" --trials-most 894 --row $READ --format xml
+ok "is the driver's ceiling" says 'trials="894" trials-max="894"' out
+rule 'trials-most="100"'
+expect_code "a profile's budget" 2 told "$T/rule.xml"
+ok "is held to, too" says "a budget of 100 trials" err
+expect_code "no number at all" 2 told "$SAMPLE" --trials-most none
+ok "is told" says "--trials-most takes a number" err
+
 # Nothing applicable.
 sed 's/2-Way Meter - [A-Za-z]*/DMS/; /class="commercial/d; /Meter - Gas/d; /Water/d' "$EUT" |
     awk '/<group/ && seen++ {next} {print}' >"$T/dms.xml"

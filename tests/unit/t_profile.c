@@ -108,6 +108,47 @@ static void accepted(void)
     profile_free(p);
 }
 
+static void rules(void)
+{
+    struct err e = ERR_INIT;
+    struct profile *p = NULL;
+    ok(mutate(FIXTURE, " kind=\"short\"", "") && profile_load(mutate_path, &p, &e) == ERR_OK &&
+           p->rule == PROFILE_RULE_SEQUENTIAL && p->consumer_ppm == 50000 &&
+           p->producer_ppm == 50000 && p->discrimination_milli == 3000 &&
+           p->clustering_ppm == 10000 && !p->spread_producer && p->trials_most == 0 &&
+           strcmp(p->lab.name, "") == 0,
+       "a rule that says nothing more is sequential, with 5 %%, 5 %% and 3");
+    profile_free(p);
+    p = NULL;
+    ok(mutate(FIXTURE, "kind=\"short\"",
+              "kind=\"fixed\" consumer-risk-percent=\"1\" producer-risk-percent=\"10\" "
+              "discrimination=\"2.5\" clustering-level-percent=\"0.1\" "
+              "spread-producer-risk=\"yes\" trials-most=\"9000\"") &&
+           profile_load(mutate_path, &p, &e) == ERR_OK && p->rule == PROFILE_RULE_FIXED &&
+           p->consumer_ppm == 10000 && p->producer_ppm == 100000 &&
+           p->discrimination_milli == 2500 && p->clustering_ppm == 1000 && p->spread_producer &&
+           p->trials_most == 9000,
+       "all that a rule can say is read");
+    profile_free(p);
+    p = NULL;
+    ok(mutate(FIXTURE, "  <use-case name=\"Meter Events\"/>",
+              "  <laboratory name=\"Lab\" address=\"Street 1\" accreditation=\"17025\" "
+              "authorised-by=\"N. N.\" customer=\"C\" clock=\"GNSS\"/>\n"
+              "  <use-case name=\"Meter Events\"/>") &&
+           profile_load(mutate_path, &p, &e) == ERR_DATA,
+       "a laboratory stands before the scope");
+    profile_free(p);
+    p = NULL;
+    ok(mutate(FIXTURE, "  <use-case name=\"Meter Reading\"/>",
+              "  <laboratory name=\"Lab\" address=\"Street 1\" accreditation=\"17025\" "
+              "authorised-by=\"N. N.\" customer=\"C\" clock=\"GNSS\"/>\n"
+              "  <use-case name=\"Meter Reading\"/>") &&
+           profile_load(mutate_path, &p, &e) == ERR_OK && strcmp(p->lab.name, "Lab") == 0 &&
+           strcmp(p->lab.authorised_by, "N. N.") == 0 && strcmp(p->lab.clock, "GNSS") == 0,
+       "and is read");
+    profile_free(p);
+}
+
 int main(void)
 {
     struct err e = ERR_INIT;
@@ -118,12 +159,19 @@ int main(void)
     labelled();
     sample();
     accepted();
+    rules();
     refused("version=\"1\"", "version=\"2\"", ":3: version \"2\"");
     refused("America/Chicago", "America/Atlantis", ":12: zone \"America/Atlantis\"");
     refused("America/Chicago", "../../etc/passwd", ":12: ");
     refused("America/Chicago", "tzdata.zi", ":12: ");
     refused("to=\"10:00\"", "to=\"25:00\"", ":13: ");
     refused("confidence-percent=\"95\"", "confidence-percent=\"100\"", ":14: confidence-percent");
+    refused("kind=\"short\"", "consumer-risk-percent=\"50\"", ":14: consumer-risk-percent");
+    refused("kind=\"short\"", "producer-risk-percent=\"0\"", ":14: producer-risk-percent");
+    refused("kind=\"short\"", "discrimination=\"1\"", ":14: discrimination=\"1\", expected");
+    refused("kind=\"short\"", "kind=\"short\" consumer-risk-percent=\"1\"",
+            ":14: kind=\"short\" with risks of its own");
+    refused("kind=\"short\"", "kind=\"odd\"", ":14: ");
     refused("after-s=\"2\"", "after-s=\"0\"", ":15: after-s");
     refused("pace-per-s=\"400\"", "pace-per-s=\"0\"", ":16: ");
     refused("  <driving ", "  <trials at-least=\"0\" reason=\"soak\"/>\n  <driving ", ":16: ");
