@@ -24,7 +24,7 @@ enum must {
     MUST_BE_EXACT = 1 << 2, /* passes, fails and units are those of rule_characteristic_at */
     MUST_BE_SAME = 1 << 3,  /* every campaign ends as the same device does in order */
     MUST_BREAK = 1 << 4,    /* a control: more passes than the risk, or the bench sees nothing */
-    MUST_DOUBT = 1 << 5     /* nearly all inconclusive that saw a failure */
+    MUST_DOUBT = 1 << 5     /* nearly all inconclusive that saw failures */
 };
 
 struct claim { /* a reliability, and its rules */
@@ -51,7 +51,7 @@ struct point {
 
 struct tally {
     uint64_t n, pass, fail, differ;
-    uint64_t clean; /* passes without any failure */
+    uint64_t clean; /* passes with one failure at most */
     uint64_t units, units_squared;
 };
 
