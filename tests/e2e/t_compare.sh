@@ -14,9 +14,9 @@ made() {
     local name=$1
     shift
     printf '%s\n' "$@" >"$T/$name.txt"
-    python3 -B "$HERE/make.py" "$T/$name.txt" "$T/$name" >"$T/make.out" 2>&1 &&
+    python3 -B "$HERE/make.py" "$T/$name.txt" "$T/$name" &&
         "$BIN/gridassay-judge" --plan "$T/$name/plan.xml" --capture "$T/$name/capture.pcapng" \
-            --journal "$T/$name/journal" --out "$T/$name" >>"$T/make.out" 2>&1 || cat "$T/make.out"
+            --journal "$T/$name/journal" --out "$T/$name"
 }
 # spread FROM STEP: 150 reads whose answers take FROM ms and more.
 spread() {
@@ -142,4 +142,26 @@ expect_code "prove takes the stream for good" 0 prove --exec cat "$T/scored/repo
 expect_code "what fails as listed makes nothing worse" 1 compare "$T/plain" "$T/lossy" --expected "$T/late.xml"
 expect_code "what passes against the list is told" 4 compare "$T/plain" "$T/again" --expected "$T/fixed.xml"
 ok "the evidence is untouched by all that" cmp "$T/lossy/run.xml" "$T/lossy.run"
+
+# --- the same live: the stream, the stored report and the exit status of a run
+if "$BIN/gridassay-capture" --probe --interface lo >/dev/null 2>&1; then
+    # shellcheck source=tests/live.sh
+    . "$TOP/tests/live.sh"
+    live_statement "$T/statement.xml"
+    live_profile "$T/profile.xml" demo
+    expected "$T/known.xml" "<failure row=\"4.10.4.1/on-demand_Mtr-read_resp-data\" criterion=\"size\"
+        verdict=\"fail\">the reading has a byte too many</failure>"
+    expected "$T/unknown.xml" "<failure row=\"4.10.4.1/nothing\" verdict=\"fail\">no such row</failure>"
+    expect_code "before the first trial a list is checked" 2 "$BIN/gridassay" run --eut "$T/statement.xml" \
+        --profile "$T/profile.xml" --suite 4.10.4.1 --out "$T/unknown" --expected "$T/unknown.xml"
+    ok "and named with its line" grep -q "unknown.xml:2: there is no row 4.10.4.1/nothing" "$T/err"
+    ok "and no folder is made" test ! -e "$T/unknown"
+    live_play "$T/statement.xml" --defect oversize
+    live_run "$T/known" "$T/statement.xml" "$T/profile.xml" --suite 4.10.4.1 --expected "$T/known.xml"
+    live_stop
+    is "a run that fails as expected ends in 0" "$live_code" 0
+    ok "run.xml has the failure" grep -q '<criterion kind="size" verdict="fail"' "$T/known/run.xml"
+    ok "the stream is TODO" grep -q "not ok .*on-demand_Mtr-read_resp-data # TODO the reading has a byte" "$T/known.tap"
+    ok "and equals the stored report" cmp "$T/known.tap" "$T/known/report.tap"
+fi
 done_testing
