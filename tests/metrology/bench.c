@@ -10,6 +10,7 @@
 #define DISCRIMINATION_MILLI 3000
 #define CLUSTERING_PPM 10000
 #define RISK 0.05
+#define COURSES_OF 1      /* the claim of the other courses: > 99 % */
 #define CONTROLS_FEWER 10 /* what they show is coarse */
 #define SIGMAS 5.5        /* of a mean number of units */
 /* Of those with failures that end in a verdict all the same: the first connection was bad, say, and
@@ -49,7 +50,7 @@ static void add_characteristics(struct bench *b)
             }
 }
 
-/* What happens on the way, and what people try; each under the sequential and the fixed rule. */
+/* What happens on the way, and what people try, under every rule; the first for all claims. */
 static void add_courses(struct bench *b)
 {
     static const struct {
@@ -79,12 +80,15 @@ static void add_courses(struct bench *b)
         {"latency, a good device", 1 / 3.0, COURSE_LATE, MUST_NOT_FAIL | MUST_BE_EXACT},
     };
     for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
-        for (int kind = RULE_SEQUENTIAL; kind >= RULE_FIXED; kind--) {
-            struct point *p = add(b, list[i].what, 1, &b->claim[1].rule[kind], list[i].times,
-                                  list[i].course, list[i].must);
-            if (list[i].times == 0.0)
-                p->device.rate = 0.3;
-        }
+        for (size_t claim = 0; claim < CLAIMS; claim++)
+            for (int kind = RULE_KIND_COUNT - 1; kind >= 0; kind--) {
+                if (claim != COURSES_OF && i > 0)
+                    continue;
+                struct point *p = add(b, list[i].what, claim, &b->claim[claim].rule[kind],
+                                      list[i].times, list[i].course, list[i].must);
+                if (list[i].times == 0.0)
+                    p->device.rate = 0.3;
+            }
 }
 
 /* Failures that come together, whether or not the unit that is declared says so. */

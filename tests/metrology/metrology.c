@@ -152,16 +152,18 @@ static void tell_characteristics(const struct bench *b, const struct tally *t, s
 static void tell_courses(const struct bench *b, const struct tally *t, size_t first)
 {
     static const char *const name[RULE_KIND_COUNT] = {"short", "fixed", "sequential"};
-    (void)printf("\n| course | rule | failing | pass | of these with one failure at most | fail | "
-                 "inconclusive |\n|---|---|---|---|---|---|---|\n");
+    (void)printf(
+        "\n| course | claim | rule | failing | pass | of these with one failure at most | fail | "
+        "inconclusive |\n|---|---|---|---|---|---|---|---|\n");
     for (size_t i = first; i < b->n_point; i++) {
         const struct point *p = &b->point[i];
         char clean[16] = "";
         if ((p->must & MUST_DOUBT) != 0)
             (void)snprintf(clean, sizeof clean, "%.2f", share(t[i].clean, t[i].n));
-        (void)printf("| %s | %s | %.2f | %.2f | %s | %.2f | %.2f |\n", p->what, name[p->rule->kind],
-                     100 * p->device.rate, share(t[i].pass, t[i].n), clean,
-                     share(t[i].fail, t[i].n), share(t[i].n - t[i].pass - t[i].fail, t[i].n));
+        (void)printf("| %s | %s | %s | %.2f | %.2f | %s | %.2f | %.2f |\n", p->what,
+                     b->claim[p->claim].text, name[p->rule->kind], 100 * p->device.rate,
+                     share(t[i].pass, t[i].n), clean, share(t[i].fail, t[i].n),
+                     share(t[i].n - t[i].pass - t[i].fail, t[i].n));
     }
 }
 
