@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "harness/base/limits.h"
 
@@ -81,11 +82,37 @@ static enum err_code another(const struct ledger *l, const struct ledger_identit
     return ERR_OK;
 }
 
-enum err_code campaign_enter(struct campaign *c, struct plan *p, const char *folder,
-                             const char *named, struct err *e)
+/* Whoever goes on with a run, or repeats a part of it, does so in that run's campaign. */
+static enum err_code same_campaign(const struct ledger *l, const struct plan *p,
+                                   const struct plan *then, struct err *e)
+{
+    const struct ledger_entry *begin = ledger_find(l, LEDGER_BEGIN, then->nonce);
+    if (begin == NULL && then->campaign.id[0] != '\0')
+        return err_set(e, ERR_USAGE,
+                       "%s: does not have run %s, which this one follows; name its ledger with "
+                       "--ledger",
+                       l->path, then->nonce);
+    if (p->n_earlier == 0)
+        return ERR_OK;
+    if (begin == NULL)
+        return err_set(e, ERR_USAGE,
+                       "run %s entered no campaign: what goes on with it can't either, give "
+                       "--ledger none",
+                       then->nonce);
+    if (ledger_generation(l, begin) != l->generation)
+        return err_set(e, ERR_USAGE,
+                       "%s: run %s is of generation %u, and the campaign was started over: it "
+                       "cannot be gone on with",
+                       l->path, then->nonce, ledger_generation(l, begin));
+    return ERR_OK;
+}
+
+enum err_code campaign_find(struct campaign *c, const struct plan *p, const char *folder,
+                            const char *named, const struct plan *then, struct err *e)
 {
     const struct ledger_identity own = campaign_identity(p);
     char id[LEDGER_ID_BYTES];
+    struct ledger *l = NULL;
     *c = (struct campaign){.file = {.fd = -1}};
     enum err_code rc = ledger_id(&own, id, e);
     if (rc == ERR_OK)
@@ -93,22 +120,34 @@ enum err_code campaign_enter(struct campaign *c, struct plan *p, const char *fol
     if (rc == ERR_OK)
         rc = ledger_create(c->path, &own, e);
     if (rc == ERR_OK)
-        rc = ledger_lock(c->path, &c->file, e);
+        rc = ledger_read(c->path, NULL, &l, e);
+    if (rc == ERR_OK && access(c->path, W_OK) == -1)
+        rc =
+            err_set(e, ERR_USAGE, "%s: the ledger cannot be written: %s", c->path, strerror(errno));
     if (rc == ERR_OK)
-        rc = another(c->file.ledger, &own, e);
-    if (rc == ERR_OK) {
-        const struct ledger *l = c->file.ledger;
-        p->campaign = (struct plan_campaign){
-            .id = arena_strdup(&p->arena, id),
-            .head = arena_strdup(&p->arena, l->head),
-            .submission = l->submissions + 1,
-            .generation = l->generation,
-        };
-        if (p->campaign.id == NULL || p->campaign.head == NULL)
-            rc = err_set(e, ERR_NOMEM, "no memory for the plan");
-    }
+        rc = another(l, &own, e);
+    if (rc == ERR_OK && then != NULL)
+        rc = same_campaign(l, p, then, e);
+    ledger_free(l);
+    return rc;
+}
+
+enum err_code campaign_enter(struct campaign *c, struct plan *p, struct err *e)
+{
+    enum err_code rc = ledger_lock(c->path, &c->file, e);
     if (rc != ERR_OK)
+        return rc;
+    const struct ledger *l = c->file.ledger;
+    p->campaign = (struct plan_campaign){
+        .id = arena_strdup(&p->arena, l->id),
+        .head = arena_strdup(&p->arena, l->head),
+        .submission = l->submissions + 1,
+        .generation = l->generation,
+    };
+    if (p->campaign.id == NULL || p->campaign.head == NULL) {
+        rc = err_set(e, ERR_NOMEM, "no memory for the plan");
         campaign_release(c);
+    }
     return rc;
 }
 

@@ -1,9 +1,10 @@
 /* campaign - what a run does with the ledger: it enters before the first trial, and tells how it
  * ended.
  *
- * campaign_enter locks the ledger and gives the run its place in the plan; campaign_begin, once the
- * plan is written, notes its beginning and unlocks; campaign_end comes after the result. A run that
- * never comes so far has begun all the same, and counts.
+ * campaign_find looks whether there is a ledger to enter; campaign_enter locks it and gives the run
+ * its place in the plan; campaign_begin, once the plan is written, notes its beginning and unlocks;
+ * campaign_end comes after the result. A run that never comes so far has begun all the same, and
+ * counts.
  * Ownership: campaign_release unlocks and frees; the plan's campaign lives in the plan's arena.
  * Errors:    ERR_USAGE for a ledger that cannot be written, ERR_DATA for one that is no ledger, of
  *            another campaign or a newer version, ERR_EVIDENCE for one that does not hold.
@@ -29,8 +30,11 @@ struct ledger_identity campaign_identity(const struct plan *p);
 enum err_code campaign_locate(const char *folder, const char *named, const char *id,
                               char out[PATH_MAX], struct err *e);
 
-enum err_code campaign_enter(struct campaign *c, struct plan *p, const char *folder,
-                             const char *named, struct err *e);
+/* The ledger is made where there is none. then: the plan of an earlier run that this one goes on
+ * with or repeats, which has to be in the same ledger; NULL none. */
+enum err_code campaign_find(struct campaign *c, const struct plan *p, const char *folder,
+                            const char *named, const struct plan *then, struct err *e);
+enum err_code campaign_enter(struct campaign *c, struct plan *p, struct err *e);
 enum err_code campaign_begin(struct campaign *c, const struct plan *p, const char *folder,
                              struct err *e);
 /* r NULL: there is no result. Nothing, when no beginning was noted. */

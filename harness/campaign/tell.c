@@ -265,6 +265,12 @@ static size_t name_width(const struct view_row *r)
     return n + (r->shared ? 3 : 0);
 }
 
+static void pad(const struct page *p, size_t n)
+{
+    while (n-- > 0)
+        text_raw(p->t, " ");
+}
+
 static void row(const struct page *p, const struct view *v, const struct view_row *r, size_t width)
 {
     const enum outcome o = outcome_of(r->verdict, r->status);
@@ -276,14 +282,12 @@ static void row(const struct page *p, const struct view *v, const struct view_ro
         plain(p, r->use_case, NAME_SHOWN);
         text_raw(p->t, ")");
     }
-    for (size_t n = name_width(r); n < width; n++)
-        text_raw(p->t, " ");
     if (r->reason[0] != '\0') {
-        text_raw(p->t, "  ");
+        pad(p, width + 2 - name_width(r));
         plain(p, r->reason, NOTE_SHOWN);
     } else if (!outcome_spoils(o) && r->pooled != NULL && r->pooled->n_variant > 0) {
         const struct result_variant *x = &r->pooled->variant[0];
-        text_raw(p->t, "  ");
+        pad(p, width + 2 - name_width(r));
         const size_t before = p->t->buf.len;
         words_decision(p->t, v->pooled, x);
         if (p->t->buf.len == before)

@@ -165,22 +165,39 @@ static enum err_code check_run(struct view *v, struct view_run *run, struct err 
     if (rc != ERR_OK || run->state != VIEW_COUNTS || there(run->exchanges))
         return rc;
     (void)snprintf(path, sizeof path, "%s/journal", run->folder);
-    return there(path) ? state(v, run, VIEW_UNSCORED, e,
-                               "its records (exchanges) are not there; its evidence is")
-                       : state(v, run, VIEW_NOT_DRIVEN, e, "no trial began");
+    return there(path)
+               ? state(v, run, VIEW_UNSCORED, e,
+                       "its records were not written: gridassay run --resume goes on with it")
+               : state(v, run, VIEW_NOT_DRIVEN, e, "no trial began");
 }
 
-/* The records of a run without an end are bound by whoever went on with it. */
+/* by went on with run, and has its records, made anew from its evidence: they bind a run without an
+ * end, and stand for records that were never written. */
+static enum err_code check_follower(struct view *v, struct view_run *run, const struct view_run *by,
+                                    const char *stated, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    if (run->state == VIEW_COUNTS && !agrees(run->exchanges, stated))
+        return state(v, run, VIEW_ALTERED, e,
+                     "exchanges is not the one that a later run went on with");
+    if (run->state != VIEW_UNSCORED)
+        return ERR_OK;
+    const char *made = words(v, &rc, e, "%s/earlier/%s/exchanges", by->folder, run->begin->nonce);
+    if (rc == ERR_OK && agrees(made, stated)) {
+        run->exchanges = made;
+        run->state = VIEW_COUNTS;
+        run->note = "";
+    }
+    return rc;
+}
+
 static enum err_code check_earlier(struct view *v, const struct view_run *by, struct err *e)
 {
     enum err_code rc = ERR_OK;
     for (size_t i = 0; by->plan != NULL && i < by->plan->n_earlier && rc == ERR_OK; i++)
         for (struct view_run *run = v->run; run < by && rc == ERR_OK; run++)
-            if (run->begin != NULL && run->state == VIEW_COUNTS &&
-                strcmp(run->begin->nonce, by->plan->earlier[i].nonce) == 0 &&
-                !agrees(run->exchanges, by->plan->earlier[i].exchanges_digest))
-                rc = state(v, run, VIEW_ALTERED, e,
-                           "exchanges is not the one that a later run went on with");
+            if (run->begin != NULL && strcmp(run->begin->nonce, by->plan->earlier[i].nonce) == 0)
+                rc = check_follower(v, run, by, by->plan->earlier[i].exchanges_digest, e);
     return rc;
 }
 

@@ -214,7 +214,7 @@ static int run(const struct options *o, const struct run_before *before, struct 
     struct live_report live = {0};
     struct run_end end = {0};
     struct campaign campaign = {.file = {.fd = -1}};
-    char folder[PATH_MAX], path[PATH_MAX + 16];
+    char folder[PATH_MAX];
     int status;
     enum err_code rc = show_expected(o->expected, &live.expected, e);
     if (rc == ERR_OK)
@@ -239,16 +239,14 @@ static int run(const struct options *o, const struct run_before *before, struct 
         (void)snprintf(folder, sizeof folder, "%s", o->out);
     else
         folder_name(plan, folder, sizeof folder);
-    rc = run_campaign_enter(&campaign, plan, folder, o->ledger, e);
+    rc = run_campaign_find(&campaign, plan, folder, o->ledger,
+                           before->resume != NULL ? before->resume : before->failed, e);
     if (rc == ERR_OK)
         rc = folder_make(folder, o->force, e);
     if (rc != ERR_OK) /* what it holds is another run's */
         goto out;
     if (before->resume != NULL)
         rc = resume_keep(before->resume, folder, plan, e);
-    (void)snprintf(path, sizeof path, "%s/plan.xml", folder);
-    if (rc == ERR_OK)
-        rc = plan_write(plan, path, e);
     if (rc == ERR_OK)
         rc = run_campaign_begin(&campaign, plan, folder, e);
     if (rc != ERR_OK) {

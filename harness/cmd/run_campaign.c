@@ -7,21 +7,49 @@
 
 #define NO_CLAIM "in no campaign: no claim"
 
-enum err_code run_campaign_enter(struct campaign *c, struct plan *p, const char *folder,
-                                 const char *named, struct err *e)
+static enum err_code no_campaign(struct plan *p, struct err *e)
 {
-    if (named == NULL || strcmp(named, "none") != 0)
-        return campaign_enter(c, p, folder, named, e);
     p->claimable = false;
     if (p->profile_label[0] == '\0')
         p->profile_label = arena_strdup(&p->arena, NO_CLAIM);
     return p->profile_label == NULL ? err_set(e, ERR_NOMEM, "no memory for the plan") : ERR_OK;
 }
 
-enum err_code run_campaign_begin(struct campaign *c, const struct plan *p, const char *folder,
+enum err_code run_campaign_find(struct campaign *c, struct plan *p, const char *folder,
+                                const char *named, const char *before, struct err *e)
+{
+    struct plan *then = NULL;
+    char path[PATH_MAX];
+    if (named != NULL && strcmp(named, "none") == 0)
+        return no_campaign(p, e);
+    enum err_code rc = ERR_OK;
+    if (before != NULL) {
+        int n = snprintf(path, sizeof path, "%s/plan.xml", before);
+        rc = n < 0 || (size_t)n >= sizeof path
+                 ? err_set(e, ERR_USAGE, "%s: path is too long", before)
+                 : plan_read(path, &then, e);
+    }
+    if (rc == ERR_OK)
+        rc = campaign_find(c, p, before == NULL ? folder : before, named, then, e);
+    plan_free(then);
+    return rc;
+}
+
+enum err_code run_campaign_begin(struct campaign *c, struct plan *p, const char *folder,
                                  struct err *e)
 {
-    return c->path[0] == '\0' ? ERR_OK : campaign_begin(c, p, folder, e);
+    char path[PATH_MAX];
+    const bool enters = c->path[0] != '\0';
+    enum err_code rc = enters ? campaign_enter(c, p, e) : ERR_OK;
+    if (rc == ERR_OK && snprintf(path, sizeof path, "%s/plan.xml", folder) >= PATH_MAX)
+        rc = err_set(e, ERR_USAGE, "%s: path is too long", folder);
+    if (rc == ERR_OK)
+        rc = plan_write(p, path, e);
+    if (rc == ERR_OK && enters)
+        rc = campaign_begin(c, p, folder, e);
+    if (rc != ERR_OK)
+        campaign_release(c);
+    return rc;
 }
 
 int run_campaign_end(struct campaign *c, const struct plan *p, const char *folder, int status)

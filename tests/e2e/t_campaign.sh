@@ -184,6 +184,21 @@ ok "with five submissions" grep -q '5 submissions' "$T/out"
 ok "the cut line is told still" grep -q "cut  *line $n: " "$T/out"
 ok "and bound by an entry" grep -q "^<cut .* left=\"$(sed -n "${n}p" "$L" | tr -d '\n' | sha256sum | cut -c1-64)\"" "$L"
 
+# ---- going on with the run that was killed ------------------------------------------------------
+killed=$(field killed/plan.xml plan nonce)
+live_play "$T/statement.xml"
+expect_code "what goes on with a run does so in its ledger" 2 "$G" run --resume killed --arm \
+    --out "$T/lab/refused" --ledger "$T/others"
+ok "which is said" grep -q "does not have run $killed, which this one follows" "$T/err"
+ok "and no run was begun" test ! -e refused
+mkdir -p "$T/far"
+"$G" run --resume killed --arm --out "$T/far/resumed" --tap=none >"$T/out" 2>"$T/err" </dev/null
+live_stop
+is "also from another folder" "$(field "$T/far/resumed/plan.xml" campaign submission)" 6
+ok "its beginning names the run before it" grep -q "^<begin .* submission=\"6\" after=\"$killed\"" "$L"
+expect_code "and the campaign holds" 0 "$G" campaign "$L"
+ok "and shows it" grep -q "goes on with run $killed" "$T/out"
+
 # ---- what is no ledger of this campaign ---------------------------------------------------------
 sed 's/firmware="1.0"/firmware="1.1"/; s/b1d9b56f/00000000/' "$T/statement.xml" >"$T/newer.xml"
 refused() { # TITLE CODE TEXT LEDGER [STATEMENT]
