@@ -11,6 +11,7 @@
 #include "harness/base/where.h"
 #include "harness/bundle/chain.h"
 #include "harness/bundle/publish.h"
+#include "harness/score/earlier.h"
 
 #define BASENAME_MOST 120
 
@@ -131,19 +132,20 @@ static enum err_code locate_source(const struct plan *p, struct index *x, struct
                    f->kind, f->source, digest);
 }
 
-static enum err_code locate_earlier(const struct plan *p, struct index *x, struct index_file *f,
-                                    struct err *e)
+static enum err_code locate_earlier(const struct plan *p, const char *folder, struct index *x,
+                                    struct index_file *f, struct err *e)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX], capture[PATH_MAX];
     const char *nonce = f->name + sizeof "earlier/" - 1;
     size_t len = strcspn(nonce, "/");
-    enum err_code rc = ERR_DATA;
     for (size_t i = 0; i < p->n_earlier; i++)
         if (strncmp(p->earlier[i].nonce, nonce, len) == 0) {
-            rc = contents_path(path, p->earlier[i].path, nonce + len + 1, e);
+            enum err_code rc = contents_path(capture, folder, "capture.pcapng", e);
+            if (rc == ERR_OK)
+                rc = earlier_file(p, i, capture, nonce + len + 1, path, sizeof path, e);
             return rc == ERR_OK ? measure(x, f, path, e) : rc;
         }
-    return err_set(e, rc, "%s: no earlier run of the plan", f->name);
+    return err_set(e, ERR_DATA, "%s: no earlier run of the plan", f->name);
 }
 
 enum err_code contents_locate(const struct plan *p, const char *folder, const char *ledger,
@@ -156,7 +158,7 @@ enum err_code contents_locate(const struct plan *p, const char *folder, const ch
         if (strcmp(f->role, "source") == 0)
             rc = locate_source(p, x, f, e);
         else if (strncmp(f->role, "earlier-", 8) == 0)
-            rc = locate_earlier(p, x, f, e);
+            rc = locate_earlier(p, folder, x, f, e);
         else if (strcmp(f->role, "ledger") == 0)
             rc = measure(x, f, ledger, e);
         else if ((rc = contents_path(path, folder, f->name, e)) == ERR_OK)
