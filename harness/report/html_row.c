@@ -95,8 +95,8 @@ static void row_body(struct text *t, const struct result *r, size_t i)
 {
     const struct result_row *row = &r->row[i];
     enum outcome o = words_row_outcome(row);
-    text_f(t, "<tbody class=\"row o-%s\" data-o=\"%s\" data-u=\"", outcome_name(o),
-           outcome_name(o));
+    text_f(t, "<tbody class=\"row%s o-%s\" data-o=\"%s\" data-u=\"",
+           row->n_variant == 0 ? " bare" : "", outcome_name(o), outcome_name(o));
     text_esc(t, TEXT_MARKUP, row->use_case);
     text_raw(t, "\" data-t=\"");
     search_text(t, row);
