@@ -86,6 +86,10 @@ static double walked(struct walk *w, uint32_t units, runs_open_fn *open, const v
         uint32_t left = units - u;
         uint32_t least = w->failures > left ? w->failures - left : 0;
         uint32_t most = u < w->failures ? u : w->failures;
+        while (most > least && !open(arg, u, most))
+            shut(w, most--);
+        while (least < most && !open(arg, u, least))
+            shut(w, least++);
         for (uint32_t f = least; f <= most; f++)
             if (!open(arg, u, f))
                 shut(w, f);

@@ -17,7 +17,7 @@ static int64_t soon_ns(const struct flow *f)
 }
 
 void flow_acknowledged(struct flow_table *t, struct flow *f, int side, uint32_t ack,
-                           const struct stamp *at)
+                       const struct stamp *at)
 {
     struct half *h = &f->half[side];
     if (h->resent.frame == 0 || !seq_before(h->resent_seq, ack))
@@ -28,7 +28,7 @@ void flow_acknowledged(struct flow_table *t, struct flow *f, int side, uint32_t 
 }
 
 void flow_again(struct flow_table *t, struct flow *f, int side, const struct segment *seg,
-                       const struct arrival *a)
+                const struct arrival *a)
 {
     struct half *h = &f->half[side];
     bool probe = seg->len <= 1 && seg->seq + 1 == h->next;

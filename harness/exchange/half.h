@@ -24,12 +24,12 @@ struct half {
     uint32_t first; /* sequence number of the SYN, or in front of the first byte seen */
     uint32_t next;  /* of the next byte wanted */
     uint32_t fin_seq;
-    uint32_t acked;     /* the other side has everything in front of this */
-    int64_t data_ns;    /* something new came last */
+    uint32_t acked;      /* the other side has everything in front of this */
+    int64_t data_ns;     /* something new came last */
     struct stamp resent; /* bytes came again that the other side had not acknowledged; frame 0 */
     uint32_t resent_seq; /* the first of them */
-    int64_t hole_ns;    /* a hole is open since; 0 none */
-    int64_t suspect_ns; /* bytes are acknowledged that we have not seen, since; 0 */
+    int64_t hole_ns;     /* a hole is open since; 0 none */
+    int64_t suspect_ns;  /* bytes are acknowledged that we have not seen, since; 0 */
     struct early *early;
     uint32_t n_early;
     uint32_t early_bytes;

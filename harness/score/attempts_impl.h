@@ -178,7 +178,7 @@ struct due { /* keys beside the pointer: ordering touches no attempt */
 
 struct attempts {
     const struct plan *plan;
-    int64_t uncertainty_ns; /* U */
+    int64_t uncertainty_ns;  /* U */
     bool driven, by_request; /* by_request: answers come as requests of the equipment */
     struct disturb *disturb;
     const struct deployment *deployment;

@@ -131,11 +131,12 @@ static enum cause classify_unproven(const struct attempts *a, const struct attem
         return CAUSE_UNPROVEN;
     }
     if (op->answered) {
-        outcome_note(o, "HTTP %d and no declared answer: a stack is alive, nothing more", op->status);
+        outcome_note(o, "HTTP %d and no declared answer: a stack is alive, nothing more",
+                     op->status);
         return CAUSE_UNPROVEN;
     }
     outcome_note(o, op->ended && !a->by_request ? "the connection ended without an answer"
-                                        : "no answer by give-up");
+                                                : "no answer by give-up");
     return CAUSE_LOST;
 }
 
@@ -147,7 +148,7 @@ static enum cause classify_ours(const struct attempts *a, const struct attempt *
         return outcome_note(o, "HTTP %d to a block of it", op->status), CAUSE_REFUSED;
     if (op->n_requests == 0 && op->image != NULL && !op->refused && !op->unanswered) {
         outcome_note(o, "%u of %u blocks are in the capture", image_seen(op->image),
-             image_blocks(op->image));
+                     image_blocks(op->image));
         return cut ? CAUSE_CUT : CAUSE_HARNESS;
     }
     if (op->n_requests == 0)
@@ -209,7 +210,8 @@ static enum cause classify_arrived(const struct attempts *a, const struct attemp
         return CAUSE_LATE;
     }
     if (in->missing >= 0) {
-        outcome_note(o, "%s is %s", field_name(a, t, in->missing), state_word[in->missing_state & 3]);
+        outcome_note(o, "%s is %s", field_name(a, t, in->missing),
+                     state_word[in->missing_state & 3]);
         return CAUSE_INCOMPLETE;
     }
     if (in->wrong >= 0) {
@@ -259,8 +261,8 @@ static enum cause classify_absent(const struct attempts *a, const struct attempt
     else if (alone && op->answered)
         outcome_note(o, "HTTP %d and no payload", op->status);
     else
-        outcome_note(o,
-             alone && op->ended ? "the connection ended without an answer" : "not seen by give-up");
+        outcome_note(o, alone && op->ended ? "the connection ended without an answer"
+                                           : "not seen by give-up");
     return CAUSE_LOST;
 }
 

@@ -30,9 +30,9 @@ static enum err_code put_rate(struct judge *j, uint32_t row, uint32_t variant, s
 enum err_code judge_put_context(struct judge *j, struct err *e)
 {
     const struct plan *p = j->plan;
-    int64_t run[] = {j->first_ns, j->last_ns,      (int64_t)j->disturb.dropped,
-                     j->driven,   j->undated_drop, j->complete,
-                     j->uncertainty_ns, (int64_t)j->uncertainty_n};
+    int64_t run[] = {
+        j->first_ns,     j->last_ns,  (int64_t)j->disturb.dropped, j->driven,
+        j->undated_drop, j->complete, j->uncertainty_ns,           (int64_t)j->uncertainty_n};
     enum err_code rc = put(j, CONTEXT_RUN, 0, 0, run, sizeof run / sizeof *run, e);
     for (size_t i = 0; i < j->deployment.n && rc == ERR_OK; i++) {
         int64_t base[] = {j->deployment.base[i].from_ns, j->deployment.base[i].shift_ns,

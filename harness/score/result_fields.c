@@ -247,10 +247,10 @@ const char *const result_percentile_name[RESULT_PERCENTILES] = {
     "least-ns", "p50-ns", "p90-ns", "p95-ns", "p99-ns", "p999-ns", "worst-ns",
 };
 const char *const result_percentile_low_name[RESULT_PERCENTILES] = {
-    "least-low-ns", "p50-low-ns", "p90-low-ns", "p95-low-ns",
+    "least-low-ns", "p50-low-ns",  "p90-low-ns",   "p95-low-ns",
     "p99-low-ns",   "p999-low-ns", "worst-low-ns",
 };
 const char *const result_percentile_high_name[RESULT_PERCENTILES] = {
-    "least-high-ns", "p50-high-ns", "p90-high-ns", "p95-high-ns",
+    "least-high-ns", "p50-high-ns",  "p90-high-ns",   "p95-high-ns",
     "p99-high-ns",   "p999-high-ns", "worst-high-ns",
 };

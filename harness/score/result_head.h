@@ -16,8 +16,7 @@ const char *result_copy(struct result *r, const char *text, bool *no_memory);
 void result_head(struct result *r, const struct plan *p, bool *no_memory);
 
 /* U is not as declared: p99 of so many calibration exchanges. */
-void result_measured_uncertainty(struct result *r, int64_t ns, uint64_t exchanges,
-                                 bool *no_memory);
+void result_measured_uncertainty(struct result *r, int64_t ns, uint64_t exchanges, bool *no_memory);
 
 /* A row of the plan as one of the result, with its variants, not folded yet. */
 struct result_row result_row_of(struct result *r, const struct plan_row *from,

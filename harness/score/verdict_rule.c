@@ -61,15 +61,14 @@ static const char *risk(struct writer *w, const struct sample *s, bool consumer)
     const struct plan *p = w->c->plan;
     if (s->rule->kind == RULE_SHORT)
         return verdict_say(w, "at %s confidence", percent(w, p->confidence_ppm * 1000));
-    const char *held = s->decided_at > s->spoke_at
-                           ? verdict_say(w, ", indeterminate ones below 1 %% after %u",
-                                         s->decided_at)
-                           : "";
-    return verdict_say(w, "at a %s's risk of %s (%s, decided after %u%s)",
-                       consumer ? "consumer" : "producer",
-                       percent(w, (consumer ? p->risks.consumer_ppm : p->risks.producer_own_ppm) *
-                                      1000),
-                       rule_kind_word[s->rule->kind], s->spoke_at, held);
+    const char *held =
+        s->decided_at > s->spoke_at
+            ? verdict_say(w, ", indeterminate ones below 1 %% after %u", s->decided_at)
+            : "";
+    return verdict_say(
+        w, "at a %s's risk of %s (%s, decided after %u%s)", consumer ? "consumer" : "producer",
+        percent(w, (consumer ? p->risks.consumer_ppm : p->risks.producer_own_ppm) * 1000),
+        rule_kind_word[s->rule->kind], s->spoke_at, held);
 }
 
 /* Why, where each trial counts with the share of its population that it lost. */
@@ -150,8 +149,8 @@ static const char *undecided(struct writer *w, const struct result_criterion *r,
     if (s->rule->kind == RULE_SHORT)
         return verdict_say(w, "%u of %u not %s: neither none nor %u", r->bad, r->n, g->what,
                            r->fail_at);
-    return verdict_say(w, "%u of %u not %s, %u indeterminate: neither accepted nor refused",
-                       r->bad, r->n, g->what, r->indeterminate);
+    return verdict_say(w, "%u of %u not %s, %u indeterminate: neither accepted nor refused", r->bad,
+                       r->n, g->what, r->indeterminate);
 }
 
 /* Failures that come together share a ground: they are fewer than they seem, and so are the
@@ -166,13 +165,13 @@ static void look_for_clusters(struct writer *w, struct result_criterion *r, cons
     bool word = r->verdict == VERDICT_PASS || r->verdict == VERDICT_FAIL;
     if (!word || r->clustering_ppm < 0 || r->clustering_ppm > level)
         return;
-    r->reason = verdict_say(w,
-                            "%s by the rule (%s), but the failures come together: %u in %u "
-                            "stretches of one kind, as few as that by chance in %s of all orders, "
-                            "at most %s is allowed",
-                            r->verdict == VERDICT_PASS ? "accepted" : "refused", r->reason,
-                            s->failed, s->runs, percent(w, r->clustering_ppm * 1000),
-                            percent(w, level * 1000));
+    r->reason =
+        verdict_say(w,
+                    "%s by the rule (%s), but the failures come together: %u in %u "
+                    "stretches of one kind, as few as that by chance in %s of all orders, "
+                    "at most %s is allowed",
+                    r->verdict == VERDICT_PASS ? "accepted" : "refused", r->reason, s->failed,
+                    s->runs, percent(w, r->clustering_ppm * 1000), percent(w, level * 1000));
     r->verdict = VERDICT_INCONCLUSIVE;
 }
 
@@ -216,9 +215,9 @@ void verdict_by_rule(struct writer *w, struct result_criterion *r, const struct 
         return;
     }
     r->reason = r->verdict == VERDICT_INCONCLUSIVE && sample_doubtful(s) ? undecided(w, r, &g)
-                : w->c->v->population > 0            ? clusters(w, &g, r->verdict)
-                : r->verdict == VERDICT_PASS         ? accepted(w, r, &g)
-                : r->verdict == VERDICT_FAIL         ? refused(w, r, &g)
-                                                     : undecided(w, r, &g);
+                : w->c->v->population > 0    ? clusters(w, &g, r->verdict)
+                : r->verdict == VERDICT_PASS ? accepted(w, r, &g)
+                : r->verdict == VERDICT_FAIL ? refused(w, r, &g)
+                                             : undecided(w, r, &g);
     look_for_clusters(w, r, &g);
 }

@@ -252,8 +252,7 @@ static void clusters(void)
  * four within 27, ... refused. */
 static struct plan_clause sequential(void)
 {
-    static const uint32_t accept[] = {42,  59,  75,  91,  108, 124, 140,
-                                      157, 173, 190, 206, 213, 213},
+    static const uint32_t accept[] = {42, 59, 75, 91, 108, 124, 140, 157, 173, 190, 206, 213, 213},
                           reject[] = {0, 0, 0, 10, 27, 43, 59, 76, 92, 108, 125, 141, 158};
     return (struct plan_clause){
         .ratio_ppb = 900000000,
@@ -405,8 +404,7 @@ static void together(void)
     give(60, CAUSE_OK, TIMING_IN);
     r = judged_reliability();
     is_int(r->verdict, VERDICT_PASS, "three apart pass");
-    ok(r->clustering_ppm > 10000, "by chance in %lld of a million",
-       (long long)r->clustering_ppm);
+    ok(r->clustering_ppm > 10000, "by chance in %lld of a million", (long long)r->clustering_ppm);
 
     begin_sequential();
     feed("+++++++++++++++++++++++++++++++++++-----");

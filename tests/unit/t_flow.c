@@ -560,7 +560,8 @@ static void again(void)
     is_int(events(n, CONNECTION_RESENT, 1), 0, "acknowledged only later, it was not the copy");
     net_free(n);
     n = sent_again(NS_PER_MS, true, false);
-    is_int(events(n, CONNECTION_RESENT, 1), 0, "nor where the server had no room for the connection");
+    is_int(events(n, CONNECTION_RESENT, 1), 0,
+           "nor where the server had no room for the connection");
     net_free(n);
     n = sent_again(NS_PER_MS, false, true);
     is_int(events(n, CONNECTION_RESENT, 1), 0, "nor where it had closed its window");

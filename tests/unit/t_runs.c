@@ -77,10 +77,10 @@ static void by_counting(void)
                 if (all_stopped == 0 || runs > 2 * fewer)
                     continue;
                 want = (double)few_stopped / all_stopped;
-                worst_stopped = fmax(worst_stopped, fabs(runs_tail_stopped(failures,
-                                                                           units - failures, runs,
-                                                                           some_rule, NULL) -
-                                                         want));
+                worst_stopped =
+                    fmax(worst_stopped,
+                         fabs(runs_tail_stopped(failures, units - failures, runs, some_rule, NULL) -
+                              want));
             }
     ok(worst < 1e-12, "all orders of up to 13 units, counted: within %g", worst);
     ok(worst_always < 1e-12, "a walk that ends nowhere leaves all of them: within %g",
@@ -95,9 +95,9 @@ static void by_the_table(void)
 {
     static const struct {
         unsigned a, b, at_25, at_50;
-    } table[] = {{5, 5, 2, 3},    {6, 6, 3, 3},    {7, 7, 3, 4},    {8, 8, 4, 5},    {10, 10, 6, 6},
-                 {12, 12, 7, 8},  {15, 15, 10, 11}, {20, 20, 14, 15}, {4, 10, 3, 3}, {5, 20, 5, 5},
-                 {10, 20, 9, 9},  {2, 20, 2, 2}};
+    } table[] = {{5, 5, 2, 3},   {6, 6, 3, 3},   {7, 7, 3, 4},     {8, 8, 4, 5},
+                 {10, 10, 6, 6}, {12, 12, 7, 8}, {15, 15, 10, 11}, {20, 20, 14, 15},
+                 {4, 10, 3, 3},  {5, 20, 5, 5},  {10, 20, 9, 9},   {2, 20, 2, 2}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         unsigned at_25 = 1, at_50 = 1;
         for (unsigned r = 2; r <= table[i].a + table[i].b; r++) {
@@ -126,8 +126,9 @@ static void bounds(uint64_t n, uint32_t per_mille, uint64_t want_low, uint64_t w
 {
     uint64_t low, high;
     quantile_ranks(n, per_mille, 950000, &low, &high);
-    ok(low == want_low && high == want_high, "p%g of %llu at 95 %%: between the %llu. and the %llu.",
-       per_mille / 10.0, (unsigned long long)n, (unsigned long long)low, (unsigned long long)high);
+    ok(low == want_low && high == want_high,
+       "p%g of %llu at 95 %%: between the %llu. and the %llu.", per_mille / 10.0,
+       (unsigned long long)n, (unsigned long long)low, (unsigned long long)high);
 }
 
 /* The medians are those of every table of sign-test intervals. */
