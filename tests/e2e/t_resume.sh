@@ -67,7 +67,7 @@ for ((k = 0; k < KILLS; k++)); do
     pid=$!
     wait_for "the folder" test -e "$one" >/dev/null
     sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
-    kill_some "$(pgrep -P $pid -x gridassay || echo $pid)" $kind
+    kill_some "$(pgrep -P $pid -x gridassay || echo $pid)" "$kind"
     wait $pid 2>/dev/null
     say="killed $kind after $ms ms"
     ok "$say: nothing is left that drives on" wait_for "its processes" nobody_of "$one"

@@ -92,3 +92,5 @@ t_expected_LIBS := report score plan base
 t_expected_PKGS := XML CRYPTO
 t_compare_LIBS := report score plan base
 t_compare_PKGS := XML CRYPTO
+t_pool_LIBS := score plan probe base
+t_pool_PKGS := XML CRYPTO
