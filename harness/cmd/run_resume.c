@@ -15,6 +15,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/sha256.h"
 #include "harness/cmd/run_inputs.h"
+#include "harness/journal/journal.h"
 #include "harness/profile/profile.h"
 #include "harness/run/supervise.h"
 #include "harness/score/earlier.h"
@@ -257,6 +258,30 @@ static enum err_code score_again(const char *run, const char *place, struct plan
     return rc;
 }
 
+/* What that run did to the equipment, as its journal says before it does it. */
+static enum err_code count_duties(const char *run, struct plan *plan, struct err *e)
+{
+    char capture[PATH_MAX], path[PATH_MAX];
+    struct journal_reader *j = NULL;
+    struct journal_record r;
+    enum err_code rc = run_evidence(run, capture, path, e);
+    if (rc == ERR_OK)
+        rc = journal_open(path, false, &j, e);
+    while (rc == ERR_OK && journal_next(j, &r, NULL) == ERR_OK) {
+        bool ours = r.type == JOURNAL_ATTEMPT && r.u.attempt.role == JOURNAL_SEND &&
+                    r.u.attempt.binding < plan->n_binding;
+        for (size_t i = 0; ours && i < plan->n_duty; i++) {
+            struct plan_duty *d = (struct plan_duty *)&plan->duty[i];
+            if (strcmp(d->payload, plan->binding[r.u.attempt.binding].payload) != 0)
+                continue;
+            d->used++;
+            d->last_ns = r.real_ns;
+        }
+    }
+    journal_reader_close(j);
+    return rc;
+}
+
 /* What is decided gets no trials. */
 static void leave_out(const struct pool *pool, struct plan *plan)
 {
@@ -307,5 +332,7 @@ enum err_code resume_keep(const char *run, const char *folder, struct plan *plan
         rc = make_place(folder, last->nonce, place, sizeof place, e);
     if (rc == ERR_OK)
         rc = score_again(run, place, last, plan, e);
+    if (rc == ERR_OK && plan->n_duty > 0)
+        rc = count_duties(run, plan, e);
     return rc == ERR_OK ? find_decided(folder, plan, e) : rc;
 }

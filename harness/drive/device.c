@@ -8,6 +8,19 @@
 #define MAX_DEVICES 10000000u
 #define LEASE_LOOKS 512 /* devices looked at before the start waits for one to come free */
 
+/* What runs that this one goes on with did, to whichever device. */
+static void remember_duty(struct drive *d, size_t duty)
+{
+    const struct plan_duty *w = &d->plan->duty[duty];
+    d->duty_used[duty] = w->used;
+    if (w->last_ns == 0)
+        return;
+    int64_t ago = clock_real_ns() - w->last_ns, mono = clock_mono_ns();
+    int64_t last = mono - (ago < 0 ? 0 : ago);
+    for (size_t i = 0; i < d->n_device; i++)
+        d->duty_last_ns[duty * d->n_device + i] = last < 1 ? 1 : last;
+}
+
 enum err_code devices_make(struct drive *d, struct err *e)
 {
     const struct plan *p = d->plan;
@@ -34,6 +47,8 @@ enum err_code devices_make(struct drive *d, struct err *e)
             (void)snprintf(dev->text, sizeof dev->text, "%016" PRIX64, dev->id);
         }
     }
+    for (size_t i = 0; i < p->n_duty; i++)
+        remember_duty(d, i);
     return ERR_OK;
 }
 

@@ -81,7 +81,7 @@ void build_duties(struct build *b)
     for (size_t i = 0; i < s->n_duty && b->rc == ERR_OK; i++) {
         left[i].most = s->duty[i].most == 0 ? UINT32_MAX : s->duty[i].most;
         duty[i] = (struct plan_duty){build_copy(b, s->duty[i].payload), s->duty[i].most,
-                                     s->duty[i].spacing_ns};
+                                     s->duty[i].spacing_ns, 0, 0};
     }
     b->plan->duty = duty;
     b->plan->n_duty = s->n_duty;

@@ -241,6 +241,8 @@ struct plan_duty { /* what the equipment bears (design 4.6) */
     const char *payload;
     uint32_t most;      /* operations in all, 0 no limit */
     int64_t spacing_ns; /* least time between two on one device */
+    uint32_t used;      /* of most, by the runs that this one goes on with */
+    int64_t last_ns;    /* when they did the last one, CLOCK_REALTIME; 0 none */
 };
 
 /* Sent beside the trials, so many messages in a period; its answers are taken and dropped. */

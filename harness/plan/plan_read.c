@@ -169,6 +169,8 @@ static void take_rest(struct take *t, xmlNodePtr root, struct plan *p)
         d[i].payload = take_text(t, node, "payload");
         d[i].most = (uint32_t)take_i64(t, node, "most", 0, UINT32_MAX);
         d[i].spacing_ns = take_i64(t, node, "spacing-ns", 0, INT64_MAX);
+        d[i].used = (uint32_t)take_i64_or(t, node, "used", 1, UINT32_MAX, 0);
+        d[i].last_ns = take_i64_or(t, node, "last-ns", 0, INT64_MAX, 0);
     }
     struct plan_image *f = take_array(t, root, "image", sizeof *f, &p->n_image);
     p->image = f;

@@ -357,6 +357,10 @@ static void write_rest(struct xmlw *w, const struct plan *p)
         xmlw_attr(w, "payload", p->duty[i].payload);
         xmlw_attr_u64(w, "most", p->duty[i].most);
         xmlw_attr_i64(w, "spacing-ns", p->duty[i].spacing_ns);
+        if (p->duty[i].used > 0) {
+            xmlw_attr_u64(w, "used", p->duty[i].used);
+            xmlw_attr_i64(w, "last-ns", p->duty[i].last_ns);
+        }
         xmlw_close(w, "duty");
     }
     write_background(w, p);
