@@ -111,8 +111,6 @@ void ledger_free(struct ledger *l);
 /* The run's begin or end, NULL none. */
 const struct ledger_entry *ledger_find(const struct ledger *l, enum ledger_kind kind,
                                        const char *nonce);
-/* Index of the entry with that digest, n_entry none. */
-size_t ledger_at(const struct ledger *l, const char *digest);
 /* The generation of an entry, from 1. */
 uint32_t ledger_generation(const struct ledger *l, const struct ledger_entry *entry);
 

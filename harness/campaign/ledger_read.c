@@ -335,14 +335,6 @@ const struct ledger_entry *ledger_find(const struct ledger *l, enum ledger_kind 
     return NULL;
 }
 
-size_t ledger_at(const struct ledger *l, const char *digest)
-{
-    size_t i = 0;
-    while (i < l->n_entry && strcmp(l->entry[i].digest, digest) != 0)
-        i++;
-    return i;
-}
-
 uint32_t ledger_generation(const struct ledger *l, const struct ledger_entry *entry)
 {
     uint32_t generation = 1;

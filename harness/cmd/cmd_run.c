@@ -48,10 +48,8 @@ static const char help[] =
     "captured\n"
     "is scored. A second one ends the driver at once.\n\n"
     "Exit status: 0 all rows in scope passed, 1 a row failed, 2 usage or configuration, 3 harness\n"
-    "error, 4 something inconclusive, not exercised or not scorable, 5 the evidence of RUN does not\n"
-    "verify, 6 the scope contradicts "
-    "itself,\n"
-    "77 nothing applicable.\n";
+    "error, 4 something inconclusive, not exercised or not scorable, 5 the ledger or the evidence of\n"
+    "RUN does not verify, 6 the scope contradicts itself, 77 nothing applicable.\n";
 
 struct run_before { /* folders, NULL: not asked for */
     const char *resume, *failed;
