@@ -1,53 +1,38 @@
-/* Scoring what was published: the records of all its runs through the rules of the plan. */
+/* Scoring what was published: the records of the run, and of those it goes on with, through the
+ * rules of the plan. */
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness/bundle/contents.h"
 #include "harness/bundle/differ.h"
 #include "harness/bundle/publish.h"
-#include "harness/score/pool.h"
+#include "harness/score/retell.h"
 
-struct scoring {
-    struct plan *plan, **earlier;
-    struct pool *pool;
-    struct result *bundled, *again;
-};
-
-static enum err_code add_earlier(struct scoring *s, const char *folder, size_t i, struct err *e)
+/* The plan names earlier runs by the digests of their full files; here lie the reduced ones. */
+static enum err_code earlier_as_reduced(struct plan *p, const char *folder, struct err *e)
 {
-    char name[80], path[PATH_MAX], exchanges[PATH_MAX];
-    (void)snprintf(name, sizeof name, "earlier/%.40s/plan.xml", s->plan->earlier[i].nonce);
-    enum err_code rc = contents_path(path, folder, name, e);
-    (void)snprintf(name, sizeof name, "earlier/%.40s/exchanges", s->plan->earlier[i].nonce);
-    if (rc == ERR_OK)
-        rc = contents_path(exchanges, folder, name, e);
-    if (rc == ERR_OK)
-        rc = plan_read(path, &s->earlier[i], e);
-    return rc == ERR_OK ? pool_add(s->pool, s->earlier[i], exchanges, e) : rc;
-}
-
-static enum err_code pool_all(struct scoring *s, const char *folder, struct err *e)
-{
-    char path[PATH_MAX];
-    enum err_code rc = contents_path(path, folder, "plan.xml", e);
-    if (rc == ERR_OK)
-        rc = plan_read(path, &s->plan, e);
-    if (rc == ERR_OK)
-        rc = pool_new(&s->pool, e);
-    if (rc != ERR_OK)
-        return rc;
-    s->earlier = calloc(s->plan->n_earlier + 1, sizeof *s->earlier);
-    if (s->earlier == NULL)
-        return err_set(e, ERR_NOMEM, "no memory for earlier runs");
-    for (size_t i = 0; i < s->plan->n_earlier && rc == ERR_OK; i++)
-        rc = add_earlier(s, folder, i, e);
-    if (rc == ERR_OK)
-        rc = contents_path(path, folder, "exchanges", e);
-    if (rc == ERR_OK)
-        rc = pool_add(s->pool, s->plan, path, e);
-    return rc == ERR_OK ? pool_result(s->pool, &s->again, e) : rc;
+    static const char *const file[] = {"plan.xml", "exchanges"};
+    struct plan_earlier *was = arena_alloc(&p->arena, (p->n_earlier + 1) * sizeof *was);
+    enum err_code rc = was == NULL ? err_set(e, ERR_NOMEM, "no memory for earlier runs") : ERR_OK;
+    for (size_t i = 0; i < p->n_earlier && rc == ERR_OK; i++) {
+        char *digest[2];
+        was[i] = p->earlier[i];
+        for (size_t k = 0; k < 2 && rc == ERR_OK; k++) {
+            char name[80], path[PATH_MAX];
+            (void)snprintf(name, sizeof name, "earlier/%.40s/%s", was[i].nonce, file[k]);
+            digest[k] = arena_alloc(&p->arena, SHA256_HEX_BYTES);
+            rc = contents_path(path, folder, name, e);
+            if (rc == ERR_OK && digest[k] == NULL)
+                rc = err_set(e, ERR_NOMEM, "no memory for earlier runs");
+            if (rc == ERR_OK)
+                rc = sha256_file(path, digest[k], e);
+        }
+        was[i].plan_digest = digest[0];
+        was[i].exchanges_digest = digest[1];
+    }
+    p->earlier = was;
+    return rc;
 }
 
 /* What only capture and journal tell, and records do not, stands as the bundle has it: its digests
@@ -71,31 +56,45 @@ static void take_head(struct result *to, const struct result *from)
     to->bias_worst_ns = from->bias_worst_ns;
 }
 
+/* The result borrows the plan. */
+static enum err_code tell_again(const char *folder, struct plan **plan, struct result **out,
+                                struct err *e)
+{
+    char path[PATH_MAX];
+    enum err_code rc = contents_path(path, folder, "plan.xml", e);
+    if (rc == ERR_OK)
+        rc = plan_read(path, plan, e);
+    if (rc == ERR_OK)
+        rc = earlier_as_reduced(*plan, folder, e);
+    if (rc == ERR_OK)
+        rc = contents_path(path, folder, "exchanges", e);
+    if (rc == ERR_OK)
+        rc = retell(*plan, path, out, e);
+    return rc;
+}
+
 enum err_code publish_score(const char *folder, const char *again, struct err *e)
 {
     char run[PATH_MAX], run_again[PATH_MAX];
-    struct scoring s = {0};
+    struct plan *plan = NULL;
+    struct result *bundled = NULL, *told = NULL;
     enum err_code rc = contents_path(run, folder, "run.xml", e);
     if (rc == ERR_OK)
         rc = contents_path(run_again, again, "run.xml", e);
     if (rc == ERR_OK)
-        rc = result_read(run, &s.bundled, e);
+        rc = result_read(run, &bundled, e);
     if (rc == ERR_OK)
-        rc = pool_all(&s, folder, e);
+        rc = tell_again(folder, &plan, &told, e);
     if (rc == ERR_OK) {
-        take_head(s.again, s.bundled);
-        rc = publish_result(s.again, e);
+        take_head(told, bundled);
+        rc = publish_result(told, e);
     }
     if (rc == ERR_OK)
-        rc = result_write(s.again, run_again, e);
+        rc = result_write(told, run_again, e);
     if (rc == ERR_OK)
-        rc = differ_text("published/run.xml", run, run_again, e);
-    result_free(s.again);
-    result_free(s.bundled);
-    pool_free(s.pool);
-    for (size_t i = 0; s.earlier != NULL && i < s.plan->n_earlier; i++)
-        plan_free(s.earlier[i]);
-    free(s.earlier);
-    plan_free(s.plan);
+        rc = differ_text(PUBLISH_FOLDER "/run.xml", run, run_again, e);
+    result_free(told);
+    result_free(bundled);
+    plan_free(plan);
     return rc;
 }
