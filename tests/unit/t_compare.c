@@ -1,9 +1,11 @@
 /* Two results beside each other: words, tests, and that chance alone is seldom called a change. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "harness/base/fisher.h"
 #include "harness/plan/rule.h"
 #include "harness/report/compare.h"
+#include "harness/score/spill.h"
 #include "tests/tap.h"
 #include "tests/unit/sample_result.h"
 
@@ -136,10 +138,72 @@ static void words(void)
     compare_free(c);
 }
 
+/* An exchanges file of trials with four outcomes each; the first fails in so many trials. */
+static void write_trials(const char *path, unsigned trials, unsigned failing, int64_t slowest_ns)
+{
+    struct spill *out = NULL;
+    if (spill_create(path, &out, NULL) != ERR_OK)
+        abort();
+    for (unsigned trial = 0; trial < trials; trial++)
+        for (unsigned sub = 0; sub < 4; sub++) {
+            bool lost = trial < failing && sub == 0;
+            struct exchange_record x = {
+                .trial = trial,
+                .sub = sub,
+                .latency_ns = lost ? -1 : slowest_ns - (int64_t)sub - 4 * (int64_t)trial,
+                .cause = lost ? CAUSE_LOST : CAUSE_OK,
+                .flags = lost ? 0 : OUTCOME_DELIVERED,
+                .clause_failed = lost,
+                .used = 1};
+            (void)spill_put(out, &x, NULL);
+        }
+    (void)spill_finish(out, NULL);
+    spill_close(out);
+}
+
+/* Devices of one trial are no samples of their own. */
+static void clusters(void)
+{
+    static char path[] = "/tmp/t_compare.XXXXXX";
+    const struct compare_options options = {10000, 100000, false};
+    struct compare *c = NULL;
+    struct err e = ERR_INIT;
+    int fd = mkstemp(path);
+    if (fd == -1)
+        abort();
+    (void)close(fd);
+    struct result_row row = sample_result()->row[0];
+    struct result_variant v = row.variant[0];
+    v.unit = "event";
+    v.used = 40;
+    memset(v.by_cause, 0, sizeof v.by_cause);
+    v.by_cause[CAUSE_OK] = 37;
+    v.by_cause[CAUSE_LOST] = 3;
+    row.variant = &v;
+    const struct result r = {.row = &row, .n_row = 1};
+    write_trials(path, 10, 3, 1000000);
+    ok(compare_new(&r, &r, &options, &c, NULL) == ERR_OK &&
+           compare_exchanges(c, false, path, &e) == ERR_OK &&
+           compare_exchanges(c, true, path, &e) == ERR_OK && compare_conclude(c, NULL) == ERR_OK,
+       "forty outcomes of ten trials are read (%s)", e.text);
+    const struct compare_test *t = c->row[0].reading[0].test;
+    ok(t[COMPARE_SHARE].n_a == 10 && t[COMPARE_SHARE].x_a == 7 && t[COMPARE_SHARE].n_b == 10,
+       "they are ten units, of which seven lost nothing");
+    ok(t[COMPARE_LATENCY].n_a == 10, "with a latency each, that of the slowest");
+    compare_free(c);
+    write_trials(path, 10, 4, 1000000);
+    ok(compare_new(&r, &r, &options, &c, NULL) == ERR_OK &&
+           compare_exchanges(c, false, path, &e) == ERR_DATA,
+       "one more loss than run.xml counts: it is another run's file");
+    compare_free(c);
+    (void)unlink(path);
+}
+
 int main(void)
 {
     stopping();
     many();
     words();
+    clusters();
     return done_testing();
 }
