@@ -56,7 +56,7 @@ static void decision(struct text *out, const struct result *r, const struct resu
                      enum criterion_kind k)
 {
     const struct result_criterion *c = &v->criterion[k];
-    bool ruled = k == CRITERION_RELIABILITY || k == CRITERION_LATENCY;
+    bool ruled = words_ruled(k);
     bool risks = ruled && !words_is_short(r->rule);
     bool timed = k == CRITERION_LATENCY && v->delivered > 0;
     field(out, !ruled ? "" : risks ? r->rule : "short");

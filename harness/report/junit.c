@@ -185,7 +185,7 @@ static void criterion_properties(struct text *out, const struct result *r,
         property_n(out, "decided_at", c->decided_at);
     if (c->disturbed > 0)
         property_n(out, "disturbed", c->disturbed);
-    if (k == CRITERION_RELIABILITY || k == CRITERION_LATENCY)
+    if (words_ruled(k))
         property(out, in, "unit", v->unit);
     if (c->clustering_ppm >= 0 && r->clustering_ppm > 0)
         property(out, in, "clustering", words_risk(c->clustering_ppm, s, sizeof s));

@@ -224,7 +224,7 @@ static void diagnose(const struct tap *t, const char *indent, const struct resul
         number_key(out, indent, "indeterminate", c->indeterminate);
     if (c->disturbed > 0)
         number_key(out, indent, "disturbed", c->disturbed);
-    if (k == CRITERION_RELIABILITY || k == CRITERION_LATENCY)
+    if (words_ruled(k))
         diagnose_rule(t, indent, v, k);
     if (k == CRITERION_RELIABILITY) {
         number_key(out, indent, "fail_at", c->fail_at);

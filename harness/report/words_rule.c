@@ -221,6 +221,11 @@ void words_decision(struct text *t, const struct result *r, const struct result_
         text_f(t, " (the longest of %zu clauses)", v->n_clause);
 }
 
+bool words_ruled(enum criterion_kind k)
+{
+    return k == CRITERION_RELIABILITY || k == CRITERION_LATENCY || k == CRITERION_SIZE;
+}
+
 void words_clustering(struct text *t, const struct result *r, const struct result_criterion *c)
 {
     char a[WORDS_SIZE], b[WORDS_SIZE];
