@@ -30,7 +30,8 @@ enum err_code ledger_create(const char *path, const struct ledger_identity *iden
 enum err_code ledger_lock(const char *path, struct ledger_file *f, struct err *e);
 /* Ends the line that a cut append left and names it, where there is one. */
 enum err_code ledger_mend(struct ledger_file *f, struct err *e);
-/* Mends, then appends: entry's number, before and at are filled here; ledger->head is the new one then. */
+/* Mends, then appends: entry's number, before and at are filled here; ledger->head is the new one
+ * then. */
 enum err_code ledger_append(struct ledger_file *f, const struct ledger_entry *entry, struct err *e);
 void ledger_unlock(struct ledger_file *f);
 

@@ -1,5 +1,5 @@
-/* gridassay campaign: all runs that count for a claim, whether their ledger holds, and what they say
- * together; and starting over. */
+/* gridassay campaign: all runs that count for a claim, whether their ledger holds, and what they
+ * say together; and starting over. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>

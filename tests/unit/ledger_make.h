@@ -1,5 +1,5 @@
-/* ledger_make - a small ledger in memory, for tests: two runs, a reset signed by a lab of the test's
- * own, a third run. */
+/* ledger_make - a small ledger in memory, for tests, and a lab of the test's own that signs resets.
+ */
 #ifndef TESTS_LEDGER_MAKE_H
 #define TESTS_LEDGER_MAKE_H
 
