@@ -11,3 +11,5 @@ fuzz_capfile_LIBS := evidence base
 fuzz_journal_LIBS := journal base
 fuzz_ledger_LIBS := campaign base
 fuzz_ledger_PKGS := XML CRYPTO
+fuzz_bundle_LIBS := bundle base
+fuzz_bundle_PKGS := XML ZIP CRYPTO

@@ -94,3 +94,5 @@ t_compare_LIBS := report score plan base
 t_compare_PKGS := XML CRYPTO
 t_pool_LIBS := score plan probe base
 t_pool_PKGS := XML CRYPTO
+t_bundle_LIBS := bundle base
+t_bundle_PKGS := XML ZIP CRYPTO
