@@ -16,6 +16,22 @@ static void required(struct text *t, const struct result_variant *v, enum criter
     text_release(&words);
 }
 
+/* What a list of known failures has to say of a criterion. */
+static void expected(struct text *t, const struct result_expected *x)
+{
+    static const char *const words[EXPECTATION_COUNT] = {
+        [EXPECTATION_MET] = " <b>As expected</b>: ",
+        [EXPECTATION_OTHER] = " <b>Expected in another way</b>: ",
+        [EXPECTATION_PASSES] = " <b>Expected to fail</b>: ",
+    };
+    if (words[x->is] == NULL)
+        return;
+    text_raw(t, words[x->is]);
+    text_esc(t, TEXT_MARKUP, x->what);
+    text_raw(t, ", ");
+    text_esc(t, TEXT_MARKUP, x->reason);
+}
+
 static void criteria_table(struct text *t, const struct result_variant *v)
 {
     char s[WORDS_SIZE];
@@ -42,6 +58,7 @@ static void criteria_table(struct text *t, const struct result_variant *v)
         html_chip(t, o);
         text_raw(t, "</td><td class=\"reason\">");
         text_esc(t, TEXT_MARKUP, c->reason);
+        expected(t, &c->expected);
         if (c->indeterminate > 0) {
             text_raw(t, " <small>Indeterminate: ");
             words_indeterminate(t, c);

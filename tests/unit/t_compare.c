@@ -199,8 +199,36 @@ static void clusters(void)
     (void)unlink(path);
 }
 
+static bool noted(const struct compare *c, const char *what)
+{
+    for (size_t i = 0; i < c->n_note; i++)
+        if (strstr(c->note[i], what) != NULL)
+            return true;
+    return false;
+}
+
+static void settings(void)
+{
+    const struct compare_options options = {10000, 100000, false};
+    const struct plan_source table_a = {"table", "t.xml", "aaaa"}, table_b = {"table", "t", "bbbb"};
+    const struct plan a = {.source = &table_a, .n_source = 1, .pace_per_s = 100};
+    const struct plan b = {.source = &table_b, .n_source = 1, .pace_per_s = 200};
+    struct result r = *sample_result();
+    r.firmware = "2.0";
+    struct compare *c = NULL;
+    ok(compare_new(sample_result(), &r, &options, &c, NULL) == ERR_OK &&
+           compare_settings(c, &a, &b, NULL) == ERR_OK,
+       "settings are compared");
+    ok(noted(c, "firmware differs: 1.0 and 2.0"), "another firmware is told");
+    ok(noted(c, "requirement tables differ"), "another table, whatever its name");
+    ok(noted(c, "pace differs: 100 and 200"), "another pace");
+    ok(!noted(c, "model") && !noted(c, "profile's file"), "and nothing that is the same");
+    compare_free(c);
+}
+
 int main(void)
 {
+    settings();
     stopping();
     many();
     words();

@@ -175,6 +175,10 @@ static void shown(void)
        "JUnit counts the one as skipped, the other as failure");
     ok(strstr(t.buf.data, "type=\"unexpected-pass\"") != NULL, "of a type of its own");
     buf_reset(&t.buf);
+    report_html(r, &t);
+    ok(strstr(t.buf.data, "<b>As expected</b>: fail, mostly late, ticket #12 &lt;x&gt;") != NULL,
+       "the page says it at the criterion");
+    buf_reset(&t.buf);
     expected_text(x, r, &t);
     ok(strstr(t.buf.data, "1 as listed, 0 in another way; 1 that should fail passes") != NULL,
        "the summary counts them");
