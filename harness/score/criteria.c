@@ -262,8 +262,11 @@ static enum err_code observe(struct criteria *c, const struct exchange_record *r
 }
 
 /* Keeps the first failing ones and the slowest of the others. */
-static void keep_example(struct criteria *c, const struct outcome *o)
+static void keep_example(struct criteria *c, const struct outcome *from)
 {
+    struct outcome kept = *from, *o = &kept;
+    if (c->replays) /* numbers of frames mean nothing in the capture at hand */
+        kept.rec.first_frame = kept.rec.last_frame = 0;
     if (o->rec.cause != CAUSE_OK) {
         if (c->n_bad < RESULT_EXAMPLES)
             c->bad[c->n_bad++] = *o;
@@ -346,8 +349,9 @@ bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
     return c->decided;
 }
 
-void criteria_next_run(struct criteria *c)
+void criteria_next_run(struct criteria *c, bool replays)
 {
+    c->replays = replays;
     c->reliability.another_run = c->latency.another_run = c->size.another_run = true;
     c->first_base = c->last_base = SIZE_MAX; /* its clock was set for itself */
     c->grows = true;

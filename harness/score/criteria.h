@@ -57,7 +57,8 @@ struct criteria {
     uint64_t readable, dark;             /* seen in clear text; not seen, inside TLS */
     uint64_t readable_frame, dark_frame; /* the first such, 0 none */
     bool decided, encrypted, unprovoked;
-    bool grows; /* no file holds the latencies of all runs together: they are kept */
+    bool replays; /* the outcomes at hand are those of a run before */
+    bool grows;   /* no file holds the latencies of all runs together: they are kept */
     uint64_t attempts, used, units; /* units: as the rule counts, of the used ones */
     uint64_t by_cause[CAUSE_COUNT];
     uint64_t delivered;
@@ -83,8 +84,9 @@ void criteria_release(struct criteria *c);
 bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
                   const struct deployment *deployment, struct err *e);
 
-/* Before the outcomes of another run: what was a matter of one run's capture and clock ends. */
-void criteria_next_run(struct criteria *c);
+/* Before the outcomes of another run: what was a matter of one run's capture and clock ends.
+ * replays: they come out of its records, and its capture is not at hand. */
+void criteria_next_run(struct criteria *c, bool replays);
 
 /* Percentiles wanted of this target and, behind all of them, their lower and their upper bounds:
  * found or located, -1 where there is none. 0 when nothing was delivered. */

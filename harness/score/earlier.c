@@ -79,6 +79,9 @@ static enum err_code feed(const struct earlier_run *run, struct history *h,
         size_t t = run->first[o.rec.row] + o.rec.variant;
         if (of[t] == NULL || (used_only && o.rec.used == 0))
             continue;
+        (void)snprintf(o.note, sizeof o.note, "in run %.8s, frames %llu to %llu there",
+                       run->plan->nonce, (unsigned long long)o.rec.first_frame,
+                       (unsigned long long)o.rec.last_frame);
         (void)criteria_use(of[t], &o, last, deployment, &fault);
         if (n != NULL)
             n[t]++;
@@ -105,7 +108,7 @@ enum err_code earlier_feed(const struct earlier_run *run, struct history *h,
     history_deployment(h, d);
     for (size_t i = 0; i < run->n_target && rc == ERR_OK; i++)
         if (of[i] != NULL)
-            criteria_next_run(of[i]);
+            criteria_next_run(of[i], true);
     if (rc == ERR_OK)
         rc = feed(run, h, of, used_only, zone == NULL ? NULL : d, n, e);
     zone_free(zone);
@@ -246,7 +249,7 @@ enum err_code earlier_replay(const struct plan *plan, const char *capture,
     for (uint32_t i = 0; i < plan->n_row && rc == ERR_OK && plan->n_earlier > 0; i++)
         for (uint32_t k = 0; k < plan->row[i].n_variant; k++) {
             struct criteria *c = sink->target(sink->arg, i, k);
-            criteria_next_run(c);
+            criteria_next_run(c, false);
             c->decided = c->decided || c->v->trials == 0;
         }
     return rc;

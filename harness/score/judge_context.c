@@ -82,3 +82,14 @@ enum err_code judge_earlier(struct judge *j, const char *capture, struct err *e)
         judge_review_row(j, i);
     return rc;
 }
+
+const char *judge_earlier_text(struct judge *j, struct result *r, size_t target, bool *no_memory)
+{
+    const struct judge_target *t = &j->target[target];
+    char text[JUDGE_EARLIER_BYTES + 60];
+    /* Nothing of this run came behind them. */
+    bool theirs = t->criteria.reliability.another_run;
+    (void)snprintf(text, sizeof text, "%s%s", t->earlier,
+                   theirs ? ", whose capture the frames are of" : "");
+    return result_copy(r, text, no_memory);
+}

@@ -67,6 +67,8 @@ void judge_review_row(struct judge *j, uint32_t row);
 void judge_mismatch(struct judge_target *t, const struct journal_record *r);
 /* The outcomes of runs that this one goes on with come first. */
 enum err_code judge_earlier(struct judge *j, const char *capture, struct err *e);
+/* What they brought to a target, in words. */
+const char *judge_earlier_text(struct judge *j, struct result *r, size_t target, bool *no_memory);
 /* Behind the attempts: what verdicts lean on beside them. */
 enum err_code judge_put_context(struct judge *j, struct err *e);
 

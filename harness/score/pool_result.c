@@ -45,9 +45,11 @@ static void put_head(const struct pool *p, struct result *r, bool *no_memory)
 {
     const struct pool_run *last = &p->run[p->n_run - 1];
     result_head(r, last->of.plan, no_memory);
+    /* Of a run that goes on with the others this is what its own evidence says. */
+    size_t first = last->of.plan->n_earlier + 1 == p->n_run ? p->n_run - 1 : 0;
     r->claimable = last->of.plan->claimable;
     r->driven = r->complete = true;
-    for (size_t i = 0; i < p->n_run; i++) {
+    for (size_t i = first; i < p->n_run; i++) {
         const struct pool_run *run = &p->run[i];
         r->claimable = r->claimable && run->driven;
         r->driven = r->driven && run->driven;
@@ -57,9 +59,6 @@ static void put_head(const struct pool *p, struct result *r, bool *no_memory)
         if (run->last_ns > r->last_ns)
             r->last_ns = run->last_ns;
         r->capture_dropped += (uint64_t)run->dropped;
-        if (run->calibrations > 0 && run->uncertainty_ns > r->uncertainty_ns)
-            result_measured_uncertainty(r, run->uncertainty_ns, (uint64_t)run->calibrations,
-                                        no_memory);
     }
     char text[80];
     (void)snprintf(text, sizeof text, "%zu run%s, out of their records", p->n_run,
