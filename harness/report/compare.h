@@ -6,9 +6,9 @@
  * what was delivered, Fisher's on how many of each run lie among the slowest 5 % of both. They are
  * over the outcomes that the rules used; where a reading's unit is not the exchange, over its
  * trials: one that lost anything failed, and its slowest exchange is its latency. A change of
- * latency counts when it is significant and a percentile moved with it by a share of what it was and
- * by more than the harness may have had a part in: its own latency at that percentile, as both runs
- * measured it, or the declared uncertainties where those are larger.
+ * latency counts when it is significant and the median (of the slowest: p95 or p99) moved with it,
+ * by a share of what it was and by more than the harness may have had a part in: its own latency at
+ * that percentile, as both runs measured it, or the declared uncertainties where those are larger.
  * Ownership: compare_free frees; both results are borrowed.
  * Errors:    ERR_NOMEM; ERR_DATA for an exchanges file that is not its result's.
  * Time:      nanoseconds.

@@ -118,7 +118,7 @@ static enum err_code latency(const struct compare *c, const struct compare_row *
 /* ---- what they come to --------------------------------------------------------------------------
  */
 
-enum { MEDIAN = 1, P99 = 4 }; /* of percentile_ns */
+enum { MEDIAN = 1, P95 = 3, P99 = 4 }; /* of percentile_ns */
 
 /* What the harness may have added to a percentile, at most. */
 static int64_t own_part(const struct result *r, int percentile)
@@ -155,11 +155,11 @@ static void decide(struct compare *c, struct compare_reading *r, enum compare_ki
         way = a > b ? 1 : -1;
     } else if (k == COMPARE_LATENCY) {
         way = t->above > 0.5 ? 1 : -1;
-        if (moved(c, r, MEDIAN) != way && moved(c, r, P99) != way)
+        if (moved(c, r, MEDIAN) != way)
             way = 0;
     } else {
         way = (double)t->x_b / (double)t->n_b > (double)t->x_a / (double)t->n_a ? 1 : -1;
-        if (moved(c, r, P99) != way)
+        if (moved(c, r, P95) != way && moved(c, r, P99) != way)
             way = 0;
     }
     c->small += way == 0;
