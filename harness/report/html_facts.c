@@ -1,4 +1,4 @@
-/* What was tested, by whom, how and with what: the facts of a test report (ISO/IEC 17025, 7.8.2). */
+/* What was tested, by whom, how and with what: facts of a test report (ISO/IEC 17025, 7.8.2). */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -168,6 +168,10 @@ static void good_row(const struct page *p, const struct result *r, const struct 
         }
         if (row->n_variant > 1)
             text_f(p->out, "  (and %zu more readings)", row->n_variant - 1);
+        if (v->earlier != NULL && v->earlier[0] != '\0') {
+            text_raw(p->out, ", with ");
+            plain(p, v->earlier);
+        }
     }
     text_raw(p->out, "\n");
 }

@@ -21,7 +21,7 @@
 
 enum tap_form { TAP_NESTED = 0, TAP_STRICT, TAP_FLAT, TAP_FORM_COUNT };
 
-/* What is fixed before the first row: from the plan for a live stream, from a stored result else. */
+/* What is fixed before the first row: from the plan for a live stream, else from the result. */
 struct tap_terms {
     const char *rule; /* "short", "fixed", "sequential" */
     int64_t confidence_ppm, consumer_ppm, producer_ppm,

@@ -91,10 +91,11 @@ bool words_is_short(const char *word);
 const char *words_rule(const struct result *r, unsigned i, char *out, size_t size);
 /* What the producer's risks of all judgements add up to: "25 %", "certainty (805 %)". */
 char *words_risk_sum(const struct result *r, char *out, size_t size);
-/* The rule of one clause: "at most 3000; passes from 881 with none failed; 9 failed always fail". */
+/* The rule of a clause: "at most 4707; passes from 894 with none failed; 14 failed always fail".
+ */
 void words_clause_rule(struct text *t, const struct result_clause *k);
-/* What a reading's reliability came to: "none of 881 failed: > 99.5 % at 5 % consumer's risk,
- * decided after 881"; nothing where no rule was asked. */
+/* What a reading's reliability came to: "none of 894 failed: > 99.5 % at 5 % consumer's risk,
+ * decided after 894"; nothing where no rule was asked. */
 void words_decision(struct text *t, const struct result *r, const struct result_variant *v);
 /* "exchanges", "events"...: what a rule counts; n: of how many. */
 const char *words_unit(const struct result_variant *v, uint64_t n);
