@@ -9,6 +9,7 @@
  * latency counts when it is significant and the median (of the slowest: p95 or p99) moved with it,
  * by a share of what it was and by more than the harness may have had a part in: its own latency at
  * that percentile, as both runs measured it, or the declared uncertainties where those are larger.
+ * Slow exchanges that stand in few stretches are one event, and count as no change.
  * Ownership: compare_free frees; both results are borrowed.
  * Errors:    ERR_NOMEM; ERR_DATA for an exchanges file that is not its result's.
  * Time:      nanoseconds.
@@ -42,6 +43,7 @@ struct compare_test {
     uint64_t n_a, n_b;    /* outcomes of each run */
     uint64_t x_a, x_b;    /* share: successes; tail: among the slowest of both */
     double above;         /* latency: share of pairs in which b is the slower one */
+    bool together;        /* tail: a run's slow ones stand in few stretches */
     double p, adjusted;
     bool significant;
     enum compare_word word; /* SAME, BETTER, WORSE */
@@ -78,7 +80,7 @@ struct compare {
     const char **note; /* what differs between the runs as a whole */
     size_t n_note;
     uint32_t count[COMPARE_WORD_COUNT]; /* rows */
-    uint32_t tests, significant, small; /* small: significant, and too little to count */
+    uint32_t tests, significant, small; /* small: significant, and no change that counts */
     bool records;                       /* both had their exchanges */
 
     /* Private. */

@@ -190,7 +190,7 @@ void compare_text(const struct compare *c, const char *name_a, const char *name_
     text_f(out, " %" PRIu32 " the same\n", c->count[COMPARE_SAME]);
     text_f(out,
            "%" PRIu32 " tests at %" PRId64 ".%02" PRId64 " %% together (Holm): %" PRIu32
-           " significant, %" PRIu32 " of them too small to count\n",
+           " significant, %" PRIu32 " of them too small or too close together to count\n",
            c->tests, c->options.level_ppm / 10000, c->options.level_ppm % 10000 / 100,
            c->significant, c->small);
     int status = compare_exit(c);

@@ -41,6 +41,7 @@ static void put_test(struct xmlw *w, const struct compare_reading *r, enum compa
     }
     xmlw_attr(w, "word", compare_word_name(t->word));
     xmlw_attr_bool(w, "significant", t->significant);
+    xmlw_attr_bool(w, "together", t->together);
     attr_f(w, "p", t->p);
     attr_f(w, "adjusted", t->adjusted);
     xmlw_attr_u64(w, "n-a", t->n_a);
@@ -112,7 +113,7 @@ void compare_xml(const struct compare *c, struct text *out)
     xmlw_attr_i64(&w, "least-shift-ppm", c->options.least_shift_ppm);
     xmlw_attr_u64(&w, "tests", c->tests);
     xmlw_attr_u64(&w, "significant", c->significant);
-    xmlw_attr_u64(&w, "too-small", c->small);
+    xmlw_attr_u64(&w, "not-counted", c->small);
     for (int i = 0; i < COMPARE_WORD_COUNT; i++)
         xmlw_attr_u64(&w, compare_word_name((enum compare_word)i), c->count[i]);
     put_run(&w, "a", c->a);

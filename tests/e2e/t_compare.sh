@@ -31,12 +31,14 @@ xpath() { xmllint --xpath "string($2)" <(sed 's/ xmlns="[^"]*"//' "$1"); }
 mapfile -t plain < <(spread 10 0.5)
 mapfile -t shifted < <(spread 14 0.5)
 mapfile -t close < <(spread 10.3 0.5)
-mapfile -t tail < <(spread 10 0.5 | head -n 13; echo "20 read turn=0.900")
+mapfile -t tail < <(spread 10 0.5 | while read -r line; do echo "${line/10/9}"; echo "1 read turn=0.9"; done)
+mapfile -t burst < <(spread 10 0.5 | head -n 13; echo "20 read turn=0.900")
 made plain "${plain[@]}"
 made again "plan limit=15" "${plain[@]}"
 made shifted "${shifted[@]}"
 made close "${close[@]}"
 made tail "${tail[@]}"
+made burst "${burst[@]}"
 made tight "plan limit=14" "${plain[@]}"
 made lossy "20 read answer=none every=0.2" "${plain[@]}"
 made odd "20 read turn=20 every=0.2"
@@ -56,6 +58,8 @@ expect_code "0.3 ms do not at the default" 0 compare "$T/plain" "$T/close"
 expect_code "and are too few to be significant" 0 compare "$T/plain" "$T/close" --least-shift-percent 0
 expect_code "a tail that grew is one, with the same median" 1 compare "$T/plain" "$T/tail"
 ok "told as such" grep -q "slowest 5 %" "$T/out"
+expect_code "as many in one stretch are one event, and none" 0 compare "$T/plain" "$T/burst"
+ok "which is told" grep -q "too close together to count" "$T/out"
 
 expect_code "losses are worse" 1 compare "$T/plain" "$T/lossy"
 ok "by verdict" grep -q "worse .*reliability .*pass -> fail" "$T/out"
