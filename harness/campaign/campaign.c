@@ -122,8 +122,7 @@ enum err_code campaign_find(struct campaign *c, const struct plan *p, const char
     if (rc == ERR_OK)
         rc = ledger_read(c->path, NULL, &l, e);
     if (rc == ERR_OK && access(c->path, W_OK) == -1)
-        rc =
-            err_set(e, ERR_USAGE, "%s: the ledger cannot be written: %s", c->path, strerror(errno));
+        rc = err_sys(e, errno, "%s: the ledger cannot be written", c->path);
     if (rc == ERR_OK)
         rc = another(l, &own, e);
     if (rc == ERR_OK && then != NULL)

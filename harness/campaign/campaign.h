@@ -6,7 +6,7 @@
  * campaign_end comes after the result. A run that never comes so far has begun all the same, and
  * counts.
  * Ownership: campaign_release unlocks and frees; the plan's campaign lives in the plan's arena.
- * Errors:    ERR_USAGE for a ledger that cannot be written, ERR_DATA for one that is no ledger, of
+ * Errors:    ERR_SYS for a ledger that cannot be written, ERR_DATA for one that is no ledger, of
  *            another campaign or a newer version, ERR_EVIDENCE for one that does not hold.
  */
 #ifndef HARNESS_CAMPAIGN_H

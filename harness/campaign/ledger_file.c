@@ -56,8 +56,8 @@ static enum err_code make_folders(const char *path, struct err *e)
         *slash = '\0';
         struct stat st;
         if (mkdir(part, 0777) == -1 && (errno != EEXIST || stat(part, &st) == -1))
-            return err_set(e, ERR_USAGE, "%s: the ledger's folder cannot be made: %s", part,
-                           strerror(errno));
+            return err_sys(e, errno,
+                           "%s: the ledger's folder cannot be made (--ledger names another)", part);
         *slash = '/';
     }
     return ERR_OK;
@@ -85,7 +85,7 @@ enum err_code ledger_create(const char *path, const struct ledger_identity *iden
     if (rc == ERR_OK) {
         int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
         if (fd == -1) {
-            rc = err_set(e, ERR_USAGE, "%s: the ledger cannot be made: %s", path, strerror(errno));
+            rc = err_sys(e, errno, "%s: the ledger cannot be made", path);
         } else {
             rc = write_all(fd, text.data, text.len, part, e);
             (void)close(fd);
@@ -94,8 +94,7 @@ enum err_code ledger_create(const char *path, const struct ledger_identity *iden
             if (rc == ERR_OK && link(part, path) == -1 && errno != EEXIST &&
                 renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == -1 &&
                 errno != EEXIST)
-                rc = err_set(e, ERR_USAGE, "%s: the ledger cannot be put in place: %s", path,
-                             strerror(errno));
+                rc = err_sys(e, errno, "%s: the ledger cannot be put in place", path);
             (void)unlink(part);
         }
     }
@@ -130,7 +129,7 @@ enum err_code ledger_lock(const char *path, struct ledger_file *f, struct err *e
     /* Not blocking: somebody may have put a pipe there. */
     f->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK);
     if (f->fd == -1)
-        return err_set(e, ERR_USAGE, "%s: the ledger cannot be written: %s", path, strerror(errno));
+        return err_sys(e, errno, "%s: the ledger cannot be written", path);
     enum err_code rc = ERR_OK;
     if (fstat(f->fd, &st) == -1 || !S_ISREG(st.st_mode))
         rc = err_set(e, ERR_DATA, "%s: is no file, a ledger was expected", path);

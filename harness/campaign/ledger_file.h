@@ -3,8 +3,8 @@
  * An append is one write and an fsync. What a power cut leaves of one stays where it is: the next
  * append ends that line and puts an entry behind it that names what was left, digest and all.
  * Ownership: ledger_unlock frees; f->ledger is as it was read, its head follows what is appended.
- * Errors:    ERR_TIMEOUT when another process holds it for 10 s; ERR_SYS, ERR_USAGE (cannot be
- *            written: nothing is, then); ERR_EVIDENCE and ERR_DATA as ledger_read.
+ * Errors:    ERR_TIMEOUT when another process holds it for 10 s; ERR_SYS (cannot be written:
+ *            nothing is, then); ERR_EVIDENCE and ERR_DATA as ledger_read.
  */
 #ifndef HARNESS_LEDGER_FILE_H
 #define HARNESS_LEDGER_FILE_H

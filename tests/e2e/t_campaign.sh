@@ -218,7 +218,7 @@ sed 's/ version="1"/ version="2"/' "$L" >"$T/newer.ledger"
 refused "and one of a newer version" 2 'version "2", this gridassay reads version "1"' "$T/newer.ledger"
 sed '2d' "$L" >"$T/short.ledger"
 refused "and one with a link missing" 5 "short.ledger:2: entry 2 is missing" "$T/short.ledger"
-refused "a ledger that cannot be written ends the run before its first trial" 2 \
+refused "a ledger that cannot be written ends the run before its first trial" 3 \
     "cannot be made" "$T/empty.ledger/deeper"
 mkfifo "$T/pipe.ledger"
 expect_code "a pipe is not waited for" 2 "$G" campaign "$T/pipe.ledger"

@@ -158,9 +158,9 @@ static void unusable(void)
     struct err e = ERR_INIT;
     char other[128];
     (void)snprintf(other, sizeof other, "%s/x.ledger", path); /* a file stands for a folder */
-    is_int(ledger_create(other, &made_identity, &e), ERR_USAGE, "no folder can be made in a file");
+    is_int(ledger_create(other, &made_identity, &e), ERR_SYS, "no folder can be made in a file");
     ok(strstr(e.text, path) != NULL, "which is named");
-    is_int(ledger_lock(other, &f, &e), ERR_USAGE, "and nothing opened there");
+    is_int(ledger_lock(other, &f, &e), ERR_SYS, "and nothing opened there");
     (void)snprintf(other, sizeof other, "%s/pipe.ledger", made_folder);
     if (mkfifo(other, 0600) == 0) {
         is_int(ledger_lock(other, &f, &e), ERR_DATA, "a pipe is no ledger");
