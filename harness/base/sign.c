@@ -244,7 +244,8 @@ static enum err_code signer_of(CMS_ContentInfo *cms, const char *trust, struct s
         return err_set(e, ERR_EVIDENCE,
                        "the signature's algorithm is not one of its key with SHA-256 or better");
     if (!means(si, x))
-        return err_set(e, ERR_EVIDENCE, "the signature does not name the certificate that it holds");
+        return err_set(e, ERR_EVIDENCE,
+                       "the signature does not name the certificate that it holds");
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned n = 0;
     if (X509_digest(x, EVP_sha256(), digest, &n) != 1)
@@ -268,12 +269,12 @@ enum err_code sign_verify(const void *data, size_t len, const void *signature, s
                           const char *trust, struct sign_by *by, struct err *e)
 {
     char why[200];
-    struct sign_by own;
+    struct sign_by own = {0};
     struct sign_by *to = by != NULL ? by : &own;
-    *to = (struct sign_by){0};
+    *to = own;
     if (len > INT32_MAX || n > SIGN_MOST_BYTES)
-        return err_set(e, ERR_EVIDENCE, "the signature is too long: %zu bytes, at most %u expected", n,
-                       SIGN_MOST_BYTES);
+        return err_set(e, ERR_EVIDENCE, "the signature is too long: %zu bytes, at most %u expected",
+                       n, SIGN_MOST_BYTES);
     const unsigned char *p = signature;
     CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &p, (long)n);
     BIO *content = BIO_new_mem_buf(data, (int)len);
@@ -287,11 +288,13 @@ enum err_code sign_verify(const void *data, size_t len, const void *signature, s
     else if (!versions(signature, n) || OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_pkcs7_data)
         rc = err_set(e, ERR_EVIDENCE, "the signature is not of version 1 over plain data");
     else if (CMS_is_detached(cms) != 1)
-        rc = err_set(e, ERR_EVIDENCE, "the signature brings what it signs; a detached one is expected");
+        rc = err_set(e, ERR_EVIDENCE,
+                     "the signature brings what it signs; a detached one is expected");
     else if (content == NULL ||
              CMS_verify(cms, NULL, NULL, content, NULL,
                         CMS_DETACHED | CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) != 1)
-        rc = err_set(e, ERR_EVIDENCE, "the signature does not hold: %s", complaint(why, sizeof why));
+        rc =
+            err_set(e, ERR_EVIDENCE, "the signature does not hold: %s", complaint(why, sizeof why));
     else
         rc = signer_of(cms, trust, to, e);
     BIO_free(content);

@@ -108,28 +108,75 @@ static bool is_it(const char *path, const char *digest)
            strcmp(have, digest) == 0;
 }
 
-/* A source's path in the plan is one of the data folder where it lies inside it, else as it was
- * given to the run. The digest tells. */
-static enum err_code locate_source(const struct plan *p, struct index *x, struct index_file *f,
-                                   struct err *e)
+/* Where the i-th source lies: kept in the run's folder (NULL: not looked for); in the data folder
+ * where the plan's path is one of it; as it was given to the run. The digest tells. */
+static enum err_code find_source(const struct plan *p, size_t i, const char *folder,
+                                 char out[PATH_MAX], struct err *e)
 {
-    char home[PATH_MAX];
-    const char *digest = "";
-    for (size_t i = 0; i < p->n_source; i++) {
-        char name[BASENAME_MOST + 40];
-        source_name(p, i, name, sizeof name);
-        if (strcmp(name, f->name) == 0)
-            digest = p->source[i].digest;
-    }
-    if (f->source[0] != '/' && where_data(f->source, home, sizeof home, NULL) == ERR_OK &&
-        is_it(home, digest))
-        return measure(x, f, home, e);
-    if (is_it(f->source, digest))
-        return measure(x, f, f->source, e);
+    const struct plan_source *s = &p->source[i];
+    char name[BASENAME_MOST + 40];
+    source_name(p, i, name, sizeof name);
+    if (folder != NULL && contents_path(out, folder, name, NULL) == ERR_OK && is_it(out, s->digest))
+        return ERR_OK;
+    if (s->path[0] != '/' && where_data(s->path, out, PATH_MAX, NULL) == ERR_OK &&
+        is_it(out, s->digest))
+        return ERR_OK;
+    int n = snprintf(out, PATH_MAX, "%s", s->path);
+    if (n > 0 && n < PATH_MAX && is_it(out, s->digest))
+        return ERR_OK;
     return err_set(e, ERR_EVIDENCE,
                    "%s %s: is not there, or is no longer what the run was planned from (SHA-256 "
-                   "%.16s...); without it no bundle can be made",
-                   f->kind, f->source, digest);
+                   "%.16s...)",
+                   s->kind, s->path, s->digest);
+}
+
+static enum err_code locate_source(const struct plan *p, const char *folder, struct index *x,
+                                   struct index_file *f, struct err *e)
+{
+    char path[PATH_MAX], name[BASENAME_MOST + 40];
+    for (size_t i = 0; i < p->n_source; i++) {
+        source_name(p, i, name, sizeof name);
+        if (strcmp(name, f->name) != 0)
+            continue;
+        enum err_code rc = find_source(p, i, folder, path, e);
+        return rc == ERR_OK ? measure(x, f, path, e) : rc;
+    }
+    return err_set(e, ERR_DATA, "%s: no source of the plan", f->name);
+}
+
+enum err_code contents_keep(const struct plan *p, const char *folder, struct err *e)
+{
+    char from[PATH_MAX], to[PATH_MAX], name[BASENAME_MOST + 40];
+    struct buf text;
+    buf_init(&text, LIMIT_IMAGE_BYTES);
+    enum err_code rc = contents_path(to, folder, "sources", e);
+    if (rc == ERR_OK && mkdir(to, 0777) == -1 && errno != EEXIST)
+        rc = err_sys(e, errno, "folder %s cannot be made", to);
+    for (size_t i = 0; i < p->n_source && rc == ERR_OK; i++) {
+        buf_reset(&text);
+        source_name(p, i, name, sizeof name);
+        rc = find_source(p, i, NULL, from, e);
+        if (rc == ERR_OK)
+            rc = buf_read_file(&text, from, e);
+        if (rc == ERR_OK)
+            rc = contents_path(to, folder, name, e);
+        if (rc == ERR_OK)
+            rc = buf_write_file(to, text.data == NULL ? "" : text.data, text.len, e);
+    }
+    buf_release(&text);
+    return rc;
+}
+
+void contents_unkeep(const struct plan *p, const char *folder)
+{
+    char path[PATH_MAX], name[BASENAME_MOST + 40];
+    for (size_t i = 0; i < p->n_source; i++) {
+        source_name(p, i, name, sizeof name);
+        if (contents_path(path, folder, name, NULL) == ERR_OK)
+            (void)unlink(path);
+    }
+    if (contents_path(path, folder, "sources", NULL) == ERR_OK)
+        (void)rmdir(path);
 }
 
 static enum err_code locate_earlier(const struct plan *p, const char *folder, struct index *x,
@@ -156,7 +203,7 @@ enum err_code contents_locate(const struct plan *p, const char *folder, const ch
         struct index_file *f = &x->file[i];
         char path[PATH_MAX];
         if (strcmp(f->role, "source") == 0)
-            rc = locate_source(p, x, f, e);
+            rc = locate_source(p, folder, x, f, e);
         else if (strncmp(f->role, "earlier-", 8) == 0)
             rc = locate_earlier(p, folder, x, f, e);
         else if (strcmp(f->role, "ledger") == 0)

@@ -18,6 +18,12 @@ enum err_code contents_name(const struct plan *p, struct index *x, struct err *e
 enum err_code contents_locate(const struct plan *p, const char *folder, const char *ledger,
                               struct index *x, struct err *e);
 
+/* Copies of the plan's sources into folder/sources, so that a bundle can be made when the originals
+ * have long changed. A source that is no longer what the plan was made from is ERR_EVIDENCE. */
+enum err_code contents_keep(const struct plan *p, const char *folder, struct err *e);
+/* Takes them back. */
+void contents_unkeep(const struct plan *p, const char *folder);
+
 /* From a full bundle's list to a publishable one's: all but the requirement table is left out, and
  * the reduced files (publish.h) are added, without place, size and digest. */
 enum err_code contents_publish(const struct plan *p, struct index *x, struct err *e);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/bundle/contents.h"
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
 #include "harness/cmd/plan_text.h"
@@ -246,9 +247,12 @@ static int run(const struct options *o, const struct run_before *before, struct 
     if (before->resume != NULL)
         rc = resume_keep(before->resume, folder, plan, e);
     if (rc == ERR_OK)
+        rc = contents_keep(plan, folder, e);
+    if (rc == ERR_OK)
         rc = run_campaign_begin(&campaign, plan, folder, e);
     if (rc != ERR_OK) {
         resume_undo(folder, plan);
+        contents_unkeep(plan, folder);
         folder_undo(folder);
     } else
         rc = live_begin(&live, plan, o->tap_form, e);

@@ -60,7 +60,8 @@ static void tell(const char *zip, const struct bundle_found *f)
                  r->firmware);
     (void)printf("run        %s, profile \"%s\", ended: %s\n", r->nonce, r->profile_name, r->ended);
     if (f->earlier > 0)
-        (void)printf("earlier    %zu runs that it goes on with\n", f->earlier);
+        (void)printf("earlier    %zu run%s that it goes on with\n", f->earlier,
+                     f->earlier == 1 ? "" : "s");
     if (f->ledger_entries > 0)
         (void)printf("ledger     campaign %s, %u entries up to this run, submission %u\n",
                      r->campaign, f->ledger_entries, r->submission);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "harness/base/sha256.h"
+#include "harness/score/result_head.h"
 
 /* ---- the same reading in two plans --------------------------------------------------------------
  */
@@ -253,4 +254,22 @@ enum err_code earlier_replay(const struct plan *plan, const char *capture,
             c->decided = c->decided || c->v->trials == 0;
         }
     return rc;
+}
+
+void earlier_bring(char *text, size_t size, const char *nonce, uint64_t n)
+{
+    size_t len = strlen(text);
+    (void)snprintf(text + len, size - len, "%s%llu outcomes of run %s", len == 0 ? "" : ", ",
+                   (unsigned long long)n, nonce);
+}
+
+const char *earlier_told(const char *text, const struct criteria *c, struct result *r,
+                         bool *no_memory)
+{
+    char told[EARLIER_TEXT_BYTES + 60];
+    /* Nothing of this run came behind them. */
+    bool theirs = c->reliability.another_run;
+    (void)snprintf(told, sizeof told, "%s%s", text,
+                   theirs ? ", whose capture the frames are of" : "");
+    return result_copy(r, told, no_memory);
 }

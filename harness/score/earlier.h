@@ -17,6 +17,9 @@
 #include "harness/score/criteria.h"
 #include "harness/score/history.h"
 
+#define EARLIER_TEXT_BYTES                                                                         \
+    400 /* of what earlier runs brought to a target: "412 outcomes of run..." */
+
 /* Whether two plans mean the same reading of a row, and judge it alike. */
 bool earlier_same_row(const struct plan_row *x, const struct plan_row *y);
 bool earlier_same_reading(const struct plan_variant *x, const struct plan_variant *y);
@@ -52,6 +55,11 @@ struct earlier_sink {
     void (*brought)(void *arg, uint32_t row, uint32_t variant, const char *nonce, uint64_t n);
     void *arg;
 };
+
+/* What they brought to a target, in words: a further run into text; and as a result tells it. */
+void earlier_bring(char *text, size_t size, const char *nonce, uint64_t n);
+const char *earlier_told(const char *text, const struct criteria *c, struct result *r,
+                         bool *no_memory);
 
 /* All earlier runs of a plan, verified and replayed; what the plan says is decided (no trials) is
  * closed then. capture: beside which they are. */

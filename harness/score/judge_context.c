@@ -68,10 +68,7 @@ static struct criteria *criteria_of(void *arg, uint32_t row, uint32_t variant)
 
 static void brought(void *arg, uint32_t row, uint32_t variant, const char *nonce, uint64_t n)
 {
-    char *text = judge_target_of(arg, row, variant)->earlier;
-    size_t len = strlen(text);
-    (void)snprintf(text + len, JUDGE_EARLIER_BYTES - len, "%s%llu outcomes of run %s",
-                   len == 0 ? "" : ", ", (unsigned long long)n, nonce);
+    earlier_bring(judge_target_of(arg, row, variant)->earlier, EARLIER_TEXT_BYTES, nonce, n);
 }
 
 enum err_code judge_earlier(struct judge *j, const char *capture, struct err *e)
@@ -81,15 +78,4 @@ enum err_code judge_earlier(struct judge *j, const char *capture, struct err *e)
     for (uint32_t i = 0; i < j->plan->n_row && rc == ERR_OK && j->plan->n_earlier > 0; i++)
         judge_review_row(j, i);
     return rc;
-}
-
-const char *judge_earlier_text(struct judge *j, struct result *r, size_t target, bool *no_memory)
-{
-    const struct judge_target *t = &j->target[target];
-    char text[JUDGE_EARLIER_BYTES + 60];
-    /* Nothing of this run came behind them. */
-    bool theirs = t->criteria.reliability.another_run;
-    (void)snprintf(text, sizeof text, "%s%s", t->earlier,
-                   theirs ? ", whose capture the frames are of" : "");
-    return result_copy(r, text, no_memory);
 }

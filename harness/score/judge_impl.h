@@ -6,6 +6,7 @@
 #include "harness/exchange/sighting.h"
 #include "harness/score/attempts.h"
 #include "harness/score/criteria.h"
+#include "harness/score/earlier.h"
 #include "harness/score/history.h"
 #include "harness/score/judge.h"
 #include "harness/score/outcomes.h"
@@ -14,15 +15,13 @@
 
 #define JUDGE_CALIBRATIONS 100000 /* exchanges kept for the bias; more do not change it */
 #define JUDGE_TEXT_BYTES 200
-#define JUDGE_EARLIER_BYTES 400
 
 struct judge_target {
     struct criteria criteria;
-    bool told;                       /* the journal holds a decision on it */
-    char mismatch[JUDGE_TEXT_BYTES]; /* that is not ours: how; "" */
-    struct history_context differs;  /* the same, for the records */
-    char
-        earlier[JUDGE_EARLIER_BYTES]; /* what runs before brought: "412 outcomes of run 1a2b3c4d" */
+    bool told;                        /* the journal holds a decision on it */
+    char mismatch[JUDGE_TEXT_BYTES];  /* that is not ours: how; "" */
+    struct history_context differs;   /* the same, for the records */
+    char earlier[EARLIER_TEXT_BYTES]; /* what runs before brought */
 };
 
 struct judge {
@@ -67,8 +66,6 @@ void judge_review_row(struct judge *j, uint32_t row);
 void judge_mismatch(struct judge_target *t, const struct journal_record *r);
 /* The outcomes of runs that this one goes on with come first. */
 enum err_code judge_earlier(struct judge *j, const char *capture, struct err *e);
-/* What they brought to a target, in words. */
-const char *judge_earlier_text(struct judge *j, struct result *r, size_t target, bool *no_memory);
 /* Behind the attempts: what verdicts lean on beside them. */
 enum err_code judge_put_context(struct judge *j, struct err *e);
 

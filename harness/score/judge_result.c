@@ -52,7 +52,8 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
             if (criteria_result(&j->target[t].criteria, &x, own, &r->arena, &v[k]) != ERR_OK)
                 no_memory = true;
             else if (j->target[t].earlier[0] != '\0')
-                v[k].earlier = judge_earlier_text(j, r, t, &no_memory);
+                v[k].earlier =
+                    earlier_told(j->target[t].earlier, &j->target[t].criteria, r, &no_memory);
         }
         if (!no_memory) {
             result_row_fold(&row[i]);

@@ -1,6 +1,5 @@
 #include "harness/score/retell.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,16 +8,14 @@
 #include "harness/score/history.h"
 #include "harness/score/result_head.h"
 
-#define BROUGHT_BYTES 1000
-
 struct telling {
     const struct plan *plan;
     struct earlier_run run;
     struct history *history;
     struct criteria *criteria; /* per variant */
     struct criteria **of;
-    char (*brought)[BROUGHT_BYTES]; /* by earlier runs */
-    size_t n;                       /* criteria that are initialised */
+    char (*brought)[EARLIER_TEXT_BYTES]; /* by earlier runs */
+    size_t n;                            /* criteria that are initialised */
 };
 
 static struct criteria *criteria_of(void *arg, uint32_t row, uint32_t variant)
@@ -30,10 +27,7 @@ static struct criteria *criteria_of(void *arg, uint32_t row, uint32_t variant)
 static void brought(void *arg, uint32_t row, uint32_t variant, const char *nonce, uint64_t n)
 {
     struct telling *t = arg;
-    char *text = t->brought[t->run.first[row] + variant];
-    size_t len = strlen(text);
-    (void)snprintf(text + len, BROUGHT_BYTES - len, "%s%llu outcomes of run %s",
-                   len == 0 ? "" : ", ", (unsigned long long)n, nonce);
+    earlier_bring(t->brought[t->run.first[row] + variant], EARLIER_TEXT_BYTES, nonce, n);
 }
 
 static enum err_code begin(struct telling *t, struct err *e)
@@ -92,7 +86,7 @@ static void put_head(const struct telling *t, struct result *r, struct criteria_
 }
 
 static bool put_variant(const struct telling *t, uint32_t row, uint32_t variant,
-                        struct criteria_context *x, struct result *r, struct result_variant *out)
+                        struct criteria_context x, struct result *r, struct result_variant *out)
 {
     size_t at = t->run.first[row] + variant;
     struct spill_rank rank[CRITERIA_RANKS];
@@ -102,20 +96,20 @@ static bool put_variant(const struct telling *t, uint32_t row, uint32_t variant,
     const struct history_context *c = history_find(t->history, CONTEXT_RATE, row, variant);
     if (c != NULL)
         history_rate(c, &rate);
-    x->rate = &rate;
+    x.rate = &rate;
     c = history_find(t->history, CONTEXT_MISMATCH, row, variant);
     if (c != NULL)
         history_mismatch(c, mismatch, sizeof mismatch);
-    x->mismatch = c == NULL ? NULL : mismatch;
+    x.mismatch = c == NULL ? NULL : mismatch;
     size_t n = criteria_ranks(&t->criteria[at], rank);
-    if (criteria_result(&t->criteria[at], x, n == 0 ? NULL : rank, &r->arena, out) != ERR_OK)
+    if (criteria_result(&t->criteria[at], &x, n == 0 ? NULL : rank, &r->arena, out) != ERR_OK)
         return false;
     if (t->brought[at][0] != '\0')
-        out->earlier = result_copy(r, t->brought[at], &no_memory);
+        out->earlier = earlier_told(t->brought[at], &t->criteria[at], r, &no_memory);
     return !no_memory;
 }
 
-static bool put_rows(const struct telling *t, struct criteria_context *x, struct result *r)
+static bool put_rows(const struct telling *t, const struct criteria_context *x, struct result *r)
 {
     const struct plan *p = t->plan;
     bool no_memory = false;
@@ -125,7 +119,7 @@ static bool put_rows(const struct telling *t, struct criteria_context *x, struct
         struct result_variant *v = arena_alloc(&r->arena, (from->n_variant + 1) * sizeof *v);
         no_memory = v == NULL;
         for (uint32_t k = 0; k < from->n_variant && !no_memory; k++)
-            no_memory = !put_variant(t, i, k, x, r, &v[k]);
+            no_memory = !put_variant(t, i, k, *x, r, &v[k]);
         if (no_memory)
             break;
         row[i] = result_row_of(r, from, v, &no_memory);

@@ -20,6 +20,7 @@ for run in first second; do
     live_run "$T/lab/$run" "$T/statement.xml" "$T/profile.xml" --suite 4.10.4.1
     is "the $run run passes" "$live_code" 0
 done
+"$G" run --resume first --out third --tap=none >/dev/null 2>&1
 live_stop
 export TMPDIR=$T/tmp
 
@@ -66,10 +67,16 @@ expect_code "but not where something is" 2 "$G" verify second.bundle.zip --keep 
 expect_code "a bundle that is not there is a usage error" 2 "$G" verify "$T/nothing.zip"
 cp "$T/profile.xml" "$T/profile.was"
 echo >>"$T/profile.xml"
-expect_code "a profile that changed since the run gives no bundle" 5 "$G" report second --format bundle --output x.zip
-ok "which names it" grep -q "profile.xml: is not there, or is no longer" "$T/err"
-ok "and leaves none" test ! -e x.zip
+"$G" report second --format bundle --output late.zip >/dev/null
+ok "a profile that changed since the run changes nothing: the run kept its own" cmp second.bundle.zip late.zip
+echo >>"$(ls second/sources/*-profile.xml)"
+expect_code "without that there is no bundle" 5 "$G" report second --format bundle --output x.zip
+ok "and it is named" grep -q "profile.xml: is not there, or is no longer" "$T/err"
+ok "nothing is left of it" test ! -e x.zip
 mv "$T/profile.was" "$T/profile.xml"
+expect_code "with the original there is again" 0 "$G" report second --format bundle --output x.zip
+ok "the same" cmp second.bundle.zip x.zip
+rm x.zip late.zip
 
 # Signed.
 certificate() { # name issuer
@@ -92,6 +99,13 @@ ok "openssl takes the signature too" openssl cms -verify -binary -inform DER -in
     -content sig/bundle.xml -CAfile ca.pem -out /dev/null
 expect_code "a key that is not the certificate's is refused" 2 "$G" report second --format bundle \
     --output x.zip --key ca.key --certificate signer.pem
+
+# A run that goes on with another.
+"$G" report third --format bundle >/dev/null
+expect_code "one that goes on with another brings its records" 0 "$G" verify third.bundle.zip
+ok "and says so" grep -q "^earlier    1 run" "$T/out"
+"$G" report third --format bundle --publishable >/dev/null
+expect_code "to be published as well" 0 "$G" verify third.publishable.zip
 
 # Changed by one byte, file by file: as it is, signed.
 while read -r case name; do
