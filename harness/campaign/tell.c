@@ -64,18 +64,11 @@ static void digest(const struct page *p, const char *hex)
     text_raw(p->t, "\n");
 }
 
-/* Without a row nothing passed, and nothing is out of scope either. */
-static enum outcome whole(const struct view *v)
-{
-    return v->summary.exit_status == EXIT_INCONCLUSIVE ? OUTCOME_INCONCLUSIVE
-                                                       : words_whole(&v->summary);
-}
-
 static void head(const struct page *p, const struct view *v)
 {
     const struct ledger *l = v->ledger;
     const struct ledger_identity *i = &l->identity;
-    const enum outcome o = whole(v);
+    const enum outcome o = view_outcome(v);
     text_f(p->t, "campaign %s  ", l->id);
     ink(p, v->n_wrong > 0 ? INK_BAD : ink_of(o),
         v->n_wrong > 0 ? "does not verify" : outcome_label(o), 0);

@@ -11,6 +11,7 @@
 
 #include "harness/campaign/ledger.h"
 #include "harness/plan/plan.h"
+#include "harness/report/words.h"
 #include "harness/score/pool.h"
 #include "harness/score/result.h"
 
@@ -62,6 +63,9 @@ struct view {
 
 enum err_code view_new(const struct ledger *l, struct view **out, struct err *e);
 void view_free(struct view *v);
+
+/* The campaign in one word. */
+enum outcome view_outcome(const struct view *v);
 
 /* Notes that something does not agree. */
 enum err_code view_wrong(struct view *v, struct err *e, const char *fmt, ...)

@@ -164,3 +164,9 @@ enum err_code view_pool(struct view *v, struct err *e)
         v->summary.exit_status = EXIT_INCONCLUSIVE;
     return rc;
 }
+
+enum outcome view_outcome(const struct view *v)
+{
+    return v->summary.exit_status == EXIT_INCONCLUSIVE ? OUTCOME_INCONCLUSIVE
+                                                       : words_whole(&v->summary);
+}

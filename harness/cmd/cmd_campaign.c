@@ -11,6 +11,7 @@
 
 #include "harness/campaign/campaign.h"
 #include "harness/campaign/tell.h"
+#include "harness/cmd/campaign_json.h"
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
 #include "harness/cmd/show.h"
@@ -29,6 +30,7 @@ static const char help[] =
     "the folder of a run.\n\n"
     "  --trust FILE      PEM certificates that the signers of resets must lead to\n"
     "  --ledger FOLDER   with the folder of a run: where its ledger is, when not beside it\n"
+    "  --format FORMAT   text (the default) or json: one campaign, for programs\n"
     "  --exit-status     end with the status of the verdict over all submissions\n"
     "  --help\n\n"
     "A new digest of the firmware is a new campaign. Otherwise only reset starts over: it appends "
@@ -43,7 +45,7 @@ static const char help[] =
 
 struct campaign_options {
     const char *subject, *trust, *ledger, *reason, *key, *certificate;
-    bool reset, exit_status;
+    bool reset, exit_status, json;
 };
 
 struct page {
@@ -86,7 +88,10 @@ static enum err_code show_one(struct page *p, const char *path, struct err *e)
     if (rc == ERR_OK)
         rc = view_strays(folder, l->id, stray, p, e);
     if (rc == ERR_OK) {
-        tell_campaign(p->view, p->o->trust != NULL, show_colour(stdout), &p->text);
+        if (p->o->json)
+            rc = campaign_json(p->view, p->o->trust != NULL, &p->text.buf, e);
+        else
+            tell_campaign(p->view, p->o->trust != NULL, show_colour(stdout), &p->text);
         p->status = p->view->n_wrong > 0 ? EXIT_EVIDENCE
                     : p->o->exit_status  ? p->view->summary.exit_status
                                          : EXIT_ALL_PASS;
@@ -155,6 +160,8 @@ static enum err_code show_folder(struct page *p, const char *folder, struct err 
         char path[PATH_MAX + NAME_MAX];
         (void)snprintf(path, sizeof path, "%s/%s", folder, name[0]->d_name);
         rc = show_one(p, path, e);
+    } else if (p->o->json && n > 1) {
+        rc = err_set(e, ERR_USAGE, "%s: holds %d ledgers; JSON is of one", folder, n);
     } else {
         rc = n == 0 ? no_ledger(p, folder, e) : show_all(p, folder, name, n, e);
     }
@@ -263,10 +270,11 @@ static const char *missing(const struct campaign_options *o)
 
 int cmd_campaign(int argc, char **argv)
 {
-    enum { TRUST = OPTION_OWN, STATUS, REASON, KEY, CERTIFICATE };
+    enum { TRUST = OPTION_OWN, FORMAT, STATUS, REASON, KEY, CERTIFICATE };
     static const struct option table[] = {
         OPTION_OF_LEDGER,
         {"trust", required_argument, NULL, TRUST},
+        {"format", required_argument, NULL, FORMAT},
         {"exit-status", no_argument, NULL, STATUS},
         {"reason", required_argument, NULL, REASON},
         {"key", required_argument, NULL, KEY},
@@ -281,6 +289,11 @@ int cmd_campaign(int argc, char **argv)
         switch (c) {
         case TRUST:
             o.trust = optarg;
+            break;
+        case FORMAT:
+            o.json = strcmp(optarg, "json") == 0;
+            if (!o.json && strcmp(optarg, "text") != 0)
+                status = options_usage(&common, "--format takes text or json, not", optarg);
             break;
         case STATUS:
             o.exit_status = true;

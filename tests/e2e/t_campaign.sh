@@ -84,6 +84,17 @@ pty.spawn([sys.argv[1], "campaign", "ledger"])
 PY
 ok "who get it" grep -q "$(printf '\033')\[1;31mfail" "$T/tty"
 
+expect_code "programs take JSON" 0 "$G" campaign ledger --format json
+cp "$T/out" "$T/json"
+ok "which is some, and says the same" python3 - "$T/json" <<'PY'
+import json, sys
+c = json.load(open(sys.argv[1]))
+assert c["outcome"] == "fail" and c["verifies"] and c["submissions"] == 4, c
+assert [r["ended"] is None for r in c["runs"]] == [False, False, True, False], c
+assert any(r["outcome"] == "fail" for r in c["rows"]) and c["runs"][1]["rows"]["fail"] > 0
+PY
+expect_code "another format is a usage error" 2 "$G" campaign ledger --format frob
+
 # ---- the ledger changed by hand -----------------------------------------------------------------
 # broken TITLE WANT: the ledger of the copy $T/m is changed; the fault names WANT
 fresh() { rm -rf "$T/m" && cp -r "$T/lab" "$T/m"; }
