@@ -88,6 +88,10 @@ void calibrate_go_on(struct drive *d)
     for (int n = 0; n < AT_ONCE && d->cal.next_ns <= now; n++) {
         if (d->cal.sent == d->cal.wanted || d->stopping)
             break;
+        if (d->cal.sent - d->cal.back >= d->plan->overlap_max) { /* as trials: later, then */
+            d->cal.next_ns = now + NS_PER_MS;
+            break;
+        }
         send_one(d);
         d->cal.next_ns += d->cal.step_ns;
     }
