@@ -165,13 +165,14 @@ static void look_for_clusters(struct writer *w, struct result_criterion *r, cons
     bool word = r->verdict == VERDICT_PASS || r->verdict == VERDICT_FAIL;
     if (!word || r->clustering_ppm < 0 || r->clustering_ppm > level)
         return;
-    r->reason =
-        verdict_say(w,
-                    "%s by the rule (%s), but the failures come together: %u in %u "
-                    "stretches of one kind, as few as that by chance in %s of all orders, "
-                    "at most %s is allowed",
-                    r->verdict == VERDICT_PASS ? "accepted" : "refused", r->reason, s->failed,
-                    s->runs, percent(w, r->clustering_ppm * 1000), percent(w, level * 1000));
+    r->reason = verdict_say(
+        w,
+        "%s by the rule (%s), but the failures come together: %u in %u "
+        "stretches of one kind, as few as that by chance in %s of all orders, "
+        "at most %s is allowed",
+        r->verdict == VERDICT_PASS ? "accepted" : "refused", r->reason, s->failed, s->runs,
+        r->clustering_ppm == 0 ? "less than 0.0001 %" : percent(w, r->clustering_ppm * 1000),
+        percent(w, level * 1000));
     r->verdict = VERDICT_INCONCLUSIVE;
 }
 
