@@ -1,4 +1,4 @@
-/* What stands at the head of a result: who and what was tested, by which rules, on what evidence. */
+/* What stands at the head of a result: what was tested, on what evidence, with which U. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -89,7 +89,7 @@ static const char *clusters(struct writer *w, const struct ground *g, enum verdi
         return verdict_say(w, "%s, %u exclude more than %s %s", sum, rule_rejects_from(g->fails),
                            g->ratio, g->refused);
     if (verdict == VERDICT_FAIL)
-        return verdict_say(w, "%s: not more than %s %s", sum, g->ratio, g->refused);
+        return verdict_say(w, "%s: more than %s is refused %s", sum, g->ratio, g->refused);
     if (s->used < s->rule->n)
         return verdict_say(w, "%s: too few to decide", sum);
     return verdict_say(w, "%s, with the indeterminate %lld.%03lld: neither within %u nor %u", sum,
@@ -117,8 +117,8 @@ static const char *refused(struct writer *w, const struct result_criterion *r,
     if (g->s->rule->kind == RULE_SHORT)
         return verdict_say(w, "%u of %u not %s, %u in %u exclude more than %s %s", r->bad, r->n,
                            g->what, r->fail_at, g->fails->n, g->ratio, g->refused);
-    return verdict_say(w, "%u of %u not %s: not more than %s %s", r->bad, r->n, g->what, g->ratio,
-                       g->refused);
+    return verdict_say(w, "%u of %u not %s: more than %s is refused %s", r->bad, r->n, g->what,
+                       g->ratio, g->refused);
 }
 
 static const char *undecided(struct writer *w, const struct result_criterion *r,

@@ -89,8 +89,8 @@ static void by_counting(void)
        worst_stopped);
 }
 
-/* Swed and Eisenhart, Annals of Mathematical Statistics 14 (1943): critical numbers of runs at 2.5 %
- * and 5 %: the greatest that are significantly few. */
+/* Swed and Eisenhart, Annals of Mathematical Statistics 14 (1943): critical numbers of runs at
+ * 2.5 % and 5 %: the greatest that are significantly few. */
 static void by_the_table(void)
 {
     static const struct {
