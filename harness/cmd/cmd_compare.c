@@ -18,8 +18,8 @@ static const char help[] =
     "whether latencies and shares of successes differ by more than chance. A and B are folders of\n"
     "runs, or run.xml files: without the exchanges of both, latencies are not tested.\n\n"
     "  --level-percent P   of all tests together, after Holm (1)\n"
-    "  --least-shift-percent P   a latency counts that moved by so much of what it was (10), and\n"
-    "                    by more than the harness itself took in both runs\n"
+    "  --least-shift-percent P, --least-limit-percent P   a latency counts that moved by so much of\n"
+    "                    what it was (10) and of its limit (0.1), and by more than the harness took\n"
     "  --partial         B is a part of A on purpose: what is gone is told and makes nothing worse\n"
     "  --expected FILE   failures that are known (gridassay run --help): one that B has in the\n"
     "                    way listed makes nothing worse\n"
@@ -146,10 +146,11 @@ static bool percent(const char *text, int64_t least_ppm, int64_t most_ppm, int64
 
 int cmd_compare(int argc, char **argv)
 {
-    enum { LEVEL = OPTION_OWN, SHIFT, PARTIAL, FORMAT, OUTPUT };
+    enum { LEVEL = OPTION_OWN, SHIFT, LIMIT, PARTIAL, FORMAT, OUTPUT };
     static const struct option table[] = {
         {"level-percent", required_argument, NULL, LEVEL},
         {"least-shift-percent", required_argument, NULL, SHIFT},
+        {"least-limit-percent", required_argument, NULL, LIMIT},
         {"partial", no_argument, NULL, PARTIAL},
         {"expected", required_argument, NULL, OPTION_EXPECTED},
         {"format", required_argument, NULL, FORMAT},
@@ -157,7 +158,8 @@ int cmd_compare(int argc, char **argv)
         OPTIONS_END,
     };
     struct options common;
-    struct compare_command o = {.options = {.level_ppm = 10000, .least_shift_ppm = 100000}};
+    struct compare_command o = {
+        .options = {.level_ppm = 10000, .least_shift_ppm = 100000, .least_limit_ppm = 1000}};
     int c;
     options_init(&common, argv[0], help);
     while ((c = getopt_long(argc, argv, OPTIONS_SHORT, table, NULL)) != -1)
@@ -170,6 +172,10 @@ int cmd_compare(int argc, char **argv)
             if (!percent(optarg, 0, 1000000000, &o.options.least_shift_ppm))
                 return options_usage(&common, "--least-shift-percent takes 0 to 100000, not",
                                      optarg);
+            break;
+        case LIMIT:
+            if (!percent(optarg, 0, 1000000, &o.options.least_limit_ppm))
+                return options_usage(&common, "--least-limit-percent takes 0 to 100, not", optarg);
             break;
         case PARTIAL:
             o.options.partial = true;

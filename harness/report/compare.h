@@ -7,7 +7,7 @@
  * over the outcomes that the rules used; where a reading's unit is not the exchange, over its
  * trials: one that lost anything failed, and its slowest exchange is its latency. A change of
  * latency counts when it is significant and the median (of the slowest: p95 or p99) moved with it,
- * by a share of what it was and by more than the harness may have had a part in: its own latency at
+ * by a share of what it was, by one of its limit, and by more than the harness may have had a part in: its own latency at
  * that percentile, as both runs measured it, or the declared uncertainties where those are larger.
  * Slow exchanges that stand in few stretches are one event, and count as no change.
  * Ownership: compare_free frees; both results are borrowed.
@@ -68,7 +68,8 @@ struct compare_row {
 
 struct compare_options {
     int64_t level_ppm;       /* of all tests together */
-    int64_t least_shift_ppm; /* of a latency, to count */
+    int64_t least_shift_ppm; /* of what a latency was, to count */
+    int64_t least_limit_ppm; /* and of its limit */
     bool partial;            /* b is a part of a on purpose: what is gone is not worse */
 };
 

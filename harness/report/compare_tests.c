@@ -142,6 +142,9 @@ static int moved(const struct compare *c, const struct compare_reading *r, int p
     double shift = fabs((double)b - (double)a);
     double least = (double)a * (double)c->options.least_shift_ppm / 1e6;
     double ours = (double)own_part(c->a, percentile) + (double)own_part(c->b, percentile);
+    int64_t limit = r->b->criterion[CRITERION_LATENCY].limit_ns;
+    if (limit > 0)
+        least = fmax(least, (double)limit * (double)c->options.least_limit_ppm / 1e6);
     if (shift <= fmax(ours, (double)c->declared_ns) || shift < least)
         return 0;
     return b > a ? 1 : -1;

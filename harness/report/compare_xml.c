@@ -111,6 +111,7 @@ void compare_xml(const struct compare *c, struct text *out)
     xmlw_attr_i64(&w, "exit", compare_exit(c));
     xmlw_attr_i64(&w, "level-ppm", c->options.level_ppm);
     xmlw_attr_i64(&w, "least-shift-ppm", c->options.least_shift_ppm);
+    xmlw_attr_i64(&w, "least-limit-ppm", c->options.least_limit_ppm);
     xmlw_attr_u64(&w, "tests", c->tests);
     xmlw_attr_u64(&w, "significant", c->significant);
     xmlw_attr_u64(&w, "not-counted", c->small);

@@ -29,7 +29,7 @@ compare() { "$BIN/gridassay" compare "$@"; }
 xpath() { xmllint --xpath "string($2)" <(sed 's/ xmlns="[^"]*"//' "$1"); }
 
 mapfile -t plain < <(spread 10 0.5)
-mapfile -t shifted < <(spread 14 0.5)
+mapfile -t shifted < <(spread 34 0.5)
 mapfile -t close < <(spread 10.3 0.5)
 mapfile -t tail < <(spread 10 0.5 | while read -r line; do echo "${line/10/9}"; echo "1 read turn=0.9"; done)
 mapfile -t burst < <(spread 10 0.5 | head -n 13; echo "20 read turn=0.900")
@@ -47,15 +47,18 @@ expect_code "a run beside itself: nothing is worse" 0 compare "$T/plain" "$T/pla
 ok "which is said" grep -q "^nothing got worse (exit status 0)" "$T/out"
 expect_code "another run of the same traffic as well" 0 compare "$T/plain" "$T/again"
 
-expect_code "4 ms more, far from the limit, are a regression" 1 compare "$T/plain" "$T/shifted"
-ok "named with both medians and the shift" grep -q "latency .*median 13.5 ms -> 17.5 ms (+4 ms)" "$T/out"
+expect_code "24 ms more, far from the limit, are a regression" 1 compare "$T/plain" "$T/shifted"
+ok "named with both medians and the shift" grep -q "latency .*median 13.5 ms -> 37.5 ms (+24 ms)" "$T/out"
 ok "though every verdict is the same" grep -q "$CMD  pass -> pass" "$T/out"
 expect_code "the other way round they are none" 0 compare "$T/shifted" "$T/plain"
 ok "but better" grep -q "^better .*$CMD" "$T/out"
 expect_code "a shift below --least-shift-percent does not count" 0 compare "$T/plain" "$T/shifted" \
-    --least-shift-percent 50
+    --least-shift-percent 200
+expect_code "nor does one below --least-limit-percent" 0 compare "$T/plain" "$T/shifted" \
+    --least-limit-percent 0.2
 expect_code "0.3 ms do not at the default" 0 compare "$T/plain" "$T/close"
-expect_code "and are too few to be significant" 0 compare "$T/plain" "$T/close" --least-shift-percent 0
+expect_code "and are too few to be significant" 0 compare "$T/plain" "$T/close" \
+    --least-shift-percent 0 --least-limit-percent 0
 expect_code "a tail that grew is one, with the same median" 1 compare "$T/plain" "$T/tail"
 ok "told as such" grep -q "slowest 5 %" "$T/out"
 expect_code "as many in one stretch are one event, and none" 0 compare "$T/plain" "$T/burst"

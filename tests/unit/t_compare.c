@@ -94,7 +94,7 @@ static void words(void)
 {
     const struct result *a = sample_result();
     struct result b = *a;
-    const struct compare_options options = {10000, 100000, false};
+    const struct compare_options options = {10000, 100000, 1000, false};
     struct compare *c = NULL;
     ok(compare_new(a, &b, &options, &c, NULL) == ERR_OK && compare_conclude(c, NULL) == ERR_OK,
        "a result is compared with itself");
@@ -165,7 +165,7 @@ static void write_trials(const char *path, unsigned trials, unsigned failing, in
 static void clusters(void)
 {
     static char path[] = "/tmp/t_compare.XXXXXX";
-    const struct compare_options options = {10000, 100000, false};
+    const struct compare_options options = {10000, 100000, 1000, false};
     struct compare *c = NULL;
     struct err e = ERR_INIT;
     int fd = mkstemp(path);
@@ -209,7 +209,7 @@ static bool noted(const struct compare *c, const char *what)
 
 static void settings(void)
 {
-    const struct compare_options options = {10000, 100000, false};
+    const struct compare_options options = {10000, 100000, 1000, false};
     const struct plan_source table_a = {"table", "t.xml", "aaaa"}, table_b = {"table", "t", "bbbb"};
     const struct plan a = {.source = &table_a, .n_source = 1, .pace_per_s = 100};
     const struct plan b = {.source = &table_b, .n_source = 1, .pace_per_s = 200};
