@@ -220,8 +220,16 @@ static void verdict_card(struct text *t, const struct result *r)
     }
     text_f(t,
            "</svg>\n<p class=\"scope\">%" PRIu32 " of %" PRIu32
-           " rows are in scope for this equipment under this profile.</p>\n</section>\n",
+           " rows are in scope for this equipment under this profile.</p>\n",
            s->applicable, s->rows);
+    if (r->submission > 1)
+        text_f(t,
+               "<p class=\"scope\"><b>Submission %" PRIu32
+               "</b> of its campaign: what the %s before "
+               "came to counts as well, and a claim rests on all of them, not on this run "
+               "alone.</p>\n",
+               r->submission, r->submission == 2 ? "one" : "ones");
+    text_raw(t, "</section>\n");
 }
 
 static void reading_register(struct text *t, const struct result *r)

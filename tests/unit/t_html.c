@@ -132,6 +132,8 @@ int main(void)
     ok(strstr(page, "<dt>Submission</dt><dd>3</dd>") != NULL &&
            strstr(page, "aabbccddeeff00112233") != NULL,
        "the campaign with its ledger's head");
+    ok(strstr(page, "<b>Submission 3</b> of its campaign") != NULL,
+       "beside the verdict it says that others count");
     ok(strstr(page, "fail after 108</text>") != NULL, "the deciding point");
     is_int(occurrences(page, "Failures over exchanges between"), 4,
            "a staircase for each reading whose rule can be read, none for the other");
