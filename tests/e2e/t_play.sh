@@ -214,6 +214,14 @@ provoke Security_Event $electr 1 >"$T/out"
 is "oversize: one byte above the row's 278" "$(after "$n" | bytes $((8 + 1)))" 279
 stop
 
+start --defect oversize=30@on-demand_Mtr-read_resp-data --defect lossy=2@on-demand_Mtr-read_resp-data --truth "$T/truth"
+is "oversize by so many bytes" "$(read_it correlation=t-1 | bytes $((8 + 3 + 4)))" 130
+read_it correlation=t-2 >"$T/out"
+stop
+is "what it knows itself: an answer of that size, and a loss" "$(sed -E 's/ [0-9]{19}/ #/g' "$T/truth")" \
+    "$(printf '%s\n' 'sent t-1 on-demand_Mtr-read_resp-data # # 130' 'lost t-2 on-demand_Mtr-read_resp-data')"
+ok "the answer left after the order was taken" awk '$1 == "sent" && $5 < $4 { exit 1 }' "$T/truth"
+
 start --defect incomplete
 is "incomplete: the last attribute is missing" "$(read_it | cut -d' ' -f1,7-)" \
     "200 on-demand_Mtr-read_resp-data MeterID=$electr ReadingType=kWh"
