@@ -39,6 +39,7 @@ verdicts() { python3 "$TOP/tests/verdicts.py" "$1"; }
 # gone through in minutes. SED: what else is changed.
 quick_profile() { # file [sed]
     sed -e 's/name="sample deployment, all use cases"/& label="reliability overlaid: no claim"/' \
+        -e 's/confidence-percent="95"/& kind="short"/' \
         -e 's,</profile>,<overlay row="*" reliability-percent="80"/></profile>,' ${2:+-e "$2"} \
         "$TOP/fixtures/profiles/sample.xml" >"$1"
 }
