@@ -188,7 +188,7 @@ static void criterion_properties(struct text *out, const struct result *r,
     if (words_ruled(k))
         property(out, in, "unit", v->unit);
     if (c->clustering_ppm >= 0 && r->clustering_ppm > 0)
-        property(out, in, "clustering", words_risk(c->clustering_ppm, s, sizeof s));
+        property(out, in, "clustering", words_chance(c->clustering_ppm, s, sizeof s));
     if (k == CRITERION_LATENCY && v->delivered > 0) {
         property(out, in, "p50_s", clock_seconds(v->percentile_ns[1], s, sizeof s));
         property(out, in, "p99_s", clock_seconds(v->percentile_ns[4], s, sizeof s));

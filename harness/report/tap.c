@@ -134,7 +134,7 @@ static void diagnose_rule(const struct tap *t, const char *indent, const struct 
         number_key(out, indent, "decided_at", c->decided_at);
     key(out, indent, "unit", v->unit);
     if (c->clustering_ppm >= 0 && t->terms.clustering_ppm > 0)
-        key(out, indent, "clustering", words_risk(c->clustering_ppm, s, sizeof s));
+        key(out, indent, "clustering", words_chance(c->clustering_ppm, s, sizeof s));
 }
 
 static void diagnose_causes(struct text *out, const char *indent, const struct result_variant *v)

@@ -99,6 +99,8 @@ void words_clause_rule(struct text *t, const struct result_clause *k);
 void words_decision(struct text *t, const struct result *r, const struct result_variant *v);
 /* "exchanges", "events"...: what a rule counts; n: of how many. */
 const char *words_unit(const struct result_variant *v, uint64_t n);
+/* A chance in parts per million, "less than 0.0001 %" for 0. */
+char *words_chance(int64_t ppm, char *out, size_t size);
 /* Whether a row's rule judges it: window, rate and confidentiality have their own ways. */
 bool words_ruled(enum criterion_kind k);
 /* How likely failures come so close together by chance, and the level; nothing where it was not

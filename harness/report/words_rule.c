@@ -221,6 +221,14 @@ void words_decision(struct text *t, const struct result *r, const struct result_
         text_f(t, " (the longest of %zu clauses)", v->n_clause);
 }
 
+char *words_chance(int64_t ppm, char *out, size_t size)
+{
+    if (ppm != 0)
+        return words_risk(ppm, out, size);
+    (void)snprintf(out, size, "less than 0.0001 %%");
+    return out;
+}
+
 bool words_ruled(enum criterion_kind k)
 {
     return k == CRITERION_RELIABILITY || k == CRITERION_LATENCY || k == CRITERION_SIZE;
@@ -232,7 +240,8 @@ void words_clustering(struct text *t, const struct result *r, const struct resul
     if (c->clustering_ppm < 0 || r->clustering_ppm <= 0)
         return;
     text_f(t, "as close together by chance: %s (inconclusive from %s down)",
-           words_risk(c->clustering_ppm, a, sizeof a), words_risk(r->clustering_ppm, b, sizeof b));
+           words_chance(c->clustering_ppm, a, sizeof a),
+           words_risk(r->clustering_ppm, b, sizeof b));
 }
 
 void words_indeterminate(struct text *t, const struct result_criterion *c)

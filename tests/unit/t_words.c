@@ -205,6 +205,8 @@ static void decisions(void)
     c->verdict = VERDICT_NONE;
     is_str(decision_words(&r, &v), "", "nothing where nothing was judged");
     char id[WORDS_SIZE];
+    is_str(words_chance(0, id, sizeof id), "less than 0.0001 %", "no chance is none at all");
+    is_str(words_chance(2100, id, sizeof id), "0.21 %", "another is told exactly");
     is_str(words_report_id(&r, id, sizeof id), "1f2e3d4c-c0ffee", "a report by run and plan");
 }
 
