@@ -2,14 +2,15 @@
  *
  * Each clause's rule of the plan file is fed the outcomes in planned order until it accepts,
  * rejects or ends. Each criterion has a sample of its own: reliability the outcomes, latency the
- * delivered ones, size the delivered ones of the equipment, window all of them. Where a trial reaches a population
- * it is one unit of the rule and counts with the share that it lost; the sum of shares takes the
- * place of the number of failures, rounded down against a fail and up against a pass.
+ * delivered ones, size the delivered ones of the equipment, window all of them. Where a trial
+ * reaches a population it is one unit of the rule and counts with the share that it lost; the sum
+ * of shares takes the place of the number of failures, rounded down against a fail and up against a
+ * pass.
  * Indeterminate outcomes count as failures against a pass and as successes against a fail; more
  * than 1 % of the used ones by the harness's own doing or uncertainty, and neither is given
- * (sample.h). Where admissible readings differ, only the strictest passes and only the laxest fails. Everything told
- * of a target but the number of its attempts is of the used outcomes, so that what is told when it
- * is decided is what the finished result says.
+ * (sample.h). Where admissible readings differ, only the strictest passes and only the laxest
+ * fails. Everything told of a target but the number of its attempts is of the used outcomes, so that what
+ * is told when it is decided is what the finished result says.
  * Ownership: criteria_release frees; the plan is borrowed; strings of a result are its arena's.
  * Errors:    ERR_NOMEM.
  */

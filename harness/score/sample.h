@@ -4,8 +4,8 @@
  *
  * More than 1 % of the used units indeterminate by what the harness did or could not measure, and
  * the word is held back: the sample goes on until they are fewer and the rule says the same still,
- * or it is used up and nothing but inconclusive can be said. That is no second chance: no other word
- * than the first is ever given.
+ * or it is used up and nothing but inconclusive can be said. That is no second chance: no other
+ * word than the first is ever given.
  * Ownership: the rule is borrowed; no memory of its own.
  */
 #ifndef HARNESS_SAMPLE_H
