@@ -151,6 +151,16 @@ static void mann_whitney(void)
     }
     ok(off < 0.01, "exact and normal tails meet (%.3g apart at most)", off);
 
+    /* Three values: 40, 16, 8 of them against 16, 16, 32. U 3008 about 2048; variance 64 x 64 / 12 x
+     * (129 - 272256 / 16256); without the correction for ties p would be five times as large. */
+    struct ranks tied = {0};
+    ranks_add(&tied, 40, 16);
+    ranks_add(&tied, 16, 16);
+    ranks_add(&tied, 8, 32);
+    double z = 959.5 / sqrt(4096.0 / 12.0 * (129.0 - 272256.0 / 16256.0));
+    ok(ranks_p(&tied, &p, NULL) == ERR_OK && near(p, erfc(z / sqrt(2.0)), 1e-9) && p < 1e-6,
+       "heavy ties narrow the tail: %.3g", p);
+
     struct ranks huge = {0};
     for (unsigned i = 0; i < 1000; i++)
         ranks_add(&huge, 2000, i < 500 ? 1980 : 2020);
