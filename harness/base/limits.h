@@ -21,6 +21,7 @@
 /* Ledger of a campaign. */
 #define LIMIT_LEDGER_BYTES (16u * 1024 * 1024)
 #define LIMIT_LEDGER_LINE_BYTES (256u * 1024)
+#define LIMIT_LEDGER_ROWS 4096 /* that failed, of all runs together */
 
 /* Bundles. */
 #define LIMIT_BUNDLE_FILES 4096

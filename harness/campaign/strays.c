@@ -1,4 +1,5 @@
-/* Runs that the ledgers do not have: what a deleted or shortened ledger leaves behind. */
+/* Runs that the ledgers do not have: what a deleted or shortened ledger leaves behind; and campaigns
+ * about the same firmware. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,6 @@ struct strays {
     struct ledger *ledger; /* of the campaign looked at last */
     char ledger_id[LEDGER_ID_BYTES];
     char *head; /* of the plan looked at */
-    struct err *e;
 };
 
 /* An attribute's value between from and its element's end: digits characters, "" none. */
@@ -61,8 +61,9 @@ static const struct ledger *ledger_for(struct strays *s, const char *id)
     return s->ledger;
 }
 
-static enum err_code look(struct strays *s, const char *runs, const char *name)
+static enum err_code look(void *arg, const char *runs, const char *name, struct err *e)
 {
+    struct strays *s = arg;
     char path[PATH_MAX + 300], text[600], id[LEDGER_ID_BYTES], nonce[9], submission[11], head[65];
     (void)snprintf(path, sizeof path, "%s/%s/plan.xml", runs, name);
     const char *plan = read_head(s, path) ? strstr(s->head, "<plan ") : NULL;
@@ -84,7 +85,7 @@ static enum err_code look(struct strays *s, const char *runs, const char *name)
                    l == NULL ? "whose ledger is not there or does not hold"
                              : "and not in its ledger: entries were removed, or the ledger is "
                                "another");
-    return s->tell(s->arg, text, s->e);
+    return s->tell(s->arg, text, e);
 }
 
 static int by_name(const void *a, const void *b)
@@ -93,13 +94,16 @@ static int by_name(const void *a, const void *b)
     return strcmp(*x, *y);
 }
 
-static enum err_code look_at_all(struct strays *s, const char *runs)
+typedef enum err_code name_fn(void *arg, const char *folder, const char *name, struct err *e);
+
+/* Every name in a folder, sorted: what is told must not depend on the file system. */
+static enum err_code each_name(const char *folder, name_fn *use, void *arg, struct err *e)
 {
-    DIR *dir = opendir(runs);
+    DIR *dir = opendir(folder);
     char **name = NULL;
     size_t n = 0, cap = 0;
     enum err_code rc =
-        dir == NULL ? err_sys(s->e, errno, "%s: cannot be looked through", runs) : ERR_OK;
+        dir == NULL ? err_sys(e, errno, "%s: cannot be looked through", folder) : ERR_OK;
     struct dirent *d;
     while (rc == ERR_OK && (d = readdir(dir)) != NULL) {
         if (d->d_name[0] == '.')
@@ -108,14 +112,14 @@ static enum err_code look_at_all(struct strays *s, const char *runs)
             cap = cap == 0 ? 64 : 2 * cap;
             char **more = realloc(name, cap * sizeof *more);
             if (more == NULL) {
-                rc = err_set(s->e, ERR_NOMEM, "no memory for the names in %s", runs);
+                rc = err_set(e, ERR_NOMEM, "no memory for the names in %s", folder);
                 break;
             }
             name = more;
         }
         name[n] = strdup(d->d_name);
         if (name[n] == NULL)
-            rc = err_set(s->e, ERR_NOMEM, "no memory for the names in %s", runs);
+            rc = err_set(e, ERR_NOMEM, "no memory for the names in %s", folder);
         else
             n++;
     }
@@ -123,7 +127,7 @@ static enum err_code look_at_all(struct strays *s, const char *runs)
         qsort(name, n, sizeof *name, by_name);
     for (size_t i = 0; i < n; i++) {
         if (rc == ERR_OK)
-            rc = look(s, runs, name[i]);
+            rc = use(arg, folder, name[i], e);
         free(name[i]);
     }
     free(name);
@@ -149,11 +153,50 @@ enum err_code view_strays(const char *ledger_folder, const char *id, view_stray_
                 : snprintf(runs, sizeof runs, "%.*s", last > 1 ? (int)last - 1 : 1, ledger_folder);
     if (n < 0 || (size_t)n >= sizeof runs)
         return err_set(e, ERR_USAGE, "%s: path is too long", ledger_folder);
-    struct strays s = {.folder = ledger_folder, .id = id, .tell = tell, .arg = arg, .e = e};
+    struct strays s = {.folder = ledger_folder, .id = id, .tell = tell, .arg = arg};
     s.head = malloc(LOOK_BYTES);
     enum err_code rc = s.head == NULL ? err_set(e, ERR_NOMEM, "no memory to look for runs")
-                                      : look_at_all(&s, runs);
+                                      : each_name(runs, look, &s, e);
     free(s.head);
     ledger_free(s.ledger);
     return rc;
+}
+
+struct besides {
+    const struct ledger *l;
+    view_stray_fn *tell;
+    void *arg;
+};
+
+static enum err_code beside(void *arg, const char *folder, const char *name, struct err *e)
+{
+    const struct besides *b = arg;
+    const struct ledger_identity *own = &b->l->identity;
+    char path[PATH_MAX], text[400];
+    struct ledger *l = NULL;
+    const char *suffix = strstr(name, LEDGER_SUFFIX);
+    int n = snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (suffix == NULL || suffix[sizeof LEDGER_SUFFIX - 1] != '\0' || n < 0 ||
+        (size_t)n >= sizeof path || ledger_read(path, NULL, &l, NULL) != ERR_OK)
+        return ERR_OK;
+    enum err_code rc = ERR_OK;
+    if (strcmp(l->id, b->l->id) != 0 && strcmp(l->identity.vendor, own->vendor) == 0 &&
+        strcmp(l->identity.model, own->model) == 0 &&
+        strcmp(l->identity.firmware_digest, own->firmware_digest) == 0) {
+        (void)snprintf(text, sizeof text,
+                       "campaign %s is about the same firmware: %u submission%s in generation %u, "
+                       "under profile %.100s",
+                       l->id, l->submissions, l->submissions == 1 ? "" : "s", l->generation,
+                       l->identity.profile);
+        rc = b->tell(b->arg, text, e);
+    }
+    ledger_free(l);
+    return rc;
+}
+
+enum err_code view_besides(const char *ledger_folder, const struct ledger *l, view_stray_fn *tell,
+                           void *arg, struct err *e)
+{
+    struct besides b = {l, tell, arg};
+    return each_name(ledger_folder, beside, &b, e);
 }

@@ -66,7 +66,7 @@ static bool there(const char *path)
 static bool agrees(const char *path, const char *stated)
 {
     char hex[SHA256_HEX_BYTES];
-    return sha256_file(path, hex, NULL) == ERR_OK && strcmp(hex, stated) == 0;
+    return there(path) && sha256_file(path, hex, NULL) == ERR_OK && strcmp(hex, stated) == 0;
 }
 
 /* The entry that the run found as the ledger's last. What a cut append left was named only after

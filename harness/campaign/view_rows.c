@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/limits.h"
 #include "harness/campaign/view.h"
 #include "harness/score/result_head.h"
 
@@ -86,9 +87,13 @@ static enum err_code keep_fails(struct view *v, struct err *e)
 {
     char text[100];
     enum err_code rc = ERR_OK;
+    const size_t most = v->n_row + LIMIT_LEDGER_ROWS;
     for (const struct view_run *run = v->run; run < v->run + v->n_run; run++)
         for (size_t i = 0; run->end != NULL && present(v, run) && i < run->end->n_failed; i++) {
             struct view_row *row = row_of(v, &run->end->failed[i]);
+            if (v->n_row > most)
+                return err_set(e, ERR_LIMIT, "%s:%zu: more rows failed than the %d of any table",
+                               v->ledger->path, run->end->line, LIMIT_LEDGER_ROWS);
             if (row->failed == 0)
                 row->failed = run->submission;
             if (row->verdict == VERDICT_FAIL)

@@ -52,7 +52,7 @@ struct page {
     const struct campaign_options *o;
     struct text text;
     int status;
-    size_t n_wrong;
+    size_t n_wrong, n_beside;
     struct view *view; /* takes strays; NULL: they are told at once */
 };
 
@@ -62,6 +62,16 @@ static enum err_code stray(void *arg, const char *text, struct err *e)
     p->n_wrong++;
     if (p->view != NULL)
         return view_wrong(p->view, e, "%s", text);
+    text_esc(&p->text, TEXT_PLAIN, text);
+    text_raw(&p->text, "\n");
+    return ERR_OK;
+}
+
+static enum err_code besides(void *arg, const char *text, struct err *e)
+{
+    struct page *p = arg;
+    (void)e;
+    text_raw(&p->text, p->n_beside++ == 0 ? "\n  " : "  ");
     text_esc(&p->text, TEXT_PLAIN, text);
     text_raw(&p->text, "\n");
     return ERR_OK;
@@ -92,6 +102,8 @@ static enum err_code show_one(struct page *p, const char *path, struct err *e)
             rc = campaign_json(p->view, p->o->trust != NULL, &p->text.buf, e);
         else
             tell_campaign(p->view, p->o->trust != NULL, show_colour(stdout), &p->text);
+        if (rc == ERR_OK && !p->o->json)
+            rc = view_besides(folder, l, besides, p, e);
         p->status = p->view->n_wrong > 0 ? EXIT_EVIDENCE
                     : p->o->exit_status  ? p->view->summary.exit_status
                                          : EXIT_ALL_PASS;

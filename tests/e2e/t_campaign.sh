@@ -279,6 +279,14 @@ is "runs count anew" "$(field anew/plan.xml campaign submission) $(field anew/pl
 expect_code "the campaign passes" 0 "$G" campaign "$L" --exit-status
 ok "and what came before is still shown" grep -qE '^ +2 .* fail +exit 1 .* bad$' "$T/out"
 
+# Another profile is another campaign, which this one tells of; no run is needed to see that.
+sed 's/name="each row a few times"/name="gentler"/' "$T/profile.xml" >"$T/gentler.xml"
+expect_code "a run is never written over" 2 "$G" run --eut "$T/statement.xml" --profile "$T/gentler.xml" \
+    --suite 4.10.4.1 --out anew
+expect_code "the campaign still passes" 0 "$G" campaign "$L"
+ok "and names the campaign about the same firmware under another profile" \
+    grep -q 'is about the same firmware: 0 submissions in generation 1, under profile gentler' "$T/out"
+
 one alone "" --ledger none
 is "a run may stay out of every campaign" "$live_code" 0
 ok "and makes no claim then" grep -q 'in no campaign\|no claim' alone/run.xml
