@@ -110,11 +110,11 @@ static void numbers(struct page *w, const struct plan_book *b, const struct plan
         if (f == NULL)
             continue;
         w->rc = plan_characteristic(f, curve, sizeof curve, w->e);
-        line(
-            w,
-            "    %-12s %.3g %% of devices at p1 = %.3g %% pass, %.3g %% of those at p0 = %.3g %% fail",
-            i == 0 ? "true risks" : "", 100 * f->risk.bad.accepts, 100 * f->risk.p1,
-            100 * f->risk.good.rejects, 100 * f->risk.p0);
+        line(w,
+             "    %-12s %.3g %% of devices at p1 = %.3g %% pass, %.3g %% of those at p0 = %.3g %% "
+             "fail",
+             i == 0 ? "true risks" : "", 100 * f->risk.bad.accepts, 100 * f->risk.p1,
+             100 * f->risk.good.rejects, 100 * f->risk.p0);
         line(w, "    %-12s passes at a failure rate of %s", "", curve);
     }
     struct plan_numbers n = plan_numbers_of(b, v);

@@ -27,8 +27,8 @@ static enum err_code one(const struct plan_fact *f, struct buf *out, struct err 
                ? rc
                : buf_printf(
                      out, e,
-                     "  > %s%s: %u trials at least, %u at most; %.0f expected at p0 = %.3g %%, %.0f "
-                     "at p1 = %.3g %%\n"
+                     "  > %s%s: %u trials at least, %u at most; "
+                     "%.0f expected at p0 = %.3g %%, %.0f at p1 = %.3g %%\n"
                      "          true risks: consumer's %.3g %%, producer's %.3g %%; failure rate "
                      "and chance of a pass:\n          %s\n",
                      plan_ratio(f->clause->ratio_ppb, ratio, sizeof ratio),

@@ -248,8 +248,7 @@ static void check_campaign(struct build *b, const struct profile_campaign *c)
         build_fault(b, ERR_DATA, "%s:%ld: no row of \"%s\" runs in campaigns", b->profile->path,
                     c->line, c->row);
     else if (long_s * NS_PER_S < told->duration_min_ns || long_s * NS_PER_S > told->duration_max_ns)
-        build_fault(b, ERR_DATA,
-                    "%s:%ld: a campaign of %.4g h, the document's last %.4g to %.4g h",
+        build_fault(b, ERR_DATA, "%s:%ld: a campaign of %.4g h, the document's last %.4g to %.4g h",
                     b->profile->path, c->line, (double)long_s / 3600,
                     (double)told->duration_min_ns / (3600.0 * NS_PER_S),
                     (double)told->duration_max_ns / (3600.0 * NS_PER_S));

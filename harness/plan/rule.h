@@ -3,8 +3,8 @@
  * For a claim "> R": p1 = 1 - R is the failure rate that may pass with the consumer's risk at most,
  * p0 = p1 / D the one that may fail with the producer's risk at most, D the discrimination ratio.
  * Three kinds:
- * - short: pass after n trials without a failure, where R^n is the consumer's risk or less; fail at f
- *   failures within n, where P(f or more | R) is no more than that either; between inconclusive.
+ * - short: pass after n trials without a failure, where R^n is the consumer's risk or less; fail at
+ *   f failures within n, where P(f or more | R) is no more than that either; between inconclusive.
  * - fixed: n trials, of which at most c may fail; the least n that keeps both risks.
  * - sequential: asked after every trial, a truncated sequential probability ratio test. Its lines
  *   start as Wald's and are moved until the exact risks, the truncation's included, are kept.

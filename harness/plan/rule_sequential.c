@@ -3,8 +3,8 @@
 
 #include "harness/plan/rule_parts.h"
 
-/* The test ends after so many times the fixed plan's trials. Shorter, and its lines have to give way
- * to the truncation: nobody is faster then; longer, and they gain next to nothing. */
+/* The test ends after so many times the fixed plan's trials. Shorter, and its lines have to give
+ * way to the truncation: nobody is faster then; longer, and they gain next to nothing. */
 #define TRUNCATION 1.5
 #define MOST_WORK 3e7 /* states by units of one computation */
 #define MOST_MOVES 24 /* of the lines */
@@ -113,7 +113,8 @@ static void fall_back(struct search *s, uint32_t n, uint32_t c)
 static enum err_code of_exchanges(struct arena *a, struct lines l, uint32_t fixed_n,
                                   uint32_t fixed_c, struct search *s, struct rule *out)
 {
-    /* Where the truncation cuts, both risks take a like share of it; two to either side are tried. */
+    /* Where the truncation cuts, both risks take a like share of it; two to either side are tried,
+     * too. */
     double middle = (l.n * l.step + (l.reject - l.accept) / 2.0) / l.slope;
     uint32_t first = middle < 2.0 ? 0 : (uint32_t)middle - 2, most = first + 4;
     if (most < fixed_c)
