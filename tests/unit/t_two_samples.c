@@ -158,14 +158,15 @@ static void mann_whitney(void)
     ranks_add(&tied, 16, 16);
     ranks_add(&tied, 8, 32);
     double z = 959.5 / sqrt(4096.0 / 12.0 * (129.0 - 272256.0 / 16256.0));
-    ok(ranks_p(&tied, &p, NULL) == ERR_OK && near(p, erfc(z / sqrt(2.0)), 1e-9) && p < 1e-6,
-       "heavy ties narrow the tail: %.3g", p);
+    bool made = ranks_p(&tied, &p, NULL) == ERR_OK;
+    ok(made && near(p, erfc(z / sqrt(2.0)), 1e-9) && p < 1e-6, "heavy ties narrow the tail: %.3g",
+       p);
 
     struct ranks huge = {0};
     for (unsigned i = 0; i < 1000; i++)
         ranks_add(&huge, 2000, i < 500 ? 1980 : 2020);
-    ok(ranks_p(&huge, &p, NULL) == ERR_OK && p > 0.0 && p < 1e-6,
-       "four million values in a thousand groups: %.3g", p);
+    made = ranks_p(&huge, &p, NULL) == ERR_OK;
+    ok(made && p > 0.0 && p < 1e-6, "four million values in a thousand groups: %.3g", p);
     struct ranks equal = {0};
     ranks_add(&equal, 1000, 1000);
     ok(ranks_p(&equal, &p, NULL) == ERR_OK && p == 1.0, "all equal shows nothing");
