@@ -53,7 +53,8 @@ static void criteria_table(struct text *t, const struct result_variant *v)
         if (c->n > 0 || c->planned > 0)
             text_f(t, "%" PRIu32 " / %" PRIu32, c->n, c->planned);
         if (c->decided_at > 0)
-            text_f(t, "<small>decided at %" PRIu32 "</small>", c->decided_at);
+            text_f(t, "<small>%s at %" PRIu32 "</small>",
+                   c->verdict == VERDICT_INCONCLUSIVE ? "ended" : "decided", c->decided_at);
         text_raw(t, "</td><td>");
         html_chip(t, o);
         text_raw(t, "</td><td class=\"reason\">");

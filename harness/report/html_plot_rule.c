@@ -55,7 +55,7 @@ static struct stair frame_of(const struct rule *r, const struct result_clause *k
     for (uint32_t f = 0; f < r->steps && r->reject[f] < s.units; f++)
         s.failures = f + 1;
     s.failures = s.failures < k->failures ? k->failures : s.failures;
-    s.failures += s.failures < 3 ? 2 : 1;
+    s.failures += 1 + s.failures / 6;
     s.x = (struct draw_axis){0, s.units, ST_LEFT, ST_RIGHT - ST_LEFT};
     s.y = (struct draw_axis){-1, 2 * (int64_t)s.failures, ST_BASE, ST_TOP - ST_BASE};
     return s;
@@ -175,21 +175,30 @@ static void deciding_point(struct text *t, const struct stair *s, const struct r
            DRAW_TENTH(x), DRAW_TENTH(y));
     if (k->decided_at > 0)
         (void)snprintf(says, sizeof says, "%s after %" PRIu32,
-                       k->verdict == VERDICT_FAIL ? "fail" : "pass", k->decided_at);
+                       k->verdict == VERDICT_NONE ? "ended" : verdict_name(k->verdict),
+                       k->decided_at);
     else
         (void)snprintf(says, sizeof says, "undecided after %" PRIu32, k->used);
     bool right = x > (ST_LEFT + ST_RIGHT) / 2;
     draw_label(t, "pct", right ? "end" : "start", x + (right ? -90 : 90), y - 80, says);
 }
 
-/* Height of the line that passes at the right edge, the base where it does not reach it. */
-static int64_t accepted_at_edge(const struct stair *s)
+/* The words "fail" and "pass", each behind its line. */
+static void name_lines(struct text *t, const struct stair *s)
 {
+    const struct rule *r = s->rule;
+    uint32_t least = 0, first = 0;
+    while (least < r->steps && r->reject[least] == 0)
+        least++;
+    draw_label(t, "bad", "start", ST_LEFT + 80, up(s, least) - 50, "fail");
     int64_t y = ST_BASE;
-    for (uint32_t f = 0; f < s->rule->steps; f++)
-        if (s->rule->accept[f] > 0 && s->rule->accept[f] <= s->units)
+    for (uint32_t f = 0; f < r->steps; f++)
+        if (r->accept[f] > 0 && r->accept[f] <= s->units) {
+            first = first == 0 ? r->accept[f] : first;
             y = up(s, f);
-    return y;
+        }
+    bool at_the_end = first == s->units; /* one upright line: beside its middle */
+    draw_label(t, "good", "end", ST_RIGHT - 40, at_the_end ? (y + ST_BASE) / 2 : y - 60, "pass");
 }
 
 static void staircase(struct text *t, const struct result_variant *v, const struct result_clause *k,
@@ -216,8 +225,7 @@ static void staircase(struct text *t, const struct result_variant *v, const stru
     ticks(t, &s);
     reject_edge(t, &s, false);
     accept_edge(t, &s, false);
-    draw_label(t, "bad", "start", ST_LEFT + 80, ST_TOP + 150, "fail");
-    draw_label(t, "good", "end", ST_RIGHT - 40, accepted_at_edge(&s) - 60, "pass");
+    name_lines(t, &s);
     bool whole = listed(k) == k->failures;
     if (whole)
         (void)path_of(t, &s, k);
@@ -226,7 +234,10 @@ static void staircase(struct text *t, const struct result_variant *v, const stru
     text_f(t, "</svg><p><b>%" PRIu32 "</b> of <b>%" PRIu32 "</b> %s failed", k->failures, k->used,
            words_unit(v, k->used));
     if (k->decided_at > 0)
-        text_f(t, "; the rule spoke after <b>%" PRIu32 "</b>", k->decided_at);
+        text_f(t, "; the rule %s after <b>%" PRIu32 "</b>",
+               k->verdict == VERDICT_PASS || k->verdict == VERDICT_FAIL ? "spoke"
+                                                                        : "ended without a word",
+               k->decided_at);
     else
         text_raw(t, "; the rule did not speak");
     text_f(t, ", of at most %" PRIu32 ". In the order of their planned start.", k->n);

@@ -214,7 +214,8 @@ void words_decision(struct text *t, const struct result *r, const struct result_
             text_f(t, " at %s producer's risk", words_risk(r->producer_own_ppm, b, sizeof b));
     }
     if (c->decided_at > 0)
-        text_f(t, ", decided after %" PRIu32, c->decided_at);
+        text_f(t, ", %s after %" PRIu32,
+               c->verdict == VERDICT_INCONCLUSIVE ? "inconclusive" : "decided", c->decided_at);
     else if (c->verdict == VERDICT_INCONCLUSIVE)
         text_raw(t, ", undecided");
     if (v->n_clause > 1)

@@ -137,12 +137,12 @@ int main(void)
     ok(strstr(page, "fail after 108</text>") != NULL, "the deciding point");
     is_int(occurrences(page, "Failures over exchanges between"), 4,
            "a staircase for each reading whose rule can be read, none for the other");
-    ok(strstr(page, "class=\"stair\" d=\"M40.0 185.2L47.7 185.2L47.7 163.6L67.4 163.6L67.4 141.9"
-                    "L89.3 141.9L89.3 120.3") != NULL,
+    ok(strstr(page, "class=\"stair\" d=\"M40.0 186.4L47.7 186.4L47.7 167.0L67.4 167.0L67.4 147.6"
+                    "L89.3 147.6L89.3 128.3") != NULL,
        "the stair climbs at the 17th, 60th and 108th");
-    ok(strstr(page, "class=\"edge bad\" d=\"M40.0 120.3L113.6 120.3L113.6 98.6") != NULL,
+    ok(strstr(page, "class=\"edge bad\" d=\"M40.0 128.3L113.6 128.3L113.6 108.9") != NULL,
        "the line that fails stands at 3 failed up to 161, then at 4");
-    ok(strstr(page, "class=\"edge good\" d=\"M448.7 196.0L448.7 185.2L") != NULL,
+    ok(strstr(page, "class=\"edge good\" d=\"M448.7 196.0L448.7 186.4L") != NULL,
        "the line that passes begins at 894 with none failed");
     ok(strstr(page, "L223.4 187.6L") != NULL, "the characteristic at p1 is the consumer's risk");
     is_int(occurrences(page, "<article class=\"one-rule\">"), 1, "each distinct rule once");

@@ -197,6 +197,10 @@ static void decisions(void)
     c->verdict = VERDICT_INCONCLUSIVE;
     c->decided_at = 0;
     is_str(decision_words(&r, &v), "3 of 108 failed, undecided", "neither");
+    c->decided_at = 149;
+    is_str(decision_words(&r, &v), "3 of 108 failed, inconclusive after 149",
+           "a rule that ended between its lines has decided nothing");
+    c->decided_at = 0;
     r.rule = "short";
     c->verdict = VERDICT_PASS;
     c->bad = 0;
