@@ -23,6 +23,7 @@ struct bundle_options {
     const char *folder, *output;   /* of the run; the zip to make */
     const char *key, *certificate; /* PEM, both or neither */
     const char *ledger;            /* as for gridassay run; NULL: beside the folder */
+    const char *capture;           /* that was scored, where it is not the run's own; NULL: it is */
     const char *work;              /* an empty folder of ours for what is made on the way */
     bool publishable;
 };

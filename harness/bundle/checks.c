@@ -19,7 +19,7 @@ static enum err_code check_contents(struct checking *c, struct err *e)
 {
     struct index want;
     index_init(&want);
-    enum err_code rc = contents_name(c->plan, &want, e);
+    enum err_code rc = contents_name(c->plan, c->found->result->driven, &want, e);
     if (rc == ERR_OK && c->index.publishable)
         rc = contents_publish(c->plan, &want, e);
     for (size_t i = 0; i < want.n && rc == ERR_OK; i++) {
@@ -137,7 +137,7 @@ enum err_code checks_binding(struct checking *c, struct err *e)
         rc = check_contents(c, e);
     if (rc == ERR_OK)
         rc = contents_sources(c->plan, &c->index, e);
-    if (rc == ERR_OK && !c->index.publishable)
+    if (rc == ERR_OK && !c->index.publishable && c->found->result->driven)
         rc = check_journal(c, e);
     if (rc == ERR_OK)
         rc = check_earlier(c, e);
@@ -170,7 +170,7 @@ enum err_code checks_score(struct checking *c, struct err *e)
     if (rc == ERR_OK)
         rc = contents_path(exchanges_again, c->again, "exchanges", e);
     if (rc == ERR_OK)
-        rc = run_judge(plan, capture, journal, c->again, e);
+        rc = run_judge(plan, capture, c->found->result->driven ? journal : NULL, c->again, e);
     if (rc == ERR_OK)
         rc = differ_text("run.xml", run, run_again, e);
     if (rc == ERR_OK)

@@ -68,11 +68,13 @@ static enum err_code name_earlier(const struct plan *p, struct index *x, struct 
     return rc;
 }
 
-enum err_code contents_name(const struct plan *p, struct index *x, struct err *e)
+enum err_code contents_name(const struct plan *p, bool driven, struct index *x, struct err *e)
 {
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < N_FIXED && rc == ERR_OK; i++)
-        rc = index_add(x, &(struct index_file){.name = fixed[i].name, .role = fixed[i].role}, e);
+        if (driven || strcmp(fixed[i].role, "journal") != 0)
+            rc =
+                index_add(x, &(struct index_file){.name = fixed[i].name, .role = fixed[i].role}, e);
     if (rc == ERR_OK)
         rc = name_sources(p, x, e);
     if (rc == ERR_OK)
@@ -96,7 +98,8 @@ static enum err_code measure(struct index *x, struct index_file *f, const char *
     if (f->path == NULL)
         return err_set(e, ERR_NOMEM, "no memory for the path of %s", f->name);
     if (stat(path, &st) == -1 || !S_ISREG(st.st_mode))
-        return err_set(e, ERR_DATA, "%s: not there; expected %s of the run", path, f->name);
+        return err_set(e, ERR_DATA, "%s: not there; expected %s of the run%s", path, f->name,
+                       strcmp(f->role, "capture") == 0 ? ", or --capture FILE" : "");
     f->bytes = (uint64_t)st.st_size;
     return sha256_file(path, f->sha256, e);
 }
@@ -196,7 +199,7 @@ static enum err_code locate_earlier(const struct plan *p, const char *folder, st
 }
 
 enum err_code contents_locate(const struct plan *p, const char *folder, const char *ledger,
-                              struct index *x, struct err *e)
+                              const char *capture, struct index *x, struct err *e)
 {
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < x->n && rc == ERR_OK; i++) {
@@ -208,6 +211,8 @@ enum err_code contents_locate(const struct plan *p, const char *folder, const ch
             rc = locate_earlier(p, folder, x, f, e);
         else if (strcmp(f->role, "ledger") == 0)
             rc = measure(x, f, ledger, e);
+        else if (strcmp(f->role, "capture") == 0 && capture != NULL)
+            rc = measure(x, f, capture, e);
         else if ((rc = contents_path(path, folder, f->name, e)) == ERR_OK)
             rc = measure(x, f, path, e);
     }

@@ -10,13 +10,15 @@
 #include "harness/bundle/index.h"
 #include "harness/plan/plan.h"
 
-/* The files of a run's full bundle into x, without place, size and digest. */
-enum err_code contents_name(const struct plan *p, struct index *x, struct err *e);
+/* The files of a run's full bundle into x, without place, size and digest. driven: it has a
+ * journal; else the capture came from elsewhere. */
+enum err_code contents_name(const struct plan *p, bool driven, struct index *x, struct err *e);
 
 /* Where they lie for a run in folder: evidence in it, sources where the plan found them; sizes and
- * digests of all. ledger: path of the part of it that belongs to the run, NULL none. */
+ * digests of all. ledger: path of the part of it that belongs to the run, NULL none; capture: of
+ * one that came from elsewhere, NULL: the run's own. */
 enum err_code contents_locate(const struct plan *p, const char *folder, const char *ledger,
-                              struct index *x, struct err *e);
+                              const char *capture, struct index *x, struct err *e);
 
 /* Copies of the plan's sources into folder/sources, so that a bundle can be made when the originals
  * have long changed. A source that is no longer what the plan was made from is ERR_EVIDENCE. */

@@ -54,9 +54,9 @@ static enum err_code gather(struct making *m, struct err *e)
     if (rc == ERR_OK)
         rc = take_ledger(m, ledger, e);
     if (rc == ERR_OK)
-        rc = contents_name(m->plan, &m->index, e);
+        rc = contents_name(m->plan, m->result->driven, &m->index, e);
     if (rc == ERR_OK)
-        rc = contents_locate(m->plan, m->o->folder, ledger, &m->index, e);
+        rc = contents_locate(m->plan, m->o->folder, ledger, m->o->capture, &m->index, e);
     if (rc == ERR_OK)
         rc = contents_sources(m->plan, &m->index, e);
     if (rc == ERR_OK)

@@ -4,8 +4,9 @@
  * each once and none the folder of another; only plain files. Count, sizes and the ratio of packed
  * to unpacked bytes have ceilings (base/limits.h), which hold for what is really unpacked, not for
  * what the zip says of itself.
- * Errors:    ERR_EVIDENCE when the zip breaks any of this, is cut, or a checksum does not agree; the
- *            text names zip and entry. ERR_SYS when the folder takes no more.
+ * Errors:    ERR_EVIDENCE when the zip breaks any of this, is cut, or a checksum does not agree;
+ *            the text names zip and entry. ERR_USAGE when there is no such file. ERR_SYS when the
+ *            folder takes no more.
  */
 #ifndef HARNESS_UNPACK_H
 #define HARNESS_UNPACK_H

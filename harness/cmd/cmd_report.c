@@ -26,8 +26,8 @@ static const char help[] =
     "                    or bundle: a zip of all that the result follows from, for gridassay verify\n"
     "  --tap FORM        with --format tap: 13 (nested, the default), 14 or flat\n"
     "  --output FILE     instead of standard output; a bundle: instead of RESULT.bundle.zip\n"
-    "  --capture FILE    with --format pcapng: the capture that was scored, where it is not the\n"
-    "                    run's own\n"
+    "  --capture FILE    with --format pcapng or bundle: the capture that was scored, where it is\n"
+    "                    not the run's own\n"
     "  --key PEM         with --format bundle: the lab's private key, to sign it\n"
     "  --certificate PEM of that key, with those that lead to its CA behind it\n"
     "  --publishable     a bundle without capture, journal and whatever tells of addresses,\n"
@@ -250,8 +250,10 @@ int cmd_report(int argc, char **argv)
         return options_usage(&common, "missing", "RESULT, the folder of a run or its run.xml");
     if (optind + 1 < argc)
         return options_usage(&common, "unexpected argument", argv[optind + 1]);
-    if (o.capture != NULL && o.format != FORMAT_PCAPNG)
-        return options_usage(&common, "--capture says nothing without", "--format pcapng");
+    if (o.capture != NULL && o.format != FORMAT_PCAPNG && o.format != FORMAT_BUNDLE)
+        return options_usage(&common, "--capture says nothing without",
+                             "--format pcapng or bundle");
+    o.bundle.capture = o.capture;
     if (tap_given && o.format != FORMAT_TAP)
         return options_usage(&common, "--tap says nothing without", "--format tap");
     const struct report_bundle *b = &o.bundle;

@@ -71,7 +71,9 @@ static void tell(const char *zip, const struct bundle_found *f)
     if (f->publishable)
         (void)printf("left out   %zu files, their digests in the index\n", f->left_out);
     (void)printf("scored     again, from %s: the same\n",
-                 f->publishable ? "the exchange records" : "journal and capture");
+                 f->publishable ? "the exchange records"
+                 : r->driven    ? "journal and capture"
+                                : "a capture that gridassay did not drive");
     (void)printf("verdict    %s: %u of %u applicable rows passed, %u failed\n",
                  outcome_label(words_whole(&r->summary)), r->summary.pass, r->summary.applicable,
                  r->summary.fail);

@@ -23,6 +23,7 @@ enum err_code report_bundle(const struct report_bundle *o, const char *folder, c
                                       .key = o->key,
                                       .certificate = o->certificate,
                                       .ledger = o->ledger,
+                                      .capture = o->capture,
                                       .work = work,
                                       .publishable = o->publishable};
     enum err_code rc = scratch_make("bundle", work, e);

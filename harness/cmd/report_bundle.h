@@ -12,6 +12,7 @@
 struct report_bundle {
     const char *key, *certificate; /* both or neither */
     const char *ledger;            /* the file or its folder; NULL: where the run left it */
+    const char *capture;           /* that was scored, where it is not the run's own */
     bool publishable;
 };
 

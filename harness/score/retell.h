@@ -5,8 +5,9 @@
  * messages, retransmissions, gaps, stalls, steps, calibration; how the run ended is "". Examples
  * have no correlation, device and note.
  * Ownership: the result is result_free's; the plan is borrowed until then.
- * Errors:    ERR_DATA (unusable records, an earlier run that is not there or was judged by another
- *            rule), ERR_EVIDENCE (an earlier run with another digest than the plan says), ERR_NOMEM.
+ * Errors:    ERR_DATA (unusable records, an earlier run that is not there or was judged by
+ *            another rule), ERR_EVIDENCE (an earlier run with another digest than the plan says),
+ *            ERR_NOMEM.
  */
 #ifndef HARNESS_RETELL_H
 #define HARNESS_RETELL_H

@@ -107,6 +107,13 @@ ok "and says so" grep -q "^earlier    1 run" "$T/out"
 "$G" report third --format bundle --publishable >/dev/null
 expect_code "to be published as well" 0 "$G" verify third.publishable.zip
 
+# A capture that came from elsewhere.
+"$G" score second/capture.pcapng --eut "$T/statement.xml" --profile "$T/profile.xml" --out foreign --tap=none >/dev/null
+expect_code "the result of a foreign capture needs it named" 2 "$G" report foreign --format bundle
+expect_code "with it there is a bundle" 0 "$G" report foreign --format bundle --capture second/capture.pcapng
+expect_code "that verifies" 0 "$G" verify foreign.bundle.zip
+ok "and says that gridassay did not drive it" grep -q "did not drive" "$T/out"
+
 # Changed by one byte, file by file: as it is, signed.
 while read -r case name; do
     expect_code "one byte of $name changed: found" 5 "$G" verify "$T/forged/$case.zip" --trust ca.pem

@@ -1,4 +1,4 @@
-/* Any bytes as a bundle: unpacked into a folder, and nothing but plain files of good names in it. */
+/* Any bytes as a bundle: unpacked, and nothing but plain files of good names in the folder. */
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdint.h>

@@ -178,20 +178,21 @@ static void test_differ(void)
     is_int(differ_bytes("run.xml", "", 0, "x", 1, &e), ERR_EVIDENCE, "so does an empty one");
 }
 
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+
 static enum err_code read_index(const char *from, const char *to, struct err *e)
 {
     static const char good[] =
-        "<?xml version=\"1.0\"?>\n<bundle xmlns=\"urn:gridassay:bundle:1\" version=\"1\" kind=\"full\">"
-        "<report title=\"t\" id=\"i\"><laboratory/><customer/><item/><method/><dates from=\"a\" "
-        "to=\"b\"/><decision-rule consumer-risk-ppm=\"1\" producer-risk-ppm=\"1\" "
-        "discrimination-milli=\"1\" confidence-ppm=\"1\" uncertainty-ns=\"1\"/><clock/><campaign "
-        "submission=\"0\" generation=\"0\"/><conclusion verdict=\"pass\" exit-status=\"0\" rows=\"0\" "
-        "pass=\"0\" fail=\"0\" inconclusive=\"0\" error=\"0\" not-exercised=\"0\" not-scorable=\"0\" "
-        "not-run=\"0\" not-applicable=\"0\"/><statement>s</statement></report><tools/>"
-        "<file name=\"a\" role=\"plan\" bytes=\"1\" "
-        "sha256=\"0000000000000000000000000000000000000000000000000000000000000000\"/>"
-        "<file name=\"b\" role=\"plan\" bytes=\"2\" "
-        "sha256=\"0000000000000000000000000000000000000000000000000000000000000000\"/></bundle>\n";
+        "<?xml version='1.0'?>\n"
+        "<bundle xmlns='urn:gridassay:bundle:1' version='1' kind='full'><report title='t' id='i'>"
+        "<laboratory/><customer/><item/><method/><dates from='a' to='b'/>"
+        "<decision-rule consumer-risk-ppm='1' producer-risk-ppm='1' discrimination-milli='1' "
+        "confidence-ppm='1' uncertainty-ns='1'/><clock/><campaign submission='0' generation='0'/>"
+        "<conclusion verdict='pass' exit-status='0' rows='0' pass='0' fail='0' inconclusive='0' "
+        "error='0' not-exercised='0' not-scorable='0' not-run='0' not-applicable='0'/>"
+        "<statement>s</statement></report><tools/>"
+        "<file name='a' role='plan' bytes='1' sha256='" ZEROS
+        "'/><file name='b' role='plan' bytes='2' sha256='" ZEROS "'/></bundle>\n";
     struct buf text;
     struct index x;
     const char *path = in_top(2, "bundle.xml"), *at = strstr(good, from);
@@ -215,13 +216,13 @@ static void test_index(void)
     struct err e = ERR_INIT;
     if (!ok(read_index("nothing", "", &e) == ERR_OK, "an index is read"))
         printf("# %s\n", e.text);
-    is_int(read_index("name=\"b\"", "name=\"a\"", &e), ERR_DATA, "a file named twice is refused");
-    is_int(read_index("name=\"b\"", "name=\"../b\"", &e), ERR_DATA, "a name that leads out too");
-    is_int(read_index("bytes=\"2\"", "bytes=\"-2\"", &e), ERR_DATA, "a negative size too");
-    is_int(read_index("bytes=\"2\"", "bytes=\"99999999999999999999\"", &e), ERR_DATA,
+    is_int(read_index("name='b'", "name='a'", &e), ERR_DATA, "a file named twice is refused");
+    is_int(read_index("name='b'", "name='../b'", &e), ERR_DATA, "a name that leads out too");
+    is_int(read_index("bytes='2'", "bytes='-2'", &e), ERR_DATA, "a negative size too");
+    is_int(read_index("bytes='2'", "bytes='99999999999999999999'", &e), ERR_DATA,
            "one beyond all bounds too");
-    is_int(read_index("sha256=\"00", "sha256=\"0", &e), ERR_DATA, "half a digest too");
-    is_int(read_index("kind=\"full\"", "kind=\"best\"", &e), ERR_DATA, "a kind that is none too");
+    is_int(read_index("sha256='00", "sha256='0", &e), ERR_DATA, "half a digest too");
+    is_int(read_index("kind='full'", "kind='best'", &e), ERR_DATA, "a kind that is none too");
 }
 
 int main(void)
