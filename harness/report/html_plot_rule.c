@@ -22,7 +22,7 @@ enum err_code html_rule_of(struct arena *a, const struct result_clause *k, struc
 /* -------------------------------------------------------------- staircase */
 
 #define ST_W 6000
-#define ST_H 2300
+#define ST_H 2350
 #define ST_LEFT 400
 #define ST_RIGHT 5850
 #define ST_TOP 120
@@ -261,7 +261,7 @@ void html_plot_staircase(struct text *t, const struct result_variant *v)
 /* ------------------------------------------- operating characteristic */
 
 #define OC_W 4200
-#define OC_H 2300
+#define OC_H 2350
 #define OC_LEFT 420
 #define OC_RIGHT 4050
 #define OC_TOP 260
