@@ -10,9 +10,11 @@ bin=${1:?folder of the programs}
 top=$(cd "$here/../.." && pwd)
 export GRIDASSAY_HOME=${GRIDASSAY_HOME:-$top}
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+records=$work # of runs that are run again: some 20 GB in all, a few kB at a time
+[ ! -w /dev/shm ] || records=$(mktemp -d /dev/shm/gridassay-metrology.XXXXXX)
+trap 'rm -rf "$work" "$records"' EXIT
 status=0
-TMPDIR=$work "$bin/metrology" --campaigns "${CAMPAIGNS:-10000}" >"$work/tables" || status=$?
+TMPDIR=$records "$bin/metrology" --campaigns "${CAMPAIGNS:-10000}" >"$work/tables" || status=$?
 cat "$work/tables"
 printf '\nInjected truth, live on loopback (limit 100 ms for the answer, as much for its command):\n\n' >"$work/live"
 bash "$here/live.sh" "$bin" "${TRIALS:-150}" >>"$work/live"
