@@ -109,9 +109,10 @@ static double share(uint64_t k, uint64_t n)
 static size_t tell_risks(const struct bench *b, const struct tally *t)
 {
     static const char *const name[RULE_KIND_COUNT] = {"short", "fixed", "sequential"};
-    (void)printf(
-        "\nEach rule's risks, and the units that it takes on average:\n\n| claim | rule | units at most | passes at p1 | at 1.5 p1 | fails at p0 | at p0 "
-        "/ 2 | units at p0 | at p1 |\n|---|---|---|---|---|---|---|---|---|\n");
+    (void)printf("\nEach rule's risks, and the units that it takes on average:\n\n"
+                 "| claim | rule | units at most | passes at p1 "
+                 "| at 1.5 p1 | fails at p0 | at p0 "
+                 "/ 2 | units at p0 | at p1 |\n|---|---|---|---|---|---|---|---|---|\n");
     size_t i = 0;
     for (; i < b->n_point && b->point[i].what == NULL; i += RATES) {
         const struct point *p = &b->point[i];
@@ -135,9 +136,9 @@ static size_t tell_risks(const struct bench *b, const struct tally *t)
 static void tell_characteristics(const struct bench *b, const struct tally *t, size_t n)
 {
     static const char *const name[RULE_KIND_COUNT] = {"short", "fixed", "sequential"};
-    (void)printf(
-        "\nIts operating characteristic, the share that passes:\n\n| claim | rule | p0 / 2 | p0 | 0.45 p1 | 0.6 p1 | 0.8 p1 | p1 | 1.5 p1 "
-        "|\n|---|---|---|---|---|---|---|---|---|\n");
+    (void)printf("\nIts operating characteristic, the share that passes:\n\n"
+                 "| claim | rule | p0 / 2 | p0 | 0.45 p1 | 0.6 p1 | 0.8 p1 | p1 | 1.5 p1 "
+                 "|\n|---|---|---|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < n; i += RATES) {
         const struct point *p = &b->point[i];
         (void)printf("| %s | %s |", b->claim[p->claim].text, name[p->rule->kind]);
@@ -153,9 +154,10 @@ static void tell_characteristics(const struct bench *b, const struct tally *t, s
 static void tell_courses(const struct bench *b, const struct tally *t, size_t first)
 {
     static const char *const name[RULE_KIND_COUNT] = {"short", "fixed", "sequential"};
-    (void)printf(
-        "\nWhat happens on the way, and what people try:\n\n| course | claim | rule | failing | pass | of these with one failure at most | fail | "
-        "inconclusive |\n|---|---|---|---|---|---|---|---|\n");
+    (void)printf("\nWhat happens on the way, and what people try:\n\n"
+                 "| course | claim | rule | failing | pass "
+                 "| of these with one failure at most | fail | "
+                 "inconclusive |\n|---|---|---|---|---|---|---|---|\n");
     for (size_t i = first; i < b->n_point; i++) {
         const struct point *p = &b->point[i];
         char clean[16] = "";

@@ -57,9 +57,8 @@ unsigned oracles(FILE *out)
     static const int64_t ratio[3] = {995000000, 990000000, 980000000};
     uint32_t ours[NUMBERS];
     unsigned wrong = 0;
-    (void)fprintf(
-        out,
-        "Published numbers, out of our functions:\n\n| published | figures | ours | agree |\n|---|---|---|---|\n");
+    (void)fprintf(out, "Published numbers, out of our functions:\n\n"
+                       "| published | figures | ours | agree |\n|---|---|---|---|\n");
     for (uint32_t e = 0; e < 6; e++)
         ours[e] = least(e, 0.015, 0.00554);
     wrong += line(out, &pass, ours);

@@ -1,5 +1,4 @@
-/* Many runs about one device, as one campaign: what the ledger binds and harness/score/pool.h judges.
- */
+/* Many runs about one device, as one campaign: what the ledger binds and pool.h judges. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
