@@ -129,7 +129,7 @@ static enum err_code find_source(const struct plan *p, size_t i, const char *fol
         return ERR_OK;
     return err_set(e, ERR_EVIDENCE,
                    "%s %s: is not there, or is no longer what the run was planned from (SHA-256 "
-                   "%.16s...)",
+                   "%.16s...); of another release GRIDASSAY_HOME names the folder",
                    s->kind, s->path, s->digest);
 }
 
@@ -147,6 +147,14 @@ static enum err_code locate_source(const struct plan *p, const char *folder, str
     return err_set(e, ERR_DATA, "%s: no source of the plan", f->name);
 }
 
+/* One of our own data files, as this release has it. */
+static bool is_shipped(const struct plan_source *s)
+{
+    char path[PATH_MAX];
+    return s->path[0] != '/' && where_data(s->path, path, sizeof path, NULL) == ERR_OK &&
+           is_it(path, s->digest);
+}
+
 enum err_code contents_keep(const struct plan *p, const char *folder, struct err *e)
 {
     char from[PATH_MAX], to[PATH_MAX], name[BASENAME_MOST + 40];
@@ -156,6 +164,8 @@ enum err_code contents_keep(const struct plan *p, const char *folder, struct err
     if (rc == ERR_OK && mkdir(to, 0777) == -1 && errno != EEXIST)
         rc = err_sys(e, errno, "folder %s cannot be made", to);
     for (size_t i = 0; i < p->n_source && rc == ERR_OK; i++) {
+        if (is_shipped(&p->source[i]))
+            continue;
         buf_reset(&text);
         source_name(p, i, name, sizeof name);
         rc = find_source(p, i, NULL, from, e);

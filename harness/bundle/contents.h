@@ -20,8 +20,8 @@ enum err_code contents_name(const struct plan *p, bool driven, struct index *x, 
 enum err_code contents_locate(const struct plan *p, const char *folder, const char *ledger,
                               const char *capture, struct index *x, struct err *e);
 
-/* Copies of the plan's sources into folder/sources, so that a bundle can be made when the originals
- * have long changed. A source that is no longer what the plan was made from is ERR_EVIDENCE. */
+/* Copies of the plan's sources into folder/sources, but for those that come with this release, so
+ * that a bundle can be made when the originals have long changed. A source that is no longer what the plan was made from is ERR_EVIDENCE. */
 enum err_code contents_keep(const struct plan *p, const char *folder, struct err *e);
 /* Takes them back. */
 void contents_unkeep(const struct plan *p, const char *folder);
