@@ -102,6 +102,34 @@ for ((k = 0; k < KILLS; k++)); do
 done
 live_stop
 
+# A chain: killed, gone on with, killed again, gone on with.
+live_play "$T/statement.xml"
+killed_after() { # seconds command...
+    local s=$1
+    shift
+    "$@" &
+    pid=$!
+    sleep "$s"
+    kill_some "$(pgrep -P $pid -x gridassay || echo $pid)" all
+    wait $pid 2>/dev/null
+}
+killed_after 1.6 run_of "$T/chain-1"
+killed_after 1.2 go_on "$T/chain-1" "$T/chain-2"
+go_on "$T/chain-2" "$T/chain-3"
+code=$?
+ok "a third run goes on with two that were killed ($code)" test $code -eq 0 -o $code -eq 4
+is "it names both" "$(grep -c '<earlier' "$T/chain-3/plan.xml")" 2
+score_of "$T/chain-3" "$T/chain-again"
+ok "stored, it scores to the same bytes" cmp "$T/chain-3/run.xml" "$T/chain-again/run.xml"
+pooled=("$T/chain-pool.xml")
+while read -r n; do
+    pooled+=("$T/chain-3/earlier/$n/plan.xml" "$T/chain-3/earlier/$n/exchanges")
+done < <(grep -o '<earlier nonce="[^"]*"' "$T/chain-3/plan.xml" | sed 's/.*="//;s/"//')
+"$BIN/pool_result" "${pooled[@]}" "$T/chain-3/plan.xml" "$T/chain-3/exchanges"
+is "the records of all three tell the same verdicts" "$(criteria "$T/chain-3")" \
+    "$(mkdir "$T/chain-pool" && mv "$T/chain-pool.xml" "$T/chain-pool/run.xml" && criteria "$T/chain-pool")"
+live_stop
+
 # A loss that was pending: equipment that accepts and never answers, killed before its time is up.
 live_play "$T/statement.xml" --defect silent
 run_of "$T/pending" &
