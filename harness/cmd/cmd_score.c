@@ -11,6 +11,8 @@
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
 #include "harness/cmd/show.h"
+#include "harness/evidence/capfile.h"
+#include "harness/journal/journal.h"
 #include "harness/run/folder.h"
 #include "harness/run/supervise.h"
 
@@ -96,6 +98,23 @@ static bool same_file(const char *folder, const char *name, const char *path)
            a.st_ino == b.st_ino;
 }
 
+/* A run of ours may have been killed before a file held anything; one that is named is meant to hold
+ * something. */
+static enum err_code check_named(const char *capture, const char *journal, struct err *e)
+{
+    struct capfile *c = NULL;
+    struct journal_reader *j = NULL;
+    struct journal_record r;
+    enum err_code rc = capture == NULL ? ERR_OK : capfile_open(capture, false, &c, e);
+    if (rc == ERR_OK && journal != NULL)
+        rc = journal_open(journal, false, &j, e);
+    if (rc == ERR_OK && journal != NULL)
+        rc = journal_next(j, &r, e);
+    capfile_close(c);
+    journal_reader_close(j);
+    return rc;
+}
+
 static enum err_code score(const struct score_options *s, int *status, struct err *e)
 {
     struct plan *plan = NULL;
@@ -122,6 +141,9 @@ static enum err_code score(const struct score_options *s, int *status, struct er
         if (journal_at == NULL)
             journal_at = journal;
     }
+    rc = check_named(stored ? NULL : capture, s->journal, e);
+    if (rc != ERR_OK)
+        return rc;
     if (s->plan_file != NULL)
         (void)snprintf(from, sizeof from, "%s", s->plan_file);
     if (rc == ERR_OK)

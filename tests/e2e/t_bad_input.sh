@@ -86,7 +86,7 @@ capture text 'text: byte 0: not a capture file \(it begins with 68 65 6c 6c\): e
 capture noise 'noise: byte 0: not a capture file'
 head -c 30 "$golden/capture.pcapng" >"$T/cut-header"
 capture cut-header 'cut-header: byte [0-9]+: the file is cut'
-refused "a folder that is no run" 2 'folder/capture.pcapng: not there; expected the folder of a run' \
+refused "a folder that is no run" 2 'folder/plan.xml: not there; expected the folder of a run' \
     "$G" score "$T/folder" --out "$T/left"
 journal() {
     refused "a journal that is $1" 2 "$2" "$G" score "$golden/capture.pcapng" --plan "$golden/plan.xml" \

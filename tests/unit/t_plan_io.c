@@ -142,7 +142,11 @@ static const struct plan_scenario scenarios[] = {{"suites/x.lua", "/data/suites/
                                                   "4.10.4.1", "Meter Reading", "Meter Reading",
                                                   true, true, cases, 1}};
 static const struct plan_stimulus stimuli[] = {{"audit", "POST", "http://[::1]:1/?a=1&b={device}"}};
-static const struct plan_duty duties[] = {{.payload = "cmd", .spacing_ns = 1500000000}};
+static const struct plan_duty duties[] = {{.payload = "cmd",
+                                           .most = 9,
+                                           .spacing_ns = 1500000000,
+                                           .used = 4,
+                                           .last_ns = 1795392000000000000}};
 static const struct plan_image images[] = {
     {"cmd", "/data/a & b.bin", "2.1 \"beta\"", DIGEST, 400000}};
 static const struct plan_text texts[] = {{"i-1", "4.10.4.1", "reads so", "ground"}};
