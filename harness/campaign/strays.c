@@ -1,5 +1,5 @@
-/* Runs that the ledgers do not have: what a deleted or shortened ledger leaves behind; and campaigns
- * about the same firmware. */
+/* Runs that the ledgers do not have: what a deleted or shortened ledger leaves behind; and
+ * campaigns about the same firmware. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -74,8 +74,8 @@ enum err_code view_wrong(struct view *v, struct err *e, const char *fmt, ...)
 /* view_rows.c: pools what counts, and fills row and summary. */
 enum err_code view_pool(struct view *v, struct err *e);
 
-/* strays.c: runs in the folders beside that of the ledgers which say that they are of a campaign there, and
- * whose ledger is gone or does not have them. id: of this campaign only, NULL any. */
+/* strays.c: runs in the folders beside that of the ledgers which say that they are of a campaign
+ * there, and whose ledger is gone or does not have them. id: of this campaign only, NULL any. */
 typedef enum err_code view_stray_fn(void *arg, const char *text, struct err *e);
 enum err_code view_strays(const char *ledger_folder, const char *id, view_stray_fn *tell, void *arg,
                           struct err *e);
