@@ -220,6 +220,7 @@ read_it correlation=t-2 >"$T/out" 2>&1
 stop
 is "what it knows itself: an answer of that size, and a loss" "$(sed -E 's/ [0-9]{19}/ #/g' "$T/truth")" \
     "$(printf '%s\n' 'sent t-1 on-demand_Mtr-read_resp-data # # 130' 'lost t-2 on-demand_Mtr-read_resp-data')"
+# shellcheck disable=SC2016
 ok "the answer left after the order was taken" awk '$1 == "sent" && $5 < $4 { exit 1 }' "$T/truth"
 
 start --defect incomplete
