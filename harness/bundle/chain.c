@@ -97,11 +97,12 @@ static enum err_code check(const struct plan *p, const struct ledger *l, const c
     return rc;
 }
 
-enum err_code chain_check(const struct plan *p, const char *path, const char *result,
-                          const char *exchanges, uint32_t *entries, struct err *e)
+enum err_code chain_check(const struct plan *p, const char *path, const char *trust,
+                          const char *result, const char *exchanges, uint32_t *entries,
+                          struct err *e)
 {
     struct ledger *l = NULL;
-    enum err_code rc = ledger_read(path, NULL, &l, e);
+    enum err_code rc = ledger_read(path, trust, &l, e);
     if (rc == ERR_OK)
         rc = check(p, l, result, exchanges, e);
     if (rc == ERR_OK)

@@ -19,9 +19,10 @@ void chain_name(const struct plan *p, char *out, size_t size);
 /* Appends the part of the ledger at path that belongs to the run. */
 enum err_code chain_take(const struct plan *p, const char *path, struct buf *out, struct err *e);
 
-/* That the part in the file holds and ends with this run. result, exchanges: SHA-256 of these
- * files. entries: how many it has. */
-enum err_code chain_check(const struct plan *p, const char *path, const char *result,
-                          const char *exchanges, uint32_t *entries, struct err *e);
+/* That the part in the file holds and ends with this run. trust: whom the signers of resets must
+ * lead to, NULL anybody. result, exchanges: SHA-256 of these files. entries: how many it has. */
+enum err_code chain_check(const struct plan *p, const char *path, const char *trust,
+                          const char *result, const char *exchanges, uint32_t *entries,
+                          struct err *e);
 
 #endif

@@ -124,8 +124,8 @@ static enum err_code check_ledger(struct checking *c, struct err *e)
     chain_name(c->plan, name, sizeof name);
     enum err_code rc = contents_path(path, c->folder, name, e);
     if (rc == ERR_OK && run != NULL && exchanges != NULL)
-        rc = chain_check(c->plan, path, run->sha256, exchanges->sha256, &c->found->ledger_entries,
-                         e);
+        rc = chain_check(c->plan, path, c->trust, run->sha256, exchanges->sha256,
+                         &c->found->ledger_entries, e);
     return rc;
 }
 

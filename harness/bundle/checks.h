@@ -14,7 +14,7 @@
 #include "harness/plan/plan.h"
 
 struct checking {
-    const char *zip;
+    const char *zip, *trust;                /* PEM, NULL: anybody */
     char folder[PATH_MAX], again[PATH_MAX]; /* unpacked; what scoring again gives */
     char published[PATH_MAX];               /* the reduced files */
     struct index index;

@@ -47,7 +47,7 @@ static enum err_code read_index(struct checking *c, struct err *e)
     return rc;
 }
 
-static enum err_code check_signature(struct checking *c, const char *trust, struct err *e)
+static enum err_code check_signature(struct checking *c, struct err *e)
 {
     char path[PATH_MAX];
     struct buf signature;
@@ -55,16 +55,16 @@ static enum err_code check_signature(struct checking *c, const char *trust, stru
     if (rc != ERR_OK)
         return rc;
     if (access(path, F_OK) == -1)
-        return trust == NULL ? ERR_OK
-                             : err_set(e, ERR_EVIDENCE,
-                                       "%s is not signed; a signature trusted by %s was asked "
-                                       "for",
-                                       c->zip, trust);
+        return c->trust == NULL ? ERR_OK
+                                : err_set(e, ERR_EVIDENCE,
+                                          "%s is not signed; a signature trusted by %s was asked "
+                                          "for",
+                                          c->zip, c->trust);
     buf_init(&signature, SIGN_MOST_BYTES);
     rc = buf_read_file(&signature, path, e);
     if (rc == ERR_OK)
         rc = sign_verify(c->text.data, c->text.len, signature.data == NULL ? "" : signature.data,
-                         signature.len, trust, &c->found->by, e);
+                         signature.len, c->trust, &c->found->by, e);
     else
         rc = as_evidence(rc, e);
     c->found->is_signed = rc == ERR_OK;
@@ -163,7 +163,7 @@ static enum err_code check_words(struct checking *c, struct err *e)
     return as_evidence(rc, e);
 }
 
-static enum err_code check_all(struct checking *c, const char *trust, struct err *e)
+static enum err_code check_all(struct checking *c, struct err *e)
 {
     struct unpacked u = {.arena = ARENA_INIT};
     enum err_code rc = unpack(c->zip, c->folder, &u, e);
@@ -173,7 +173,7 @@ static enum err_code check_all(struct checking *c, const char *trust, struct err
     if (rc == ERR_OK)
         rc = contents_path(c->published, c->folder, PUBLISH_FOLDER, e);
     if (rc == ERR_OK)
-        rc = check_signature(c, trust, e);
+        rc = check_signature(c, e);
     if (rc == ERR_OK)
         rc = check_set(c, &u, e);
     unpack_release(&u);
@@ -195,7 +195,7 @@ static enum err_code check_all(struct checking *c, const char *trust, struct err
 enum err_code bundle_verify(const char *zip, const char *folder, const char *trust,
                             struct bundle_found *found, struct err *e)
 {
-    struct checking c = {.zip = zip, .found = found};
+    struct checking c = {.zip = zip, .trust = trust, .found = found};
     *found = (struct bundle_found){0};
     index_init(&c.index);
     buf_init(&c.text, LIMIT_XML_FILE_BYTES);
@@ -205,7 +205,7 @@ enum err_code bundle_verify(const char *zip, const char *folder, const char *tru
     if (rc == ERR_OK && (mkdir(c.folder, 0700) == -1 || mkdir(c.again, 0700) == -1))
         rc = err_set(e, ERR_SYS, "%s: folders in it cannot be made", folder);
     if (rc == ERR_OK)
-        rc = check_all(&c, trust, e);
+        rc = check_all(&c, e);
     plan_free(c.plan);
     buf_release(&c.text);
     index_release(&c.index);

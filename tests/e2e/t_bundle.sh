@@ -114,6 +114,16 @@ expect_code "with it there is a bundle" 0 "$G" report foreign --format bundle --
 expect_code "that verifies" 0 "$G" verify foreign.bundle.zip
 ok "and says that gridassay did not drive it" grep -q "did not drive" "$T/out"
 
+# A campaign that somebody else started over.
+"$G" campaign reset ledger --reason "because" --key other.key --certificate other.pem >/dev/null
+live_play "$T/statement.xml"
+live_run "$T/lab/fourth" "$T/statement.xml" "$T/profile.xml" --suite 4.10.4.1
+live_stop
+"$G" report fourth --format bundle --key signer.key --certificate signer.pem >/dev/null
+expect_code "a campaign that was started over verifies" 0 "$G" verify fourth.bundle.zip
+expect_code "but not for who does not trust the one who did it" 5 "$G" verify fourth.bundle.zip --trust ca.pem
+ok "which names the ledger" grep -q "ledger:[0-9]*: .*not trusted by ca.pem" "$T/err"
+
 # Changed by one byte, file by file: as it is, signed.
 while read -r case name; do
     expect_code "one byte of $name changed: found" 5 "$G" verify "$T/forged/$case.zip" --trust ca.pem
