@@ -9,8 +9,8 @@
  * Indeterminate outcomes count as failures against a pass and as successes against a fail; more
  * than 1 % of the used ones by the harness's own doing or uncertainty, and neither is given
  * (sample.h). Where admissible readings differ, only the strictest passes and only the laxest
- * fails. Everything told of a target but the number of its attempts is of the used outcomes, so that what
- * is told when it is decided is what the finished result says.
+ * fails. Everything told of a target but the number of its attempts is of the used outcomes, so
+ * that what is told when it is decided is what the finished result says.
  * Ownership: criteria_release frees; the plan is borrowed; strings of a result are its arena's.
  * Errors:    ERR_NOMEM.
  */

@@ -117,12 +117,6 @@ enum err_code history_next(struct history *h, struct exchange_record *out, bool 
     return rc;
 }
 
-const struct history_context *history_context(const struct history *h, size_t *n)
-{
-    *n = h->n_context;
-    return h->context;
-}
-
 const struct history_context *history_find(const struct history *h, enum history_context_kind kind,
                                            uint32_t row, uint32_t variant)
 {

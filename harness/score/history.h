@@ -3,7 +3,7 @@
  *
  * Behind the attempts stand context records of the same size, told by their row RECORDS_CONTEXT:
  * the time of the evidence, the settings of the deployment's clock, counts of how often, decisions
- * that were not found again. Files of before had none: then the context is empty (n_context 0).
+ * that were not found again. Files of before had none: then nothing of a kind is found.
  * Ownership: history_close frees all; what is given is borrowed until then.
  * Errors:    ERR_DATA (no such file, another one, cut), ERR_SYS, ERR_NOMEM.
  * Time:      CLOCK_REALTIME nanoseconds of the capture.
@@ -43,8 +43,6 @@ void history_close(struct history *r);
 enum err_code history_next(struct history *r, struct exchange_record *out, bool *last,
                            struct err *e);
 
-/* All context records of the file. */
-const struct history_context *history_context(const struct history *r, size_t *n);
 /* The first of a kind about a target (0, 0 for those about none); NULL none. */
 const struct history_context *history_find(const struct history *r, enum history_context_kind kind,
                                            uint32_t row, uint32_t variant);
