@@ -22,4 +22,5 @@ ok "drive reads no capture" lacks gridassay-drive '^(capfile|pcapng|merge|pcap)_
 ok "capture holds no Lua, XML or curl" lacks gridassay-capture '^(lua_|xml[A-Z]|curl_)'
 ok "only capture speaks to libpcap" holds gridassay-capture '^pcap_'
 ok "the front program does not" lacks gridassay '^pcap_'
+ok "the judge unpacks no zip and checks no signature" lacks gridassay-judge '^(zip_|CMS_|sign_)'
 done_testing
