@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/base/clock.h"
@@ -207,6 +208,20 @@ static enum err_code make_plan(const struct options *o, const struct run_before 
     return plan_build(&o->plan, out, e);
 }
 
+/* Not even with --force does a run replace the one that it follows. */
+static enum err_code check_apart(const struct run_before *before, const char *folder, struct err *e)
+{
+    const char *run = before->resume != NULL ? before->resume : before->failed;
+    struct stat x, y;
+    if (run == NULL || stat(run, &x) == -1 || stat(folder, &y) == -1 || x.st_dev != y.st_dev ||
+        x.st_ino != y.st_ino)
+        return ERR_OK;
+    return err_set(e, ERR_USAGE,
+                   "%s: holds the earlier run, which is never written over; name another folder "
+                   "with --out",
+                   folder);
+}
+
 static int run(const struct options *o, const struct run_before *before, struct err *e)
 {
     struct plan *plan = NULL;
@@ -238,6 +253,9 @@ static int run(const struct options *o, const struct run_before *before, struct 
         (void)snprintf(folder, sizeof folder, "%s", o->out);
     else
         folder_name(plan, folder, sizeof folder);
+    rc = check_apart(before, folder, e);
+    if (rc != ERR_OK)
+        goto out;
     rc = run_campaign_find(&campaign, plan, folder, o->ledger,
                            before->resume != NULL ? before->resume : before->failed, e);
     if (rc == ERR_OK)

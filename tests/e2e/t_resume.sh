@@ -155,6 +155,8 @@ ok "which is named" grep -q 'statement.xml: is not the statement that run' "$T/o
 ok "and no folder was made" test ! -e "$T/other"
 cp "$T/kept.xml" "$T/statement.xml"
 expect_code "a scope of its own is refused" 2 go_on "$T/pending" "$T/other" --suite "Meter Events"
+expect_code "a run never replaces the one that it goes on with" 2 go_on "$T/pending" "$T/pending" --force
+ok "whose evidence is still there" test -s "$T/pending/capture.pcapng" -a -s "$T/pending/journal"
 nonce=$(value "$T/pending/plan.xml" '/*/@nonce')
 cp -r "$T/after" "$T/altered"
 printf 'x' >>"$T/altered/earlier/$nonce/exchanges"
