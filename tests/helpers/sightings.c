@@ -25,13 +25,10 @@ struct printer {
 
 static const char *const health_names[SIGHT_HEALTH_COUNT] = {
     [SIGHT_OK] = "ok", [SIGHT_BAD] = "bad", [SIGHT_GAP] = "gap", [SIGHT_TRUNCATED] = "truncated"};
-static const char *const event_names[CONNECTION_EVENT_COUNT] = {[CONNECTION_OPENED] = "opened",
-                                                                [CONNECTION_REFUSED] = "refused",
-                                                                [CONNECTION_UNANSWERED] =
-                                                                    "unanswered",
-                                                                [CONNECTION_RESET] = "reset",
-                                                                [CONNECTION_RESENT] = "resent",
-                                                                [CONNECTION_CLOSED] = "closed"};
+static const char *const event_names[CONNECTION_EVENT_COUNT] = {
+    [CONNECTION_OPENED] = "opened",         [CONNECTION_REFUSED] = "refused",
+    [CONNECTION_UNANSWERED] = "unanswered", [CONNECTION_RESET] = "reset",
+    [CONNECTION_RESENT] = "resent",         [CONNECTION_CLOSED] = "closed"};
 
 static uint64_t print_message(void *arg, const struct sighting *s)
 {
