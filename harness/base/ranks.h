@@ -34,7 +34,7 @@ void ranks_add(struct ranks *r, uint64_t a, uint64_t b);
  * sample is empty or all values are equal. */
 enum err_code ranks_p(const struct ranks *r, double *p, struct err *e);
 
-/* Share of the pairs in which b's value is the larger one, ties half; 0.5 when a sample is empty. */
+/* Share of the pairs in which b's value is the larger one, ties half; 0.5 for an empty sample. */
 double ranks_above(const struct ranks *r);
 
 #endif

@@ -21,7 +21,8 @@ enum err_code contents_locate(const struct plan *p, const char *folder, const ch
                               const char *capture, struct index *x, struct err *e);
 
 /* Copies of the plan's sources into folder/sources, but for those that come with this release, so
- * that a bundle can be made when the originals have long changed. A source that is no longer what the plan was made from is ERR_EVIDENCE. */
+ * that a bundle can be made when the originals have long changed. A source that is no longer what
+ * the plan was made from is ERR_EVIDENCE. */
 enum err_code contents_keep(const struct plan *p, const char *folder, struct err *e);
 /* Takes them back. */
 void contents_unkeep(const struct plan *p, const char *folder);

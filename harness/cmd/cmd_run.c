@@ -41,17 +41,17 @@ static const char help[] =
     "  --expected FILE   failures that are known: each must fail in the way listed; then 0 says\n"
     "                    that nothing else failed, 1 that something did, or in another way, and 4\n"
     "                    that one passes, or something not listed is inconclusive or the like\n"
-    "  --resume RUN      go on with the run in that folder, which was cut short: the same inputs, a\n"
-    "                    folder of its own; what RUN decided is not driven again, and what it cut\n"
-    "                    stands against a pass\n"
+    "  --resume RUN      go on with the run in that folder, which was cut short: the same inputs,\n"
+    "                    a folder of its own; what RUN decided is not driven again, and what it\n"
+    "                    cut stands against a pass\n"
     "  --failed RUN      only the rows of that run that did not pass, from their own start\n"
     "  --help\n\n"
     "Ctrl-C ends the run in order: open trials end, the equipment is put back, and what was "
     "captured\n"
     "is scored. A second one ends the driver at once.\n\n"
     "Exit status: 0 all rows in scope passed, 1 a row failed, 2 usage or configuration, 3 harness\n"
-    "error, 4 something inconclusive, not exercised or not scorable, 5 the ledger or the evidence of\n"
-    "RUN does not verify, 6 the scope contradicts itself, 77 nothing applicable.\n";
+    "error, 4 something inconclusive, not exercised or not scorable, 5 the ledger or the evidence\n"
+    "of RUN does not verify, 6 the scope contradicts itself, 77 nothing applicable.\n";
 
 struct run_before { /* folders, NULL: not asked for */
     const char *resume, *failed;

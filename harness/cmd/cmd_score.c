@@ -98,8 +98,8 @@ static bool same_file(const char *folder, const char *name, const char *path)
            a.st_ino == b.st_ino;
 }
 
-/* A run of ours may have been killed before a file held anything; one that is named is meant to hold
- * something. */
+/* A run of ours may have been killed before a file held anything; one that is named is meant to
+ * hold something. */
 static enum err_code check_named(const char *capture, const char *journal, struct err *e)
 {
     struct capfile *c = NULL;

@@ -1,5 +1,5 @@
-/* flow_impl - what flow.c (how TCP behaves), flow_again.c (what is sent again) and flow_table.c (where
- * connections are kept) share. */
+/* flow_impl - what flow.c (how TCP behaves), flow_again.c (what is sent again) and flow_table.c
+ * (where connections are kept) share. */
 #ifndef HARNESS_FLOW_IMPL_H
 #define HARNESS_FLOW_IMPL_H
 

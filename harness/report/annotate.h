@@ -1,8 +1,8 @@
 /* annotate - a copy of a run's capture whose packets say which exchange they belong to.
  *
  * The first and the last packet of each judged exchange carry a comment, as Wireshark shows them:
- * row, reading, trial, cause, latency, and what the verdicts on its criteria are. The capture itself
- * is only read. Memory does not grow with either file.
+ * row, reading, trial, cause, latency, and what the verdicts on its criteria are. The capture
+ * itself is only read. Memory does not grow with either file.
  * Errors:    those of capcopy.h and records.h; ERR_EVIDENCE when the capture is not the one that
  *            the result was made of.
  */

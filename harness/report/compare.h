@@ -7,8 +7,9 @@
  * over the outcomes that the rules used; where a reading's unit is not the exchange, over its
  * trials: one that lost anything failed, and its slowest exchange is its latency. A change of
  * latency counts when it is significant and the median (of the slowest: p95 or p99) moved with it,
- * by a share of what it was, by one of its limit, and by more than the harness may have had a part in: its own latency at
- * that percentile, as both runs measured it, or the declared uncertainties where those are larger.
+ * by a share of what it was, by one of its limit, and by more than the harness may have had a part
+ * in: its own latency at that percentile, as both runs measured it, or the declared uncertainties
+ * where those are larger.
  * Slow exchanges that stand in few stretches are one event, and count as no change.
  * Ownership: compare_free frees; both results are borrowed.
  * Errors:    ERR_NOMEM; ERR_DATA for an exchanges file that is not its result's.
@@ -107,9 +108,9 @@ void compare_free(struct compare *c);
 /* 0 nothing worse; 1 something is; 4 nothing is, but what a list applied to b expects to fail
  * passes. */
 int compare_exit(const struct compare *c);
-/* A probability of Fisher's test over samples that a rule ended: rules end sooner on a run of losses
- * or of luck, so that such tables are up to 2.8 times as likely as the test thinks (simulated
- * in tests/unit/t_compare.c). Three times, at most 1. */
+/* A probability of Fisher's test over samples that a rule ended: rules end sooner on a run of
+ * losses or of luck, so that such tables are up to 2.8 times as likely as the test thinks
+ * (simulated in tests/unit/t_compare.c). Three times, at most 1. */
 double compare_stopped(double p);
 
 const char *compare_word_name(enum compare_word w); /* "worse" */

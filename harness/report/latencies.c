@@ -130,7 +130,7 @@ static void count_groups(struct walk *w, double most, struct ranks *ranks,
         ranks_add(ranks, w->in_a, w->in_b);
         double with = (double)(left_a + left_b);
         double without = with - (double)(w->in_a + w->in_b);
-        /* The cut nearest to the wanted one that splits no ties: it hangs on both together alone. */
+        /* The cut nearest to the wanted one that splits no ties: it hangs on both together. */
         if (with > most && without <= most) {
             bool takes = with - most < most - without;
             tail->a = takes ? left_a : left_a - w->in_a;

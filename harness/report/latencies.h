@@ -1,8 +1,8 @@
 /* latencies - one side's sample of a test of two: exact while it is small, counted when it grows.
  *
  * Up to LATENCIES_EXACT values are kept; more are counted into bins no wider than 1.6 % of their
- * value (score/spill.h), so that memory does not grow with the file. Values of one bin are ties, and
- * the order in which they came is not known any more.
+ * value (score/spill.h), so that memory does not grow with the file. Values of one bin are ties,
+ * and the order in which they came is not known any more.
  * Ownership: latencies_release frees.
  * Errors:    ERR_NOMEM.
  * Time:      nanoseconds, not negative.
@@ -33,8 +33,8 @@ struct latencies_tail {
     double together; /* how likely chance leaves those of a run in so few stretches; 1 not known */
 };
 
-/* Ranks of both together, for ranks_p, and their common tail. Counts one side's values when only the
- * other's are counted. */
+/* Ranks of both together, for ranks_p, and their common tail. Counts one side's values when only
+ * the other's are counted. */
 enum err_code latencies_rank(struct latencies *a, struct latencies *b, uint32_t tail_ppm,
                              struct ranks *ranks, struct latencies_tail *tail, struct err *e);
 

@@ -47,8 +47,8 @@ struct run_end {
 /* Installs handlers for SIGINT and SIGTERM for the time of the run. */
 enum err_code run_supervise(const struct run_options *o, struct run_end *end, struct err *e);
 
-/* Where a stored run's evidence is, PATH_MAX each. A file that the run did not come to make is given
- * as one that holds nothing. */
+/* Where a stored run's evidence is, PATH_MAX each. A file that the run did not come to make is
+ * given as one that holds nothing. */
 enum err_code run_evidence(const char *folder, char *capture, char *journal, struct err *e);
 
 /* Runs gridassay-judge on stored files; the result lies in folder/run.xml. journal NULL: none. */

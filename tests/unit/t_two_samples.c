@@ -151,8 +151,8 @@ static void mann_whitney(void)
     }
     ok(off < 0.01, "exact and normal tails meet (%.3g apart at most)", off);
 
-    /* Three values: 40, 16, 8 of them against 16, 16, 32. U 3008 about 2048; variance 64 x 64 / 12 x
-     * (129 - 272256 / 16256); without the correction for ties p would be five times as large. */
+    /* Three values: 40, 16, 8 of them against 16, 16, 32. U 3008 about 2048; variance 64 x 64 / 12
+     * x (129 - 272256 / 16256); without the correction for ties p would be five times as large. */
     struct ranks tied = {0};
     ranks_add(&tied, 40, 16);
     ranks_add(&tied, 16, 16);
