@@ -206,6 +206,11 @@ static const char *row_text(struct arena *a, const struct plan *p, const struct 
     return keep(a, text);
 }
 
+static bool unselected(const struct plan_row *r)
+{
+    return strcmp(r->reason, PLAN_UNSELECTED) == 0;
+}
+
 static enum err_code add_row(struct grid *g, struct arena *a, const struct plan_book *b,
                              uint32_t row, struct err *e)
 {
@@ -326,10 +331,11 @@ static enum err_code sums(const struct plan_book *b, struct buf *out, struct err
 static enum err_code totals(const struct plan_book *b, struct buf *out, struct err *e)
 {
     const struct plan *p = b->plan;
-    size_t in = 0, not_run = 0;
+    size_t in = 0, not_run = 0, left_out = 0;
     uint32_t cases = 0, trials = 0;
     char took[40];
     for (size_t i = 0; i < p->n_row; i++) {
+        left_out += unselected(&p->row[i]);
         in += p->row[i].role != PLAN_NOT_APPLICABLE;
         not_run += p->row[i].role != PLAN_NOT_APPLICABLE && p->row[i].scenario == -1;
     }
@@ -337,7 +343,13 @@ static enum err_code totals(const struct plan_book *b, struct buf *out, struct e
         for (size_t k = 0; k < p->scenario[s].n_case; k++, cases++)
             trials += plan_case_trials(p, &p->scenario[s].kase[k]);
     int64_t s = (plan_expected_ns(p) + NS_PER_S - 1) / NS_PER_S;
-    enum err_code rc = buf_printf(
+    enum err_code rc =
+        left_out == 0
+            ? ERR_OK
+            : buf_printf(out, e, "\n%zu rows are not shown: " PLAN_UNSELECTED "\n", left_out);
+    if (rc != ERR_OK)
+        return rc;
+    rc = buf_printf(
         out, e,
         "\n%zu rows: %zu in scope (%zu of them not run), %zu not applicable\n"
         "%zu scenarios, %u cases, %u trials at %lld a second: about %s\n"
@@ -364,7 +376,7 @@ enum err_code plan_table(const struct plan *p, size_t width, struct buf *out, st
     if (rc == ERR_OK)
         rc = head(p, out, e);
     for (uint32_t i = 0; i < p->n_row && rc == ERR_OK; i++)
-        rc = add_row(&g, &a, &b, i, e);
+        rc = unselected(&p->row[i]) ? ERR_OK : add_row(&g, &a, &b, i, e);
     if (rc == ERR_OK)
         rc = grid_table(&g, width, false, out, e);
     if (rc == ERR_OK)

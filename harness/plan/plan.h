@@ -29,6 +29,9 @@ enum plan_role {
     PLAN_ROLE_COUNT
 };
 
+/* The reason of a row that --suite or --row left out. */
+#define PLAN_UNSELECTED "outside this run's selection (--suite, --row)"
+
 /* What starts the clock of a from-EUT row. */
 enum plan_cause {
     PLAN_CAUSE_NONE = 0,

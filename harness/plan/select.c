@@ -151,7 +151,7 @@ void build_select(struct build *b)
         bool mode = of_mode(&b->row[k], o->pap02);
         b->row[k].of_mode = mode;
         b->row[k].selected = suite && row && mode;
-        b->row[k].idle = !suite || !row ? "outside this run's selection (--suite, --row)"
+        b->row[k].idle = !suite || !row ? PLAN_UNSELECTED
                          : !mode        ? build_text(b, "its row has no %s flag (--mode)", o->pap02)
                                         : NULL;
     }
