@@ -98,6 +98,11 @@ enum err_code sign_detached(const void *data, size_t len, const char *key, const
         rc = err_set(e, ERR_USAGE, "%s is not the certificate of the key %s", certificate, key);
         goto out;
     }
+    if (!EVP_PKEY_is_a(pkey, "RSA") && !EVP_PKEY_is_a(pkey, "EC")) {
+        rc = err_set(e, ERR_USAGE, "%s: a key of kind %s, RSA or EC was expected", key,
+                     EVP_PKEY_get0_type_name(pkey));
+        goto out;
+    }
     content = BIO_new_mem_buf(data, (int)len);
     cms = CMS_sign(NULL, NULL, chain, NULL, flags | CMS_PARTIAL);
     if (content == NULL || cms == NULL ||

@@ -26,8 +26,8 @@ static const char help[] =
     "the\n"
     "ledger that binds them holds and their folders agree with it, and what all of them say "
     "together\n"
-    "about each row: a fail stays. LEDGER is a ledger, a folder of ledgers (" LEDGERS "), or\n"
-    "the folder of a run.\n\n"
+    "about each row: a fail stays. LEDGER is a ledger, a folder of ledgers (" LEDGERS ")\n"
+    "or of runs, or the folder of a run.\n\n"
     "  --trust FILE      PEM certificates that the signers of resets must lead to\n"
     "  --ledger FOLDER   with the folder of a run: where its ledger is, when not beside it\n"
     "  --format FORMAT   text (the default) or json: one campaign, for programs\n"
@@ -130,7 +130,7 @@ static enum err_code show_all(struct page *p, const char *folder, struct dirent 
                               struct err *e)
 {
     for (int i = 0; i < n; i++) {
-        char path[PATH_MAX + NAME_MAX];
+        char path[PATH_MAX + NAME_MAX + 2];
         struct ledger *l = NULL;
         struct err why = ERR_INIT;
         (void)snprintf(path, sizeof path, "%s/%s", folder, name[i]->d_name);
@@ -164,12 +164,19 @@ static enum err_code no_ledger(struct page *p, const char *folder, struct err *e
 static enum err_code show_folder(struct page *p, const char *folder, struct err *e)
 {
     struct dirent **name = NULL;
+    char inner[PATH_MAX];
     int n = scandir(folder, &name, by_ledger, alphasort);
+    (void)snprintf(inner, sizeof inner, "%s/ledger", folder);
+    if (n == 0 && access(inner, F_OK) == 0) { /* a folder of runs */
+        free(name);
+        folder = inner;
+        n = scandir(folder, &name, by_ledger, alphasort);
+    }
     if (n == -1)
         return err_set(e, ERR_DATA, "%s: cannot be looked through: %s", folder, strerror(errno));
     enum err_code rc;
     if (n == 1) {
-        char path[PATH_MAX + NAME_MAX];
+        char path[PATH_MAX + NAME_MAX + 2];
         (void)snprintf(path, sizeof path, "%s/%s", folder, name[0]->d_name);
         rc = show_one(p, path, e);
     } else if (p->o->json && n > 1) {
@@ -250,7 +257,7 @@ static enum err_code locate_one(const char *subject, char path[PATH_MAX + NAME_M
 static enum err_code reset(struct page *p, struct err *e)
 {
     const struct campaign_options *o = p->o;
-    char path[PATH_MAX + NAME_MAX];
+    char path[PATH_MAX + NAME_MAX + 2];
     struct sign_by by;
     struct ledger *l = NULL;
     enum err_code rc = locate_one(o->subject, path, e);

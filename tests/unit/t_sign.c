@@ -40,7 +40,7 @@ static X509 *certificate(EVP_PKEY *key, const char *name, X509 *issuer, EVP_PKEY
     (void)X509_set_issuer_name(x, X509_get_subject_name(issuer == NULL ? x : issuer));
     extend(x, issuer == NULL ? x : issuer, NID_basic_constraints,
            issuer == NULL ? "critical,CA:TRUE" : "CA:FALSE");
-    (void)X509_sign(x, by, EVP_sha256());
+    (void)X509_sign(x, by, EVP_PKEY_is_a(by, "ED25519") ? NULL : EVP_sha256());
     return x;
 }
 
@@ -62,15 +62,20 @@ static void keys(void)
 {
     EVP_PKEY *ca_key = EVP_EC_gen("P-256"), *lab_key = EVP_EC_gen("P-256");
     EVP_PKEY *other_key = EVP_RSA_gen(2048);
+    EVP_PKEY *edwards_key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
     X509 *ca = certificate(ca_key, "Lab CA", NULL, ca_key);
     X509 *lab = certificate(lab_key, "Signer, A.", ca, ca_key);
     X509 *other = certificate(other_key, "Other", NULL, other_key);
+    X509 *edwards = certificate(edwards_key, "Edwards", NULL, edwards_key);
     write_pem(path(0, "ca.pem"), NULL, ca, NULL);
     write_pem(path(1, "lab.pem"), NULL, lab, NULL);
     write_pem(path(2, "lab.key"), lab_key, NULL, NULL);
     write_pem(path(3, "other.pem"), NULL, other, NULL);
     write_pem(path(4, "other.key"), other_key, NULL, NULL);
     write_pem(path(5, "none.pem"), NULL, NULL, NULL);
+    write_pem(path(6, "edwards.pem"), edwards_key, edwards, NULL);
+    X509_free(edwards);
+    EVP_PKEY_free(edwards_key);
     X509_free(ca);
     X509_free(lab);
     X509_free(other);
@@ -85,6 +90,7 @@ static void keys(void)
 #define OTHER path_of[3]
 #define OTHER_KEY path_of[4]
 #define NONE path_of[5]
+#define EDWARDS path_of[6]
 
 static const char text[] = "what is signed\n";
 #define LEN (sizeof text - 1)
@@ -148,6 +154,9 @@ static void test_keys(void)
            "a file without a key is refused");
     is_int(sign_detached(text, LEN, "/nonexistent", LAB, &s, &e), ERR_USAGE,
            "a key that is not there is refused");
+    is_int(sign_detached(text, LEN, EDWARDS, EDWARDS, &s, &e), ERR_USAGE,
+           "a kind of key that no signature of ours takes is refused");
+    ok(strstr(e.text, "ED25519, RSA or EC was expected") != NULL, "with what is taken");
     is_int(s.len, 0, "nothing was appended");
     is_int(sign_detached(text, LEN, OTHER_KEY, OTHER, &s, &e), ERR_OK, "an RSA key signs too");
     is_int(sign_verify(text, LEN, s.data, s.len, OTHER, NULL, &e), ERR_OK, "and that holds");
