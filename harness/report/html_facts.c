@@ -55,7 +55,7 @@ void html_evidence(struct text *t, const struct result *r)
     fact_n(t, "Retransmitted", r->retransmitted);
     fact_bad(t, "Stalls of the harness", r->stalls);
     fact_bad(t, "Clock steps", r->clock_steps);
-    fact_bad(t, "Payloads of no attempt", r->unmatched);
+    fact_n(t, "Payloads that no attempt awaited", r->unmatched);
     html_fact(t, "From", r->first_ns != 0 ? clock_iso(r->first_ns, a, sizeof a) : "");
     html_fact(t, "To", r->last_ns != 0 ? clock_iso(r->last_ns, a, sizeof a) : "");
     html_fact(t, "Zone", r->zone);
