@@ -193,7 +193,6 @@ nightly:
 	$(Q)$(MAKE) full ALL=1
 	$(Q)MATRIX=all $(MAKE) test T=tests/e2e/t_matrix.sh
 	$(Q)KILLS=50 $(MAKE) test T=tests/e2e/t_resume.sh
-	$(Q)FILES=all $(MAKE) test T=tests/e2e/t_bundle.sh
 	$(Q)$(MAKE) fuzz FUZZ_S=120
 	$(Q)$(MAKE) bench
 	$(Q)$(MAKE) metrology

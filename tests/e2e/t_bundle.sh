@@ -124,10 +124,7 @@ expect_code "a campaign that was started over verifies" 0 "$G" verify fourth.bun
 expect_code "but not for who does not trust the one who did it" 5 "$G" verify fourth.bundle.zip --trust ca.pem
 ok "which names the ledger" grep -q "ledger:[0-9]*: .*not trusted by ca.pem" "$T/err"
 
-# Changed by one byte, file by file: as it is, signed. FILES=all (nightly): not only what was captured and
-# judged, and some of the sources.
-many=16
-[ "${FILES:-}" != all ] || many=1
+# Changed by one byte, file by file: as it is, signed.
 while read -r case name; do
     expect_code "one byte of $name changed: found" 5 "$G" verify "$T/forged/$case.zip" --trust ca.pem
     case $name in
@@ -135,7 +132,7 @@ while read -r case name; do
     *) ok "and named" grep -qF "$name has SHA-256" "$T/err" ;;
     esac
     rm "$T/forged/$case.zip"
-done < <(python3 "$TOP/tests/e2e/bundle_forge.py" --bytes signed.zip "$T/forged" | awk -v many=$many 'NR <= 8 || NR % many == 0')
+done < <(python3 "$TOP/tests/e2e/bundle_forge.py" --bytes signed.zip "$T/forged")
 rm -f "$T"/forged/*
 
 # Changed with everything else made to agree, unsigned; and zips that are an attack.
