@@ -15,6 +15,13 @@ static bool same_message(const struct attempt *t, const struct arrival *other)
     return in->digest == other->digest && (!over || in->message_id == 0 || other->message_id == 0);
 }
 
+/* Nothing but that message once more, whoever else waits for one like it. */
+static bool same_again(const struct attempt *t, const struct arrival *other)
+{
+    return t->in.message_id != 0 && t->in.message_id == other->message_id &&
+           t->in.digest == other->digest;
+}
+
 /* Answers to what goes out beside the trials, and what is made of it, belong to no trial. */
 static bool of_background(const struct attempts *a, const struct sighting *s)
 {
@@ -169,9 +176,9 @@ static bool nameless_event(struct attempts *a, const struct sighting *s, const s
     return copy_of != NULL;
 }
 
-/* An event goes to the oldest attempt that waits for it here with this content; else it is a copy
- * of one that came; else it stands, until a better one comes, for the one that waits for other
- * content. */
+/* An event that came already, by its id, is a copy. Else it goes to the oldest attempt that waits
+ * for it here with this content; else it is a copy of one like it; else it stands, until a better
+ * one comes, for the one that waits for other content. */
 static bool event_arrived(struct attempts *a, const struct sighting *s)
 {
     struct arrival in;
@@ -197,6 +204,10 @@ static bool event_arrived(struct attempts *a, const struct sighting *s)
         }
         if (t->in.there && copy_of == NULL && same_message(t, &in))
             copy_of = t;
+        if (t->in.there && same_again(t, &in)) {
+            copy_of = t;
+            break;
+        }
         if (!awaits_event(t, &in) || t->image != NULL)
             continue;
         if (arrival_wrong(a, t, &in) < 0)
