@@ -16,7 +16,6 @@ struct image_out {
     struct play *play;
     struct image_out *next, *prev;
     const struct known_payload *what;
-    const struct table_leg *leg;
     struct subject subject;
     uint32_t from;
     uint32_t bytes, block, blocks;
@@ -111,7 +110,7 @@ static void send_block(struct image_out *i)
         .correlation = i->correlation,
         .reply_address = own,
         .async_reply = p->config->reply_by_request,
-        .size_max_bytes = i->leg == NULL ? -1 : i->leg->size_max_bytes,
+        .size_max_bytes = -1, /* a block is never the whole */
     };
     struct ask *a = NULL;
     if (put_block(p, i) && play_write(p, &c) == ERR_OK)
@@ -146,7 +145,6 @@ bool image_send(struct play *p, const struct known_payload *what, uint32_t from,
     }
     *i = (struct image_out){.play = p,
                             .what = what,
-                            .leg = leg,
                             .subject = *s,
                             .from = from,
                             .bytes = bytes,

@@ -140,13 +140,14 @@ int64_t message_canonical_bytes(const struct message *m)
     return sum;
 }
 
-/* Takes every value of the binding's last required attribute out. */
+/* Takes every value of the binding's last required attribute out; not an image, whose parts are what
+ * its blocks are told by. */
 static void drop_last_required(struct message *m)
 {
     const struct binding_field *last = NULL;
     size_t kept = 0;
     for (size_t i = 0; i < m->binding->n_field; i++)
-        if (m->binding->field[i].required)
+        if (m->binding->field[i].required && m->binding->field[i].type != FIELD_IMAGE)
             last = &m->binding->field[i];
     if (last == NULL)
         return;
