@@ -82,7 +82,7 @@ function Trial:exchange(exchange) end
 function Trial:send(message) end
 
 ---Waits for a payload from the equipment: an answer (in_reply_to) or a message of its own accord.
----`within` is in seconds; left out: the row's give-up time. An optional expectation is never judged.
+---`within` is in seconds, at most the rows' give-up time; left out: that time. An optional expectation is never judged.
 ---@param message { [1]: string, from: Device, to: string?, in_reply_to: Command|Message|nil, within: number?, optional: boolean?, [string]: any }
 ---@return Message?
 ---@return string? why nothing came: "timeout", "refused", "other", "stopped"

@@ -9,7 +9,7 @@
 
 enum stage { STAGE_FIRST = 0, STAGE_STIMULATED, STAGE_HEARD };
 
-/* The plan says how long a row is waited for; the script may say it of what no row judges. */
+/* The plan says how long a row is waited for; the script may say less of what no row judges. */
 int64_t api_give_up_ns(lua_State *l, const struct trial *t, int target)
 {
     const struct drive_case *c = t->kase;
@@ -20,7 +20,7 @@ int64_t api_give_up_ns(lua_State *l, const struct trial *t, int target)
     int64_t ns = c->give_up_ns > 0 ? c->give_up_ns : PLAIN_GIVE_UP_NS;
     if (target >= 0)
         ns = t->d->plan->row[c->target_row[target]].variant[c->target_variant[target]].give_up_ns;
-    else if (within != LUA_TNIL)
+    else if (within != LUA_TNIL && lua_tonumber(l, -1) * (double)NS_PER_S < (double)ns)
         ns = (int64_t)(lua_tonumber(l, -1) * (double)NS_PER_S);
     lua_pop(l, 1);
     return ns;
