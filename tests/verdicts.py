@@ -2,7 +2,8 @@
 
     row  reading  class  criterion  word
 
-row is the id, with its use case behind @ where several have that id; word a verdict or a status.
+row is the id, with its use case behind @ where several have that id; word a verdict or a status, or
+"disturbed" where a word is inconclusive because the harness itself stood still.
 class says how the exchange goes, from the plan: to-reply, to-read-back, to-answer, to-none,
 from-command, from-stimulus, from-own, through-forward; then +periods (coverage clauses),
 +population (a trial is a cluster), +after (a time after an event), +image.
@@ -56,6 +57,8 @@ def main(folder):
             for c in children(v, "criterion"):
                 word = c.get("verdict")
                 word = c.get("status") if word in (None, "none") else word
+                if word == "inconclusive" and int(c.get("disturbed") or 0) > 0:
+                    word = "disturbed"
                 print(name, v.get("leg"), cls, c.get("kind"), word, sep="\t")
 
 
