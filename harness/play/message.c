@@ -140,8 +140,8 @@ int64_t message_canonical_bytes(const struct message *m)
     return sum;
 }
 
-/* Takes every value of the binding's last required attribute out; not an image, whose parts are what
- * its blocks are told by. */
+/* Takes every value of the binding's last required attribute out; not an image, whose parts are
+ * what its blocks are told by. */
 static void drop_last_required(struct message *m)
 {
     const struct binding_field *last = NULL;
