@@ -388,7 +388,8 @@ void trial_over(struct trial *t);
 void trial_wake(struct trial *t, enum heard heard);
 void trial_wait(struct trial *t, enum waiting_for what, int64_t until_ns);
 void trial_correlation(const struct trial *t, uint32_t command, char *out);
-void trials_cut(struct drive *d); /* wakes all open trials: no more waiting */
+void trials_rouse(struct drive *d); /* wakes those that sleep */
+void trials_cut(struct drive *d);   /* wakes all open trials: no more waiting */
 void trials_release(struct drive *d);
 uint32_t *trial_list(struct trial *t, size_t n); /* lives as long as the trial; NULL no memory */
 void trial_end(struct trial *t);                 /* its script has ended, and its read-backs */

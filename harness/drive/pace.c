@@ -9,7 +9,7 @@
                                    */
 #define CREDIT_NS (2 * NS_PER_MS) /* starts that fell due together while the loop was busy */
 #define TURN_STARTS 64            /* in one turn of the loop: answers come first */
-#define CUT_S 0.3                 /* after STOP: for answers under way */
+#define CUT_S 15.0                /* after STOP: for open trials to end by themselves */
 #define HARD_S 5.0                /* after STOP: for postambles */
 
 static void sleep_until(struct drive *d, int64_t mono_ns)
@@ -318,6 +318,7 @@ void pace_stop(struct drive *d)
         return;
     d->stopping = true;
     ev_now_update(d->loop);
+    trials_rouse(d);
     ev_timer_set(&d->stop_timer, CUT_S, 0.);
     ev_timer_start(d->loop, &d->stop_timer);
     pace_go_on(d);

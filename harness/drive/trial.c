@@ -37,7 +37,8 @@ void trial_wait(struct trial *t, enum waiting_for what, int64_t until_ns)
     t->heard = HEARD_NOTHING;
     if (what == WAIT_STIMULUS)
         return; /* the control exchange has an end of its own */
-    int64_t left = t->d->cutting && !trial_is_amble(t) ? 0 : until_ns - clock_mono_ns();
+    bool hurry = t->d->cutting || (t->d->stopping && what == WAIT_SLEEP);
+    int64_t left = hurry && !trial_is_amble(t) ? 0 : until_ns - clock_mono_ns();
     ev_now_update(t->d->loop);
     ev_timer_set(&t->timer, left > 0 ? (double)left / NS_PER_S : 0., 0.);
     ev_timer_start(t->d->loop, &t->timer);
@@ -442,6 +443,20 @@ void amble_start(struct drive *d, struct drive_case *c, uint32_t number_)
     }
 }
 
+static void wake_at_once(struct trial *t)
+{
+    ev_timer_stop(t->d->loop, &t->timer);
+    ev_timer_set(&t->timer, 0., 0.);
+    ev_timer_start(t->d->loop, &t->timer);
+}
+
+void trials_rouse(struct drive *d)
+{
+    for (struct trial *t = d->open; t != NULL; t = t->next)
+        if (!t->finished && !trial_is_amble(t) && t->wait == WAIT_SLEEP)
+            wake_at_once(t);
+}
+
 void trials_cut(struct drive *d)
 {
     d->cutting = true;
@@ -449,11 +464,8 @@ void trials_cut(struct drive *d)
         next = t->next;
         if (t->finished)
             read_backs_cut(t);
-        else if (!trial_is_amble(t) && (t->wait == WAIT_SLEEP || t->wait == WAIT_MESSAGE)) {
-            ev_timer_stop(d->loop, &t->timer);
-            ev_timer_set(&t->timer, 0., 0.);
-            ev_timer_start(d->loop, &t->timer);
-        }
+        else if (!trial_is_amble(t) && (t->wait == WAIT_SLEEP || t->wait == WAIT_MESSAGE))
+            wake_at_once(t);
     }
 }
 
