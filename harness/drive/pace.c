@@ -9,7 +9,7 @@
                                    */
 #define CREDIT_NS (2 * NS_PER_MS) /* starts that fell due together while the loop was busy */
 #define TURN_STARTS 64            /* in one turn of the loop: answers come first */
-#define CUT_S 15.0                /* after STOP: for open trials to end by themselves */
+#define CUT_S 8.0                 /* after STOP: for open trials to end by themselves */
 #define HARD_S 5.0                /* after STOP: for postambles */
 
 static void sleep_until(struct drive *d, int64_t mono_ns)
