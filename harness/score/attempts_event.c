@@ -62,6 +62,13 @@ static bool of_another_trial(struct attempts *a, const struct attempt *t, const 
     return op == NULL || op->trial != t->trial;
 }
 
+/* Its own id, kept, names another message of ours of that kind. */
+static bool of_another_message(struct attempts *a, const struct attempt *t, const struct slice *id)
+{
+    const struct operation *op = id->len == 0 ? NULL : operation_by_id(a, id->data, id->len);
+    return op != NULL && op != t->op && op->binding == t->op->binding;
+}
+
 static void look_through(struct attempts *a, struct attempt *t, const struct operation *op,
                          const struct sighting *s, const struct arrival *in, struct out *out)
 {
@@ -69,7 +76,8 @@ static void look_through(struct attempts *a, struct attempt *t, const struct ope
         (s->answer && t->op == op) || s->last_ns < t->op->first_ns)
         return; /* the request sent back to who asked is forwarded nowhere */
     const struct slice *own = &s->envelope.message_id, *of = &s->envelope.correlation_id;
-    if (of_another_trial(a, t, own) && of_another_trial(a, t, of))
+    if ((of_another_trial(a, t, own) && of_another_trial(a, t, of)) ||
+        of_another_message(a, t, own))
         return;
     if (!comes_out_here(a, t, op, s)) {
         t->elsewhere = t->elsewhere || t->op->digest == in->digest;
