@@ -9,7 +9,8 @@
 need_capture
 
 # Fills a defect's rules in: lines as of verdicts.py that should come out. Where a rule leaves a choice,
-# the one that came out; so where the harness was disturbed, which is no doing of the equipment.
+# the one that came out; so where the harness was disturbed, which is no doing of the equipment, and
+# what else is told of such a reading, which goes on for longer; but never a failure.
 expected() { # defect lines-of-the-conforming-run lines-that-came-out
     python3 - "$TOP/tests/e2e/matrix.txt" "$1" "$2" "$3" <<'PY'
 import re, sys
@@ -21,6 +22,7 @@ for line in open(sys.argv[1]):
 if not rules:
     sys.exit("no rules for " + sys.argv[2])
 came = {line.rpartition("\t")[0]: line.rstrip("\n").rpartition("\t")[2] for line in open(sys.argv[4])}
+shaken = {tuple(key.split("\t")[:2]) for key, out in came.items() if out == "disturbed"}
 for line in open(sys.argv[3]):
     row, leg, cls, criterion, word = line.rstrip("\n").split("\t")
     passed = {"not-applicable", "information"}
@@ -30,7 +32,7 @@ for line in open(sys.argv[3]):
                 and word not in passed - ({"information"} if informed else set())):
             choice = becomes.split("|")
             word = out if out in choice else choice[0]
-    if out == "disturbed" and word not in passed:
+    if (row, leg) in shaken and out != "fail" and word not in passed:
         word = out
     print(row, leg, cls, criterion, word, sep="\t")
 PY
@@ -98,7 +100,7 @@ matrix() {
         is "$name, $defect: every criterion in scope is told" "$(wc -l <"$T/got")" "$n"
         ok "$name, $defect breaks what it should and nothing else" diff "$T/want" "$T/got"
         ok "$name, $defect: nearly all is told undisturbed" \
-            test "$(grep -c 'disturbed$' "$T/got")" -le $((n / 20))
+            test "$(grep -c 'disturbed$' "$T/got")" -le $((n / 10))
         ok "$name, $defect: prove sees the failures" sh -c "! prove -Q --exec cat '$T/$name-$defect.tap'"
     done
 }
