@@ -21,19 +21,18 @@ static enum err_code as_evidence(enum err_code rc, struct err *e)
     return rc;
 }
 
-/* The index, its version before all else. */
-static enum err_code read_index(struct checking *c, struct err *e)
+/* The index as it lies there, its version before all else. Whether it can be read at all is asked
+ * behind its signature. */
+static enum err_code read_version(struct checking *c, struct err *e)
 {
     char path[PATH_MAX];
     xmlDocPtr doc = NULL;
     enum err_code rc = contents_path(path, c->folder, INDEX_NAME, e);
     if (rc == ERR_OK)
-        rc = buf_read_file(&c->text, path, e);
-    if (rc == ERR_OK)
-        rc = xml_parse(INDEX_NAME, 0, c->text.data == NULL ? "" : c->text.data, c->text.len, &doc,
-                       e);
-    if (rc != ERR_OK)
-        return as_evidence(rc, e);
+        rc = as_evidence(buf_read_file(&c->text, path, e), e);
+    if (rc != ERR_OK || xml_parse(INDEX_NAME, 0, c->text.data == NULL ? "" : c->text.data,
+                                  c->text.len, &doc, NULL) != ERR_OK)
+        return rc;
     xmlNodePtr root = xmlDocGetRootElement(doc);
     const char *version = root == NULL ? NULL : xml_attr(root, "version");
     if (version != NULL && strcmp(version, INDEX_VERSION) != 0)
@@ -42,9 +41,14 @@ static enum err_code read_index(struct checking *c, struct err *e)
             "%s: a bundle of version \"%.20s\"; this gridassay reads version " INDEX_VERSION,
             c->zip, version);
     xmlFreeDoc(doc);
-    if (rc == ERR_OK)
-        rc = as_evidence(index_read(path, &c->index, e), e);
     return rc;
+}
+
+static enum err_code read_index(struct checking *c, struct err *e)
+{
+    char path[PATH_MAX];
+    enum err_code rc = contents_path(path, c->folder, INDEX_NAME, e);
+    return rc != ERR_OK ? rc : as_evidence(index_read(path, &c->index, e), e);
 }
 
 static enum err_code check_signature(struct checking *c, struct err *e)
@@ -168,12 +172,14 @@ static enum err_code check_all(struct checking *c, struct err *e)
     struct unpacked u = {.arena = ARENA_INIT};
     enum err_code rc = unpack(c->zip, c->folder, &u, e);
     if (rc == ERR_OK)
+        rc = read_version(c, e);
+    if (rc == ERR_OK)
+        rc = check_signature(c, e);
+    if (rc == ERR_OK)
         rc = read_index(c, e);
     c->found->publishable = c->index.publishable;
     if (rc == ERR_OK)
         rc = contents_path(c->published, c->folder, PUBLISH_FOLDER, e);
-    if (rc == ERR_OK)
-        rc = check_signature(c, e);
     if (rc == ERR_OK)
         rc = check_set(c, &u, e);
     unpack_release(&u);
@@ -192,6 +198,14 @@ static enum err_code check_all(struct checking *c, struct err *e)
     return rc;
 }
 
+/* Where it was unpacked says nothing to who reads of it. */
+static void drop_folder(const char *folder, struct err *e)
+{
+    size_t len = strlen(folder) + 1;
+    for (char *at; e != NULL && (at = strstr(e->text, folder)) != NULL && at[len - 1] == '/';)
+        memmove(at, at + len, strlen(at + len) + 1);
+}
+
 enum err_code bundle_verify(const char *zip, const char *folder, const char *trust,
                             struct bundle_found *found, struct err *e)
 {
@@ -206,6 +220,8 @@ enum err_code bundle_verify(const char *zip, const char *folder, const char *tru
         rc = err_set(e, ERR_SYS, "%s: folders in it cannot be made", folder);
     if (rc == ERR_OK)
         rc = check_all(&c, e);
+    if (rc != ERR_OK)
+        drop_folder(c.folder, e);
     plan_free(c.plan);
     buf_release(&c.text);
     index_release(&c.index);
