@@ -247,15 +247,16 @@ static void driven_by(struct page *w, const struct plan *p, uint32_t row, uint32
 }
 
 /* What counts as one in the rules: nothing in it hangs on what is in another. */
-static const char *unit_text(const struct plan *p, const struct plan_variant *v)
+static const char *unit_text(const struct plan_variant *v)
 {
     if (strcmp(v->unit, "event") == 0)
         return "event: all devices that one trial reaches share its luck";
     if (strcmp(v->unit, "period") == 0)
         return "period: one originator in one period";
-    return p->connection_per_exchange ? "exchange, each on a connection of its own"
-                                      : "exchange; several share a connection: the test of "
-                                        "clustering looks at that";
+    return strcmp(v->unit, "connection") == 0
+               ? "connection: each exchange has one of its own"
+               : "exchange; several share a connection: the test of clustering looks at whether "
+                 "failures come together";
 }
 
 static const char *const role_words[PLAN_ROLE_COUNT] = {"no part of", "to", "from", "through"};
@@ -271,7 +272,7 @@ static void variant(struct page *w, const struct plan_book *b, const struct tabl
         line(w, "    note         %s", v->note);
     limits(w, v);
     numbers(w, b, v, plan_case_of(p, row, index));
-    line(w, "    %-12s %s", "unit", unit_text(p, v));
+    line(w, "    %-12s %s", "unit", unit_text(v));
     criterion(w, "reliability", v->scored_reliability, v->why_reliability);
     criterion(w, "latency", v->scored_latency, v->why_latency);
     criterion(w, "size", v->scored_size, v->why_size);

@@ -157,6 +157,7 @@ static void make(struct build *b, const struct build_row *row, const struct buil
     v->give_up_ns = give_up(b, row->source, v);
     v->unit = v->population > 0                               ? "event"
               : v->n_clause > 0 && v->clause[0].period_ns > 0 ? "period"
+              : b->statement->connection_per_exchange         ? "connection"
                                                               : "exchange";
     v->interpretations = build_join(b, leg->interpretation, leg->n_interpretation, " ");
     build_criteria(b, row, l, v);

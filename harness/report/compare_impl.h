@@ -23,6 +23,9 @@ struct compare_side {
     size_t n_sample;
 };
 
+/* Whether a reading's unit is the exchange, or a connection of its own, and not a whole trial. */
+bool compare_by_exchange(const struct result_variant *v);
+
 enum err_code compare_side_init(struct compare_side *s, const struct result *r, struct err *e);
 void compare_side_release(struct compare_side *s);
 

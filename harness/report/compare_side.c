@@ -43,10 +43,16 @@ static bool is_failure(const struct exchange_record *r)
            (r->clause_unsure == 0 && r->cause >= CAUSE_LATE && r->cause <= CAUSE_DUPLICATE);
 }
 
+bool compare_by_exchange(const struct result_variant *v)
+{
+    return v->unit == NULL || v->unit[0] == '\0' || strcmp(v->unit, "exchange") == 0 ||
+           strcmp(v->unit, "connection") == 0;
+}
+
 static enum err_code take(struct compare_sample *m, const struct result_variant *v,
                           const struct exchange_record *r, struct err *e)
 {
-    bool each = v->unit == NULL || v->unit[0] == '\0' || strcmp(v->unit, "exchange") == 0;
+    bool each = compare_by_exchange(v);
     bool goes_on = m->open && !each && m->scenario == r->scenario && m->kase == r->kase &&
                    m->trial == r->trial;
     enum err_code rc = goes_on ? ERR_OK : close_unit(m, e);

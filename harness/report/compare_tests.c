@@ -21,11 +21,6 @@ static struct compare_sample *sample_of(const struct compare_side *s, const stru
     return &s->sample[s->first[row - s->result->row] + variant];
 }
 
-static bool by_exchange(const struct result_variant *v)
-{
-    return v->unit == NULL || v->unit[0] == '\0' || strcmp(v->unit, "exchange") == 0;
-}
-
 static void leave_out(struct compare_reading *r, enum compare_kind k, const char *why)
 {
     r->test[k] = (struct compare_test){.left_out = why, .p = 1.0, .adjusted = 1.0};
@@ -62,7 +57,7 @@ static void share(const struct compare *c, const struct compare_row *row, struct
     } else {
         const struct result_criterion *a = &r->a->criterion[CRITERION_RELIABILITY];
         const struct result_criterion *b = &r->b->criterion[CRITERION_RELIABILITY];
-        if (apart == NULL && (!by_exchange(r->a) || !by_exchange(r->b)))
+        if (apart == NULL && (!compare_by_exchange(r->a) || !compare_by_exchange(r->b)))
             apart = "its trials are clusters, and run.xml alone does not tell them apart";
         t = (struct compare_test){.n_a = (uint64_t)a->good + a->bad,
                                   .n_b = (uint64_t)b->good + b->bad,

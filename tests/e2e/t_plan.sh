@@ -209,6 +209,10 @@ ok "when it passes" says "passes with failures: 0 at 894, 1 at 1223, 2 at 1553" 
 ok "when it fails" says "fails with: 3 within 161, 4 within 491" out
 ok "how long that takes by itself" says "894 at 1 in 1 d: 2 years with one device" out
 ok "and its unit" says "period: one originator in one period" out
+sed 's/connection="keep-alive"/connection="per-exchange"/' "$EUT" >"$T/each.xml"
+expect_code "equipment that sets up a connection for each exchange" 0 plan --eut "$T/each.xml" --profile "$PROFILE" \
+    --explain 4.11.4.1/Audit_Application_Event
+ok "has that as its unit" says "connection: each exchange has one of its own" out
 rule 'kind="short"'
 expect_code "the short plan of a row that comes once a week" 0 plan --eut "$DMS" --profile "$T/rule.xml" \
     --explain 4.4.1.4.1.2/FeederRecloser_alarm
