@@ -65,6 +65,7 @@ struct play {
     struct raw *raw;         /* speaks at the equipment's address when HTTP is to be broken */
     struct envelope_reader *reader;
     struct message message;  /* scratch */
+    struct binding returned; /* scratch: of what is read back */
     struct buf body;         /* scratch */
     uint32_t *operations;    /* by binding: counted for lossy */
     int64_t started_ns;      /* monotonic */

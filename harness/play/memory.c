@@ -101,20 +101,17 @@ static enum err_code write_found(struct play *p, const struct consumed *c,
 {
     static const struct binding nothing = {
         .payload = READ_BACK, .noun = "ReadBack", .identity = -1};
-    struct binding as = c == NULL ? nothing : *c->what->binding;
     const char *at = c == NULL ? NULL : (const char *)(c + 1);
-    as.noun = nothing.noun;
-    message_start(&p->message, &as, READ_BACK);
+    p->returned = c == NULL ? nothing : *c->what->binding;
+    p->returned.noun = nothing.noun;
+    message_start(&p->message, &p->returned, READ_BACK);
     p->message.failed = c == NULL;
     for (uint32_t i = 0; c != NULL && i < c->n_field; i++) {
         const char *path = at, *value = path + strlen(path) + 1;
         message_put_at(&p->message, path, value);
         at = value + strlen(value) + 1;
     }
-    enum err_code rc = play_write(p, context);
-    /* the copy of the binding ends here; the payload's name is what is needed behind it */
-    p->message.binding = c == NULL ? &nothing : c->what->binding;
-    return rc;
+    return play_write(p, context);
 }
 
 void play_read_back(struct play *p, struct caller who, const struct envelope *env)
