@@ -1,4 +1,5 @@
 #include "harness/base/buf.h"
+#include "harness/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -134,19 +135,11 @@ enum err_code buf_write_file(const char *path, const void *data, size_t len, str
     int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd == -1)
         return err_sys(e, errno, "%s: cannot be created", tmp);
-    const char *p = data;
-    while (len > 0) {
-        ssize_t w = write(fd, p, len);
-        if (w == -1 && errno == EINTR)
-            continue;
-        if (w == -1) {
-            int saved = errno;
-            (void)close(fd);
-            (void)unlink(tmp);
-            return err_sys(e, saved, "%s: cannot be written", tmp);
-        }
-        p += w;
-        len -= (size_t)w;
+    enum err_code rc = file_write(fd, data, len, tmp, e);
+    if (rc != ERR_OK) {
+        (void)close(fd);
+        (void)unlink(tmp);
+        return rc;
     }
     if (close(fd) == -1 || rename(tmp, path) == -1) {
         int saved = errno;

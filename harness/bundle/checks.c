@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/file.h"
 #include "harness/bundle/chain.h"
 #include "harness/bundle/contents.h"
 #include "harness/bundle/differ.h"
@@ -53,7 +54,7 @@ static enum err_code check_journal(struct checking *c, struct err *e)
     char path[PATH_MAX];
     struct journal_reader *r = NULL;
     struct journal_record rec;
-    enum err_code rc = contents_path(path, c->folder, "journal", e);
+    enum err_code rc = file_in(path, c->folder, "journal", e);
     if (rc == ERR_OK)
         rc = journal_open(path, false, &r, e);
     if (rc == ERR_OK)
@@ -122,7 +123,7 @@ static enum err_code check_ledger(struct checking *c, struct err *e)
     const struct index_file *run = index_find(&c->index, "run.xml");
     const struct index_file *exchanges = index_find(&c->index, "exchanges");
     chain_name(c->plan, name, sizeof name);
-    enum err_code rc = contents_path(path, c->folder, name, e);
+    enum err_code rc = file_in(path, c->folder, name, e);
     if (rc == ERR_OK && run != NULL && exchanges != NULL)
         rc = chain_check(c->plan, path, c->trust, run->sha256, exchanges->sha256,
                          &c->found->ledger_entries, e);
@@ -145,7 +146,7 @@ enum err_code checks_binding(struct checking *c, struct err *e)
         rc = check_ledger(c, e);
     if (rc != ERR_OK || c->index.publishable)
         return rc;
-    rc = contents_path(path, c->folder, "manifest.xml", e);
+    rc = file_in(path, c->folder, "manifest.xml", e);
     /* The versions that the manifest tells go to the index's own, which check_words compares. */
     if (rc == ERR_OK)
         rc = contents_manifest(path, &c->index, e);
@@ -156,19 +157,19 @@ enum err_code checks_score(struct checking *c, struct err *e)
 {
     char plan[PATH_MAX], capture[PATH_MAX], journal[PATH_MAX], run[PATH_MAX], exchanges[PATH_MAX];
     char run_again[PATH_MAX], exchanges_again[PATH_MAX];
-    enum err_code rc = contents_path(plan, c->folder, "plan.xml", e);
+    enum err_code rc = file_in(plan, c->folder, "plan.xml", e);
     if (rc == ERR_OK)
-        rc = contents_path(capture, c->folder, "capture.pcapng", e);
+        rc = file_in(capture, c->folder, "capture.pcapng", e);
     if (rc == ERR_OK)
-        rc = contents_path(journal, c->folder, "journal", e);
+        rc = file_in(journal, c->folder, "journal", e);
     if (rc == ERR_OK)
-        rc = contents_path(run, c->folder, "run.xml", e);
+        rc = file_in(run, c->folder, "run.xml", e);
     if (rc == ERR_OK)
-        rc = contents_path(exchanges, c->folder, "exchanges", e);
+        rc = file_in(exchanges, c->folder, "exchanges", e);
     if (rc == ERR_OK)
-        rc = contents_path(run_again, c->again, "run.xml", e);
+        rc = file_in(run_again, c->again, "run.xml", e);
     if (rc == ERR_OK)
-        rc = contents_path(exchanges_again, c->again, "exchanges", e);
+        rc = file_in(exchanges_again, c->again, "exchanges", e);
     if (rc == ERR_OK)
         rc = run_judge(plan, capture, c->found->result->driven ? journal : NULL, c->again, e);
     if (rc == ERR_OK)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/file.h"
 #include "harness/base/limits.h"
 #include "harness/base/where.h"
 #include "harness/bundle/chain.h"
@@ -20,14 +21,6 @@ static const struct {
 } fixed[] = {{"plan.xml", "plan"},       {"journal", "journal"}, {"capture.pcapng", "capture"},
              {"exchanges", "exchanges"}, {"run.xml", "result"},  {"manifest.xml", "manifest"}};
 #define N_FIXED (sizeof fixed / sizeof fixed[0])
-
-enum err_code contents_path(char *out, const char *folder, const char *name, struct err *e)
-{
-    int n = snprintf(out, PATH_MAX, "%s/%s", folder, name);
-    if (n < 0 || n >= PATH_MAX)
-        return err_set(e, ERR_USAGE, "%s: path is too long", folder);
-    return ERR_OK;
-}
 
 /* "sources/007-4.10.4.1.lua": the place in the plan makes it the only one of its name. */
 static void source_name(const struct plan *p, size_t i, char *out, size_t size)
@@ -119,7 +112,7 @@ static enum err_code find_source(const struct plan *p, size_t i, const char *fol
     const struct plan_source *s = &p->source[i];
     char name[BASENAME_MOST + 40];
     source_name(p, i, name, sizeof name);
-    if (folder != NULL && contents_path(out, folder, name, NULL) == ERR_OK && is_it(out, s->digest))
+    if (folder != NULL && file_in(out, folder, name, NULL) == ERR_OK && is_it(out, s->digest))
         return ERR_OK;
     if (s->path[0] != '/' && where_data(s->path, out, PATH_MAX, NULL) == ERR_OK &&
         is_it(out, s->digest))
@@ -160,7 +153,7 @@ enum err_code contents_keep(const struct plan *p, const char *folder, struct err
     char from[PATH_MAX], to[PATH_MAX], name[BASENAME_MOST + 40];
     struct buf text;
     buf_init(&text, LIMIT_IMAGE_BYTES);
-    enum err_code rc = contents_path(to, folder, "sources", e);
+    enum err_code rc = file_in(to, folder, "sources", e);
     if (rc == ERR_OK && mkdir(to, 0777) == -1 && errno != EEXIST)
         rc = err_sys(e, errno, "folder %s cannot be made", to);
     for (size_t i = 0; i < p->n_source && rc == ERR_OK; i++) {
@@ -172,7 +165,7 @@ enum err_code contents_keep(const struct plan *p, const char *folder, struct err
         if (rc == ERR_OK)
             rc = buf_read_file(&text, from, e);
         if (rc == ERR_OK)
-            rc = contents_path(to, folder, name, e);
+            rc = file_in(to, folder, name, e);
         if (rc == ERR_OK)
             rc = buf_write_file(to, text.data == NULL ? "" : text.data, text.len, e);
     }
@@ -185,10 +178,10 @@ void contents_unkeep(const struct plan *p, const char *folder)
     char path[PATH_MAX], name[BASENAME_MOST + 40];
     for (size_t i = 0; i < p->n_source; i++) {
         source_name(p, i, name, sizeof name);
-        if (contents_path(path, folder, name, NULL) == ERR_OK)
+        if (file_in(path, folder, name, NULL) == ERR_OK)
             (void)unlink(path);
     }
-    if (contents_path(path, folder, "sources", NULL) == ERR_OK)
+    if (file_in(path, folder, "sources", NULL) == ERR_OK)
         (void)rmdir(path);
 }
 
@@ -200,7 +193,7 @@ static enum err_code locate_earlier(const struct plan *p, const char *folder, st
     size_t len = strcspn(nonce, "/");
     for (size_t i = 0; i < p->n_earlier; i++)
         if (strncmp(p->earlier[i].nonce, nonce, len) == 0) {
-            enum err_code rc = contents_path(capture, folder, "capture.pcapng", e);
+            enum err_code rc = file_in(capture, folder, "capture.pcapng", e);
             if (rc == ERR_OK)
                 rc = earlier_file(p, i, capture, nonce + len + 1, path, sizeof path, e);
             return rc == ERR_OK ? measure(x, f, path, e) : rc;
@@ -223,7 +216,7 @@ enum err_code contents_locate(const struct plan *p, const char *folder, const ch
             rc = measure(x, f, ledger, e);
         else if (strcmp(f->role, "capture") == 0 && capture != NULL)
             rc = measure(x, f, capture, e);
-        else if ((rc = contents_path(path, folder, f->name, e)) == ERR_OK)
+        else if ((rc = file_in(path, folder, f->name, e)) == ERR_OK)
             rc = measure(x, f, path, e);
     }
     return rc;
@@ -269,7 +262,7 @@ enum err_code contents_measure_published(const char *folder, struct index *x, st
         char path[PATH_MAX];
         if (strncmp(x->file[i].role, "reduced-", 8) != 0)
             continue;
-        rc = contents_path(path, folder, x->file[i].name, e);
+        rc = file_in(path, folder, x->file[i].name, e);
         if (rc == ERR_OK)
             rc = measure(x, &x->file[i], path, e);
     }

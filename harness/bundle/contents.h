@@ -33,9 +33,6 @@ enum err_code contents_publish(const struct plan *p, struct index *x, struct err
 /* Place, size and digest of the reduced files, which lie in folder/published. */
 enum err_code contents_measure_published(const char *folder, struct index *x, struct err *e);
 
-/* "folder/name" into out, which has room for PATH_MAX. */
-enum err_code contents_path(char *out, const char *folder, const char *name, struct err *e);
-
 /* What the manifest says of tools and clock into x, and that its digests are those of the bundle's
  * files. manifest: its path. */
 enum err_code contents_manifest(const char *manifest, struct index *x, struct err *e);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "harness/base/file.h"
 #include "harness/base/limits.h"
 #include "harness/bundle/bundle.h"
 #include "harness/bundle/chain.h"
@@ -34,7 +35,7 @@ static enum err_code take_ledger(struct making *m, char path[PATH_MAX], struct e
     if (rc == ERR_OK)
         rc = chain_take(m->plan, from, &part, e);
     if (rc == ERR_OK)
-        rc = contents_path(path, m->o->work, "ledger", e);
+        rc = file_in(path, m->o->work, "ledger", e);
     if (rc == ERR_OK)
         rc = buf_write_file(path, part.data, part.len, e);
     buf_release(&part);
@@ -44,11 +45,11 @@ static enum err_code take_ledger(struct making *m, char path[PATH_MAX], struct e
 static enum err_code gather(struct making *m, struct err *e)
 {
     char path[PATH_MAX], ledger[PATH_MAX];
-    enum err_code rc = contents_path(path, m->o->folder, "plan.xml", e);
+    enum err_code rc = file_in(path, m->o->folder, "plan.xml", e);
     if (rc == ERR_OK)
         rc = plan_read(path, &m->plan, e);
     if (rc == ERR_OK)
-        rc = contents_path(path, m->o->folder, "run.xml", e);
+        rc = file_in(path, m->o->folder, "run.xml", e);
     if (rc == ERR_OK)
         rc = result_read(path, &m->result, e);
     if (rc == ERR_OK)
@@ -60,7 +61,7 @@ static enum err_code gather(struct making *m, struct err *e)
     if (rc == ERR_OK)
         rc = contents_sources(m->plan, &m->index, e);
     if (rc == ERR_OK)
-        rc = contents_path(path, m->o->folder, "manifest.xml", e);
+        rc = file_in(path, m->o->folder, "manifest.xml", e);
     if (rc == ERR_OK)
         rc = contents_manifest(path, &m->index, e);
     return rc;
@@ -81,11 +82,11 @@ static enum err_code reduce(const char *plan, const char *exchanges, const char 
     if (rc == ERR_OK)
         rc = make_folder(folder, e);
     if (rc == ERR_OK)
-        rc = contents_path(to, folder, "exchanges", e);
+        rc = file_in(to, folder, "exchanges", e);
     if (rc == ERR_OK)
         rc = publish_records(p, exchanges, to, e);
     if (rc == ERR_OK)
-        rc = contents_path(to, folder, "plan.xml", e);
+        rc = file_in(to, folder, "plan.xml", e);
     if (rc == ERR_OK)
         rc = publish_plan(p, e);
     if (rc == ERR_OK)
@@ -97,12 +98,12 @@ static enum err_code reduce(const char *plan, const char *exchanges, const char 
 static enum err_code reduce_earlier(struct making *m, const char *folder, struct err *e)
 {
     char to[PATH_MAX], name[80], part[100];
-    enum err_code rc = contents_path(to, folder, "earlier", e);
+    enum err_code rc = file_in(to, folder, "earlier", e);
     if (rc == ERR_OK && m->plan->n_earlier > 0)
         rc = make_folder(to, e);
     for (size_t i = 0; i < m->plan->n_earlier && rc == ERR_OK; i++) {
         (void)snprintf(name, sizeof name, "earlier/%.40s", m->plan->earlier[i].nonce);
-        rc = contents_path(to, folder, name, e);
+        rc = file_in(to, folder, name, e);
         (void)snprintf(part, sizeof part, "%s/plan.xml", name);
         const struct index_file *plan = index_find(&m->index, part);
         (void)snprintf(part, sizeof part, "%s/exchanges", name);
@@ -119,9 +120,9 @@ static enum err_code publish(struct making *m, struct err *e)
     char folder[PATH_MAX], again[PATH_MAX], path[PATH_MAX];
     const struct index_file *plan = index_find(&m->index, "plan.xml");
     const struct index_file *exchanges = index_find(&m->index, "exchanges");
-    enum err_code rc = contents_path(folder, m->o->work, PUBLISH_FOLDER, e);
+    enum err_code rc = file_in(folder, m->o->work, PUBLISH_FOLDER, e);
     if (rc == ERR_OK)
-        rc = contents_path(again, m->o->work, "again", e);
+        rc = file_in(again, m->o->work, "again", e);
     if (rc == ERR_OK)
         rc = reduce(plan->path, exchanges->path, folder, e);
     if (rc == ERR_OK)
@@ -129,7 +130,7 @@ static enum err_code publish(struct making *m, struct err *e)
     if (rc == ERR_OK)
         rc = publish_result(m->result, e);
     if (rc == ERR_OK)
-        rc = contents_path(path, folder, "run.xml", e);
+        rc = file_in(path, folder, "run.xml", e);
     if (rc == ERR_OK)
         rc = result_write(m->result, path, e);
     if (rc == ERR_OK)

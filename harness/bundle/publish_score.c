@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/file.h"
 #include "harness/bundle/contents.h"
 #include "harness/bundle/differ.h"
 #include "harness/bundle/publish.h"
@@ -22,7 +23,7 @@ static enum err_code earlier_as_reduced(struct plan *p, const char *folder, stru
             char name[80], path[PATH_MAX];
             (void)snprintf(name, sizeof name, "earlier/%.40s/%s", was[i].nonce, file[k]);
             digest[k] = arena_alloc(&p->arena, SHA256_HEX_BYTES);
-            rc = contents_path(path, folder, name, e);
+            rc = file_in(path, folder, name, e);
             if (rc == ERR_OK && digest[k] == NULL)
                 rc = err_set(e, ERR_NOMEM, "no memory for earlier runs");
             if (rc == ERR_OK)
@@ -61,13 +62,13 @@ static enum err_code tell_again(const char *folder, struct plan **plan, struct r
                                 struct err *e)
 {
     char path[PATH_MAX];
-    enum err_code rc = contents_path(path, folder, "plan.xml", e);
+    enum err_code rc = file_in(path, folder, "plan.xml", e);
     if (rc == ERR_OK)
         rc = plan_read(path, plan, e);
     if (rc == ERR_OK)
         rc = earlier_as_reduced(*plan, folder, e);
     if (rc == ERR_OK)
-        rc = contents_path(path, folder, "exchanges", e);
+        rc = file_in(path, folder, "exchanges", e);
     if (rc == ERR_OK)
         rc = retell(*plan, path, out, e);
     return rc;
@@ -78,9 +79,9 @@ enum err_code publish_score(const char *folder, const char *again, struct err *e
     char run[PATH_MAX], run_again[PATH_MAX];
     struct plan *plan = NULL;
     struct result *bundled = NULL, *told = NULL;
-    enum err_code rc = contents_path(run, folder, "run.xml", e);
+    enum err_code rc = file_in(run, folder, "run.xml", e);
     if (rc == ERR_OK)
-        rc = contents_path(run_again, again, "run.xml", e);
+        rc = file_in(run_again, again, "run.xml", e);
     if (rc == ERR_OK)
         rc = result_read(run, &bundled, e);
     if (rc == ERR_OK)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include "harness/base/file.h"
 #include "harness/base/limits.h"
 
 struct work {
@@ -123,12 +124,9 @@ static enum err_code copy(struct work *w, const zip_stat_t *st, zip_file_t *in, 
                            "%s: %s is longer than the %" PRIu64 " bytes it is said "
                            "to have",
                            w->path, st->name, st->size);
-        for (ssize_t done = 0; done < n;) {
-            ssize_t put = write(fd, block + done, (size_t)(n - done));
-            if (put == -1 && errno != EINTR)
-                return err_sys(e, errno, "%s cannot be written", path);
-            done += put == -1 ? 0 : put;
-        }
+        enum err_code rc = file_write(fd, block, (size_t)n, path, e);
+        if (rc != ERR_OK)
+            return rc;
     }
     if (taken != st->size)
         return err_set(e, ERR_EVIDENCE, "%s: %s ends after %" PRIu64 " of %" PRIu64 " bytes",

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/file.h"
 #include "harness/base/limits.h"
 #include "harness/base/xml.h"
 #include "harness/bundle/bundle.h"
@@ -27,7 +28,7 @@ static enum err_code read_version(struct checking *c, struct err *e)
 {
     char path[PATH_MAX];
     xmlDocPtr doc = NULL;
-    enum err_code rc = contents_path(path, c->folder, INDEX_NAME, e);
+    enum err_code rc = file_in(path, c->folder, INDEX_NAME, e);
     if (rc == ERR_OK)
         rc = as_evidence(buf_read_file(&c->text, path, e), e);
     if (rc != ERR_OK || xml_parse(INDEX_NAME, 0, c->text.data == NULL ? "" : c->text.data,
@@ -47,7 +48,7 @@ static enum err_code read_version(struct checking *c, struct err *e)
 static enum err_code read_index(struct checking *c, struct err *e)
 {
     char path[PATH_MAX];
-    enum err_code rc = contents_path(path, c->folder, INDEX_NAME, e);
+    enum err_code rc = file_in(path, c->folder, INDEX_NAME, e);
     return rc != ERR_OK ? rc : as_evidence(index_read(path, &c->index, e), e);
 }
 
@@ -55,7 +56,7 @@ static enum err_code check_signature(struct checking *c, struct err *e)
 {
     char path[PATH_MAX];
     struct buf signature;
-    enum err_code rc = contents_path(path, c->folder, INDEX_SIGNATURE, e);
+    enum err_code rc = file_in(path, c->folder, INDEX_SIGNATURE, e);
     if (rc != ERR_OK)
         return rc;
     if (access(path, F_OK) == -1)
@@ -115,7 +116,7 @@ static enum err_code check_digests(struct checking *c, struct err *e)
             c->found->left_out++;
             continue;
         }
-        enum err_code rc = contents_path(path, c->folder, f->name, e);
+        enum err_code rc = file_in(path, c->folder, f->name, e);
         if (rc == ERR_OK)
             rc = sha256_file(path, have, e);
         if (rc != ERR_OK)
@@ -139,11 +140,11 @@ static enum err_code check_digests(struct checking *c, struct err *e)
 static enum err_code read_parts(struct checking *c, struct err *e)
 {
     char path[PATH_MAX];
-    enum err_code rc = contents_path(path, checks_folder(c), "plan.xml", e);
+    enum err_code rc = file_in(path, checks_folder(c), "plan.xml", e);
     if (rc == ERR_OK)
         rc = plan_read(path, &c->plan, e);
     if (rc == ERR_OK)
-        rc = contents_path(path, checks_folder(c), "run.xml", e);
+        rc = file_in(path, checks_folder(c), "run.xml", e);
     if (rc == ERR_OK)
         rc = result_read(path, &c->found->result, e);
     return as_evidence(rc, e);
@@ -179,7 +180,7 @@ static enum err_code check_all(struct checking *c, struct err *e)
         rc = read_index(c, e);
     c->found->publishable = c->index.publishable;
     if (rc == ERR_OK)
-        rc = contents_path(c->published, c->folder, PUBLISH_FOLDER, e);
+        rc = file_in(c->published, c->folder, PUBLISH_FOLDER, e);
     if (rc == ERR_OK)
         rc = check_set(c, &u, e);
     unpack_release(&u);
@@ -213,9 +214,9 @@ enum err_code bundle_verify(const char *zip, const char *folder, const char *tru
     *found = (struct bundle_found){0};
     index_init(&c.index);
     buf_init(&c.text, LIMIT_XML_FILE_BYTES);
-    enum err_code rc = contents_path(c.folder, folder, "bundle", e);
+    enum err_code rc = file_in(c.folder, folder, "bundle", e);
     if (rc == ERR_OK)
-        rc = contents_path(c.again, folder, "again", e);
+        rc = file_in(c.again, folder, "again", e);
     if (rc == ERR_OK && (mkdir(c.folder, 0700) == -1 || mkdir(c.again, 0700) == -1))
         rc = err_set(e, ERR_SYS, "%s: folders in it cannot be made", folder);
     if (rc == ERR_OK)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/file.h"
 #include "harness/base/limits.h"
 
 struct ledger_identity campaign_identity(const struct plan *p)
@@ -14,14 +15,6 @@ struct ledger_identity campaign_identity(const struct plan *p)
     return (struct ledger_identity){p->vendor,       p->model,           p->hardware,
                                     p->firmware,     p->firmware_digest, p->profile_name,
                                     p->profile_label};
-}
-
-static enum err_code join(char out[PATH_MAX], const char *folder, const char *name, struct err *e)
-{
-    int n = snprintf(out, PATH_MAX, "%s/%s", folder, name);
-    if (n < 0 || n >= PATH_MAX)
-        return err_set(e, ERR_USAGE, "%s: path is too long", folder);
-    return ERR_OK;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -42,7 +35,7 @@ enum err_code campaign_locate(const char *folder, const char *named, const char 
             (void)snprintf(out, PATH_MAX, "%s", named);
             return ERR_OK;
         }
-        return join(out, named, name, e);
+        return file_in(out, named, name, e);
     }
     size_t len = strlen(folder);
     while (len > 1 && folder[len - 1] == '/')
@@ -55,7 +48,7 @@ enum err_code campaign_locate(const char *folder, const char *named, const char 
                  : snprintf(above, sizeof above, "%.*sledger", (int)own, folder);
     if (n < 0 || (size_t)n >= sizeof above)
         return err_set(e, ERR_USAGE, "%s: path is too long", folder);
-    return join(out, above, name, e);
+    return file_in(out, above, name, e);
 }
 
 /* What about the ledger is not of this run. */
@@ -210,7 +203,7 @@ static enum err_code digest_of(const char *folder, const char *name, char hex[SH
     char path[PATH_MAX];
     struct stat st;
     hex[0] = '\0';
-    enum err_code rc = join(path, folder, name, e);
+    enum err_code rc = file_in(path, folder, name, e);
     if (rc == ERR_OK && stat(path, &st) == 0)
         rc = sha256_file(path, hex, e);
     return rc;

@@ -26,6 +26,8 @@
 #define LEDGER_VERSION "1"
 #define LEDGER_ID_BYTES 17 /* 16 hex digits and the closing 0 */
 #define LEDGER_SUFFIX ".ledger"
+/* What stands for the digest of the line before the first. */
+#define LEDGER_NO_DIGEST "0000000000000000000000000000000000000000000000000000000000000000"
 
 enum ledger_kind {
     LEDGER_OPEN = 0, /* what the campaign is about; the first entry and no other */

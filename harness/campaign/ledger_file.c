@@ -10,25 +10,18 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/file.h"
 #include "harness/base/limits.h"
 
-#define NO_DIGEST "0000000000000000000000000000000000000000000000000000000000000000"
 #define PATIENCE_NS (10 * NS_PER_S)
 #define STAMP_BYTES 40
 
-static enum err_code write_all(int fd, const char *data, size_t len, const char *path,
-                               struct err *e)
+static enum err_code write_synced(int fd, const struct buf *text, const char *path, struct err *e)
 {
-    while (len > 0) {
-        ssize_t n = write(fd, data, len);
-        if (n == -1 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return err_sys(e, n == 0 ? ENOSPC : errno, "%s: cannot be written", path);
-        data += n;
-        len -= (size_t)n;
-    }
-    return fsync(fd) == -1 ? err_sys(e, errno, "%s: cannot be brought to the disk", path) : ERR_OK;
+    enum err_code rc = file_write(fd, text->data, text->len, path, e);
+    if (rc == ERR_OK && fsync(fd) == -1)
+        rc = err_sys(e, errno, "%s: cannot be brought to the disk", path);
+    return rc;
 }
 
 /* A name is on the disk once its folder is. */
@@ -75,7 +68,7 @@ enum err_code ledger_create(const char *path, const struct ledger_identity *iden
     const struct ledger_entry open_entry = {
         .kind = LEDGER_OPEN,
         .number = 1,
-        .before = NO_DIGEST,
+        .before = LEDGER_NO_DIGEST,
         .at = clock_iso(clock_real_ns(), stamp, sizeof stamp),
     };
     buf_init(&text, LIMIT_LEDGER_LINE_BYTES);
@@ -87,7 +80,7 @@ enum err_code ledger_create(const char *path, const struct ledger_identity *iden
         if (fd == -1) {
             rc = err_sys(e, errno, "%s: the ledger cannot be made", path);
         } else {
-            rc = write_all(fd, text.data, text.len, part, e);
+            rc = write_synced(fd, &text, part, e);
             (void)close(fd);
             /* Another process may have been faster: its ledger is as good. Not every file system
              * has links. */
@@ -182,7 +175,7 @@ static enum err_code append(struct ledger_file *f, const struct ledger_entry *en
         rc = err_set(e, ERR_LIMIT, "%s: would pass its ceiling of %u bytes", f->path,
                      LIMIT_LEDGER_BYTES);
     if (rc == ERR_OK && text.len > 0) {
-        rc = write_all(f->fd, text.data, text.len, f->path, e);
+        rc = write_synced(f->fd, &text, f->path, e);
         /* Half a line of our own is taken back; where that fails too it is what a cut leaves. */
         if (rc != ERR_OK && ftruncate(f->fd, st.st_size) == -1)
             rc = err_wrap(e, "what was written stays");

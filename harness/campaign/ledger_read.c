@@ -7,8 +7,6 @@
 #include "harness/base/limits.h"
 #include "harness/campaign/ledger_line.h"
 
-#define NO_DIGEST "0000000000000000000000000000000000000000000000000000000000000000"
-
 struct reading {
     struct ledger *l;
     const char *trust;
@@ -289,7 +287,7 @@ enum err_code ledger_parse(const char *path, const char *data, size_t len, const
         return err_set(e, ERR_NOMEM, "no memory for the ledger %s", path);
     l->path = arena_strdup(&l->arena, path);
     l->generation = 1;
-    memcpy(l->head, NO_DIGEST, sizeof NO_DIGEST);
+    memcpy(l->head, LEDGER_NO_DIGEST, sizeof LEDGER_NO_DIGEST);
     struct reading r = {.l = l, .trust = trust, .data = data, .left = len, .e = e};
     enum err_code rc = l->path == NULL ? err_set(e, ERR_NOMEM, "no memory for the ledger %s", path)
                                        : read_lines(&r);

@@ -88,10 +88,9 @@ static enum err_code look(void *arg, const char *runs, const char *name, struct 
     return s->tell(s->arg, text, e);
 }
 
-static int by_name(const void *a, const void *b)
+static int is_shown(const struct dirent *d)
 {
-    const char *const *x = a, *const *y = b;
-    return strcmp(*x, *y);
+    return d->d_name[0] != '.';
 }
 
 typedef enum err_code name_fn(void *arg, const char *folder, const char *name, struct err *e);
@@ -99,40 +98,15 @@ typedef enum err_code name_fn(void *arg, const char *folder, const char *name, s
 /* Every name in a folder, sorted: what is told must not depend on the file system. */
 static enum err_code each_name(const char *folder, name_fn *use, void *arg, struct err *e)
 {
-    DIR *dir = opendir(folder);
-    char **name = NULL;
-    size_t n = 0, cap = 0;
-    enum err_code rc =
-        dir == NULL ? err_sys(e, errno, "%s: cannot be looked through", folder) : ERR_OK;
-    struct dirent *d;
-    while (rc == ERR_OK && (d = readdir(dir)) != NULL) {
-        if (d->d_name[0] == '.')
-            continue;
-        if (n == cap) {
-            cap = cap == 0 ? 64 : 2 * cap;
-            char **more = realloc(name, cap * sizeof *more);
-            if (more == NULL) {
-                rc = err_set(e, ERR_NOMEM, "no memory for the names in %s", folder);
-                break;
-            }
-            name = more;
-        }
-        name[n] = strdup(d->d_name);
-        if (name[n] == NULL)
-            rc = err_set(e, ERR_NOMEM, "no memory for the names in %s", folder);
-        else
-            n++;
-    }
-    if (n > 0)
-        qsort(name, n, sizeof *name, by_name);
-    for (size_t i = 0; i < n; i++) {
+    struct dirent **name = NULL;
+    int n = scandir(folder, &name, is_shown, alphasort);
+    enum err_code rc = n == -1 ? err_sys(e, errno, "%s: cannot be looked through", folder) : ERR_OK;
+    for (int i = 0; i < n; i++) {
         if (rc == ERR_OK)
-            rc = use(arg, folder, name[i], e);
+            rc = use(arg, folder, name[i]->d_name, e);
         free(name[i]);
     }
     free(name);
-    if (dir != NULL)
-        (void)closedir(dir);
     return rc;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "harness/base/buf.h"
+#include "harness/base/file.h"
 #include "harness/base/limits.h"
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
@@ -68,9 +69,9 @@ static enum err_code show(const char *folder, const struct options *o, struct ex
 
 static enum err_code in_run(char *out, const char *folder, const char *name, struct err *e)
 {
-    int n = snprintf(out, PATH_MAX, "%s/%s", folder, name);
-    if (n < 0 || n >= PATH_MAX)
-        return err_set(e, ERR_USAGE, "%s: path is too long", folder);
+    enum err_code rc = file_in(out, folder, name, e);
+    if (rc != ERR_OK)
+        return rc;
     if (access(out, R_OK) == -1)
         return err_set(e, ERR_DATA, "%s: not there; expected the folder of a run", out);
     return ERR_OK;
@@ -89,13 +90,10 @@ static enum err_code copy_plan(const char *from, const char *to, struct err *e)
 }
 
 /* Whether the folder's file of that name is path itself, by whatever name. */
-static bool same_file(const char *folder, const char *name, const char *path)
+static bool is_own_file(const char *folder, const char *name, const char *path)
 {
-    char own[PATH_MAX + 32];
-    struct stat a, b;
-    (void)snprintf(own, sizeof own, "%s/%s", folder, name);
-    return stat(own, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
+    char own[PATH_MAX];
+    return file_in(own, folder, name, NULL) == ERR_OK && file_same(own, path);
 }
 
 /* A run of ours may have been killed before a file held anything; one that is named is meant to
@@ -158,8 +156,8 @@ static enum err_code score(const struct score_options *s, int *status, struct er
         (void)snprintf(folder, sizeof folder, "%s", s->o.out);
     else
         folder_name(plan, folder, sizeof folder);
-    if (same_file(folder, "capture.pcapng", capture) || same_file(folder, "plan.xml", from) ||
-        (journal_at != NULL && same_file(folder, "journal", journal_at))) {
+    if (is_own_file(folder, "capture.pcapng", capture) || is_own_file(folder, "plan.xml", from) ||
+        (journal_at != NULL && is_own_file(folder, "journal", journal_at))) {
         rc = err_set(e, ERR_USAGE,
                      "%s: holds the evidence, which is never written over; name "
                      "another folder with --out",

@@ -8,18 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/file.h"
 #include "harness/report/annotate.h"
 
 static enum err_code join(char *out, const char *folder, const char *name, struct err *e)
 {
     int n = snprintf(out, PATH_MAX, "%s%s%s", folder, folder[0] == '\0' ? "" : "/", name);
     return n < 0 || n >= PATH_MAX ? err_set(e, ERR_USAGE, "%s: path is too long", folder) : ERR_OK;
-}
-
-static bool same_file(const char *a, const char *b)
-{
-    struct stat x, y;
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 static void tell(const struct capcopy_counts *n)
@@ -38,7 +33,7 @@ static enum err_code to_file(const struct result *r, const char *capture, const 
     int len = snprintf(part, sizeof part, "%s.part", output);
     if (len < 0 || (size_t)len >= sizeof part)
         return err_set(e, ERR_USAGE, "%s: path is too long", output);
-    if (same_file(output, capture))
+    if (file_same(output, capture))
         return err_set(e, ERR_USAGE, "%s: is the capture itself, which is never written over",
                        output);
     int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

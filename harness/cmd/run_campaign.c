@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/file.h"
 #include "harness/cmd/show.h"
 
 #define NO_CLAIM "in no campaign: no claim"
@@ -24,10 +25,9 @@ enum err_code run_campaign_find(struct campaign *c, struct plan *p, const char *
         return no_campaign(p, e);
     enum err_code rc = ERR_OK;
     if (before != NULL) {
-        int n = snprintf(path, sizeof path, "%s/plan.xml", before);
-        rc = n < 0 || (size_t)n >= sizeof path
-                 ? err_set(e, ERR_USAGE, "%s: path is too long", before)
-                 : plan_read(path, &then, e);
+        rc = file_in(path, before, "plan.xml", e);
+        if (rc == ERR_OK)
+            rc = plan_read(path, &then, e);
     }
     if (rc == ERR_OK)
         rc = campaign_find(c, p, before == NULL ? folder : before, named, then, e);
@@ -41,8 +41,8 @@ enum err_code run_campaign_begin(struct campaign *c, struct plan *p, const char 
     char path[PATH_MAX];
     const bool enters = c->path[0] != '\0';
     enum err_code rc = enters ? campaign_enter(c, p, e) : ERR_OK;
-    if (rc == ERR_OK && snprintf(path, sizeof path, "%s/plan.xml", folder) >= PATH_MAX)
-        rc = err_set(e, ERR_USAGE, "%s: path is too long", folder);
+    if (rc == ERR_OK)
+        rc = file_in(path, folder, "plan.xml", e);
     if (rc == ERR_OK)
         rc = plan_write(p, path, e);
     if (rc == ERR_OK && enters)

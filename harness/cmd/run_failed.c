@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/file.h"
 #include "harness/cmd/run_inputs.h"
 #include "harness/cmd/run_resume.h"
 #include "harness/score/result.h"
@@ -36,16 +37,17 @@ static enum err_code read_both(const char *run, struct plan **then, struct resul
                                struct err *e)
 {
     char plan[PATH_MAX], result[PATH_MAX];
-    int n = snprintf(plan, sizeof plan, "%s/plan.xml", run);
-    int m = snprintf(result, sizeof result, "%s/run.xml", run);
-    if (n < 0 || m < 0 || n >= PATH_MAX || m >= PATH_MAX)
-        return err_set(e, ERR_USAGE, "%s: path is too long", run);
+    enum err_code rc = file_in(plan, run, "plan.xml", e);
+    if (rc == ERR_OK)
+        rc = file_in(result, run, "run.xml", e);
+    if (rc != ERR_OK)
+        return rc;
     if (access(plan, R_OK) == -1)
         return err_set(e, ERR_USAGE, "%s: not there; expected the folder of a run", plan);
     if (access(result, R_OK) == -1)
         return err_set(e, ERR_USAGE,
                        "%s: not there: that run did not end; --resume goes on with it", result);
-    enum err_code rc = plan_read(plan, then, e);
+    rc = plan_read(plan, then, e);
     return rc == ERR_OK ? result_read(result, r, e) : rc;
 }
 

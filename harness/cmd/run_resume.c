@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/file.h"
 #include "harness/base/sha256.h"
 #include "harness/cmd/run_inputs.h"
 #include "harness/journal/journal.h"
@@ -23,14 +24,6 @@
 
 #define ENDING_PATIENCE_NS (12 * NS_PER_S)
 
-static enum err_code join(char *out, size_t size, const char *folder, const char *name,
-                          struct err *e)
-{
-    int n = snprintf(out, size, "%s/%s", folder, name);
-    return n < 0 || (size_t)n >= size ? err_set(e, ERR_USAGE, "%s: path is too long", folder)
-                                      : ERR_OK;
-}
-
 /* Who writes a file of the evidence holds its lock until it ends, however it ends. */
 static enum err_code await_end(const char *run, struct err *e)
 {
@@ -38,7 +31,7 @@ static enum err_code await_end(const char *run, struct err *e)
     int64_t deadline = clock_mono_ns() + ENDING_PATIENCE_NS;
     for (size_t i = 0; i < 2; i++) {
         char path[PATH_MAX];
-        enum err_code rc = join(path, sizeof path, run, name[i], e);
+        enum err_code rc = file_in(path, run, name[i], e);
         int fd = rc == ERR_OK ? open(path, O_RDONLY | O_CLOEXEC) : -1;
         bool held = fd != -1;
         while (held && flock(fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK &&
@@ -108,7 +101,7 @@ enum err_code resume_plan(const char *run, const struct plan_options *o, struct 
     char path[PATH_MAX];
     struct plan *p = NULL;
     *out = NULL;
-    enum err_code rc = join(path, sizeof path, run, "plan.xml", e);
+    enum err_code rc = file_in(path, run, "plan.xml", e);
     if (rc == ERR_OK && access(path, R_OK) == -1)
         rc = err_set(e, ERR_USAGE, "%s: not there; expected the folder of a run", path);
     if (rc == ERR_OK)
@@ -135,34 +128,11 @@ enum err_code resume_plan(const char *run, const struct plan_options *o, struct 
 /* ---- its records --------------------------------------------------------------------------------
  */
 
-static enum err_code copy_file(const char *from, const char *to, struct err *e)
-{
-    char data[65536];
-    ssize_t n = 0;
-    int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
-    enum err_code rc = in == -1 ? err_sys(e, errno, "%s: cannot be read", from) : ERR_OK;
-    if (rc == ERR_OK) {
-        out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-        if (out == -1)
-            rc = err_sys(e, errno, "%s: cannot be made", to);
-    }
-    while (rc == ERR_OK && (n = read(in, data, sizeof data)) > 0)
-        if (write(out, data, (size_t)n) != n)
-            rc = err_sys(e, errno, "%s: cannot be written", to);
-    if (rc == ERR_OK && n == -1)
-        rc = err_sys(e, errno, "%s: cannot be read", from);
-    if (in != -1)
-        (void)close(in);
-    if (out != -1)
-        (void)close(out);
-    return rc;
-}
-
 /* FOLDER/earlier/NONCE, made. */
 static enum err_code make_place(const char *folder, const char *nonce, char *out, size_t size,
                                 struct err *e)
 {
-    enum err_code rc = join(out, size, folder, "earlier", e);
+    enum err_code rc = file_in(out, folder, "earlier", e);
     if (rc == ERR_OK && mkdir(out, 0777) == -1 && errno != EEXIST)
         rc = err_sys(e, errno, "folder %s cannot be made", out);
     int n = rc == ERR_OK ? snprintf(out, size, "%s/earlier/%s", folder, nonce) : 0;
@@ -194,13 +164,13 @@ static enum err_code take_over(const char *run, const char *folder, const struct
     char place[PATH_MAX], beside[PATH_MAX], from[PATH_MAX], to[PATH_MAX];
     enum err_code rc = make_place(folder, p->earlier[i].nonce, place, sizeof place, e);
     if (rc == ERR_OK)
-        rc = join(beside, sizeof beside, run, "capture.pcapng", e);
+        rc = file_in(beside, run, "capture.pcapng", e);
     for (size_t k = 0; k < 2 && rc == ERR_OK; k++) {
         rc = earlier_file(p, i, beside, name[k], from, sizeof from, e);
         if (rc == ERR_OK)
-            rc = join(to, sizeof to, place, name[k], e);
+            rc = file_in(to, place, name[k], e);
         if (rc == ERR_OK)
-            rc = copy_file(from, to, e);
+            rc = file_copy(from, to, e);
     }
     return rc;
 }
@@ -209,9 +179,9 @@ static enum err_code take_over(const char *run, const char *folder, const struct
 static enum err_code compare(const char *run, const char *place, const char *name, struct err *e)
 {
     char theirs[PATH_MAX], ours[PATH_MAX], x[SHA256_HEX_BYTES], y[SHA256_HEX_BYTES];
-    enum err_code rc = join(theirs, sizeof theirs, run, name, e);
+    enum err_code rc = file_in(theirs, run, name, e);
     if (rc == ERR_OK)
-        rc = join(ours, sizeof ours, place, name, e);
+        rc = file_in(ours, place, name, e);
     if (rc != ERR_OK || access(theirs, F_OK) == -1)
         return rc;
     rc = sha256_file(theirs, x, e);
@@ -229,11 +199,11 @@ static enum err_code score_again(const char *run, const char *place, struct plan
 {
     char from[PATH_MAX], to[PATH_MAX], capture[PATH_MAX], journal[PATH_MAX];
     char digest[SHA256_HEX_BYTES];
-    enum err_code rc = join(from, sizeof from, run, "plan.xml", e);
+    enum err_code rc = file_in(from, run, "plan.xml", e);
     if (rc == ERR_OK)
-        rc = join(to, sizeof to, place, "plan.xml", e);
+        rc = file_in(to, place, "plan.xml", e);
     if (rc == ERR_OK)
-        rc = copy_file(from, to, e);
+        rc = file_copy(from, to, e);
     if (rc == ERR_OK)
         rc = sha256_file(to, digest, e);
     if (rc == ERR_OK) {
@@ -247,7 +217,7 @@ static enum err_code score_again(const char *run, const char *place, struct plan
     if (rc == ERR_OK)
         rc = compare(run, place, "run.xml", e);
     if (rc == ERR_OK)
-        rc = join(to, sizeof to, place, "exchanges", e);
+        rc = file_in(to, place, "exchanges", e);
     if (rc == ERR_OK)
         rc = sha256_file(to, digest, e);
     if (rc == ERR_OK) {
@@ -302,7 +272,7 @@ static enum err_code find_decided(const char *folder, struct plan *plan, struct 
         then == NULL ? err_set(e, ERR_NOMEM, "no memory for the plan") : pool_new(&pool, e);
     for (size_t i = 0; i < plan->n_earlier && rc == ERR_OK; i++) {
         char path[PATH_MAX], beside[PATH_MAX];
-        rc = join(beside, sizeof beside, folder, "capture.pcapng", e);
+        rc = file_in(beside, folder, "capture.pcapng", e);
         if (rc == ERR_OK)
             rc = earlier_file(plan, i, beside, "plan.xml", path, sizeof path, e);
         if (rc == ERR_OK)

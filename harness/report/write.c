@@ -1,19 +1,18 @@
 #include <stdio.h>
 
 #include "harness/base/buf.h"
+#include "harness/base/file.h"
 #include "harness/report/report.h"
 
 static enum err_code write_one(const char *folder, const char *name, const struct text *t,
                                struct err *e)
 {
-    char path[4096];
+    char path[PATH_MAX];
     enum err_code rc = text_done(t, e);
     if (rc != ERR_OK)
         return rc;
-    int n = snprintf(path, sizeof path, "%s/%s", folder, name);
-    if (n < 0 || (size_t)n >= sizeof path)
-        return err_set(e, ERR_USAGE, "%s: path is too long", folder);
-    return buf_write_file(path, t->buf.data, t->buf.len, e);
+    rc = file_in(path, folder, name, e);
+    return rc == ERR_OK ? buf_write_file(path, t->buf.data, t->buf.len, e) : rc;
 }
 
 enum err_code report_write_all(const struct result *r, const char *folder, struct err *e)

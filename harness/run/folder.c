@@ -15,6 +15,7 @@
 
 #include "harness/base/buf.h"
 #include "harness/base/clock.h"
+#include "harness/base/file.h"
 #include "harness/base/limits.h"
 #include "harness/base/sha256.h"
 #include "harness/base/version.h"
@@ -36,19 +37,11 @@ void folder_name(const struct plan *p, char *out, size_t size)
     (void)snprintf(out, size, "results/%s-%s", stamp, p->nonce);
 }
 
-static enum err_code in_folder(char *out, const char *folder, const char *name, struct err *e)
-{
-    int n = snprintf(out, PATH_MAX, "%s/%s", folder, name);
-    if (n < 0 || n >= PATH_MAX)
-        return err_set(e, ERR_USAGE, "%s: path is too long", folder);
-    return ERR_OK;
-}
-
 enum err_code folder_make(const char *folder, bool replace, struct err *e)
 {
     char path[PATH_MAX];
     struct stat st;
-    enum err_code rc = in_folder(path, folder, "manifest.xml", e);
+    enum err_code rc = file_in(path, folder, "manifest.xml", e);
     if (rc != ERR_OK)
         return rc;
     if (stat(folder, &st) == 0 && !S_ISDIR(st.st_mode))
@@ -62,7 +55,7 @@ enum err_code folder_make(const char *folder, bool replace, struct err *e)
     if (replace && unlink(path) == -1 && errno != ENOENT)
         return err_sys(e, errno, "%s cannot be replaced", path);
     for (size_t i = 0; i < N_FILES; i++) {
-        rc = in_folder(path, folder, files[i], e);
+        rc = file_in(path, folder, files[i], e);
         if (rc != ERR_OK)
             return rc;
         if (replace && unlink(path) == -1 && errno != ENOENT)
@@ -81,7 +74,7 @@ void folder_undo(const char *folder)
 {
     char path[PATH_MAX];
     for (size_t i = 0; i < N_FILES; i++)
-        if (in_folder(path, folder, files[i], NULL) == ERR_OK)
+        if (file_in(path, folder, files[i], NULL) == ERR_OK)
             (void)unlink(path);
     (void)rmdir(folder); /* stays when it holds anything else */
 }
@@ -128,7 +121,7 @@ static enum err_code write_files(struct xmlw *w, const char *folder, struct err 
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < N_FILES && rc == ERR_OK; i++) {
         struct stat st;
-        rc = in_folder(path, folder, files[i], e);
+        rc = file_in(path, folder, files[i], e);
         if (rc != ERR_OK || stat(path, &st) == -1)
             continue;
         rc = sha256_file(path, digest, e);
@@ -157,7 +150,7 @@ enum err_code folder_manifest(const char *folder, const struct run_end *end, str
     if (rc == ERR_OK)
         rc = w.rc;
     if (rc == ERR_OK)
-        rc = in_folder(path, folder, "manifest.xml", e);
+        rc = file_in(path, folder, "manifest.xml", e);
     if (rc == ERR_OK)
         rc = buf_write_file(path, text.data, text.len, e);
     buf_release(&text);

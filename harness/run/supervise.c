@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/file.h"
 #include "harness/base/limits.h"
 #include "harness/drive/beat.h"
 #include "harness/run/child.h"
@@ -367,14 +368,6 @@ static enum err_code supervise(struct supervisor *s, struct err *e)
     return finish(s, e);
 }
 
-static enum err_code name_file(char *out, const char *folder, const char *name, struct err *e)
-{
-    int n = snprintf(out, PATH_MAX, "%s/%s", folder, name);
-    if (n < 0 || n >= PATH_MAX)
-        return err_set(e, ERR_USAGE, "%s: path is too long", folder);
-    return ERR_OK;
-}
-
 enum err_code run_supervise(const struct run_options *o, struct run_end *end, struct err *e)
 {
     struct supervisor s = {.o = o, .end = end, .mark_at_ns = clock_mono_ns(), .sends = {-1, -1}};
@@ -386,15 +379,15 @@ enum err_code run_supervise(const struct run_options *o, struct run_end *end, st
     struct sigaction act = {.sa_handler = on_signal}, was_int, was_term;
     (void)sigaction(SIGINT, &act, &was_int);
     (void)sigaction(SIGTERM, &act, &was_term);
-    enum err_code rc = name_file(s.plan, o->folder, "plan.xml", e);
+    enum err_code rc = file_in(s.plan, o->folder, "plan.xml", e);
     if (rc == ERR_OK)
-        rc = name_file(s.journal, o->folder, "journal", e);
+        rc = file_in(s.journal, o->folder, "journal", e);
     if (rc == ERR_OK)
-        rc = name_file(s.capture_file, o->folder, "capture.pcapng", e);
+        rc = file_in(s.capture_file, o->folder, "capture.pcapng", e);
     if (rc == ERR_OK)
-        rc = name_file(s.live, o->folder, "run.xml.live", e);
+        rc = file_in(s.live, o->folder, "run.xml.live", e);
     if (rc == ERR_OK)
-        rc = name_file(s.beat_file, o->folder, "beat", e);
+        rc = file_in(s.beat_file, o->folder, "beat", e);
     if (rc == ERR_OK)
         rc = supervise(&s, e);
     for (size_t i = 0; i < 4; i++)
@@ -410,9 +403,9 @@ enum err_code run_supervise(const struct run_options *o, struct run_end *end, st
 
 enum err_code run_evidence(const char *folder, char *capture, char *journal, struct err *e)
 {
-    enum err_code rc = name_file(capture, folder, "capture.pcapng", e);
+    enum err_code rc = file_in(capture, folder, "capture.pcapng", e);
     if (rc == ERR_OK)
-        rc = name_file(journal, folder, "journal", e);
+        rc = file_in(journal, folder, "journal", e);
     if (rc == ERR_OK && access(capture, F_OK) == -1)
         (void)snprintf(capture, PATH_MAX, "%s", NOTHING);
     if (rc == ERR_OK && access(journal, F_OK) == -1)

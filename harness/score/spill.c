@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "harness/base/buf.h"
+#include "harness/base/file.h"
 
 #define SUB (INT64_C(1) << SPILL_SUB_BITS)
 #define BUFFERED 1024  /* records */
@@ -70,24 +71,9 @@ void spill_locate(const struct spill_histogram *h, struct spill_rank *r)
     r->below = left;
 }
 
-static enum err_code write_all(struct spill *s, const void *data, size_t len, struct err *e)
-{
-    const char *p = data;
-    while (len > 0) {
-        ssize_t n = write(s->fd, p, len);
-        if (n == -1 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return err_sys(e, n == 0 ? ENOSPC : errno, "%s: cannot be written", s->part.data);
-        p += n;
-        len -= (size_t)n;
-    }
-    return ERR_OK;
-}
-
 static enum err_code flush(struct spill *s, struct err *e)
 {
-    enum err_code rc = write_all(s, s->record, s->n * sizeof *s->record, e);
+    enum err_code rc = file_write(s->fd, s->record, s->n * sizeof *s->record, s->part.data, e);
     s->written += s->n;
     s->n = 0;
     return rc;
@@ -112,7 +98,7 @@ enum err_code spill_create(const char *path, struct spill **out, struct err *e)
             rc = err_sys(e, errno, "%s: cannot be made", s->part.data);
     }
     if (rc == ERR_OK)
-        rc = write_all(s, &header, sizeof header, e);
+        rc = file_write(s->fd, &header, sizeof header, s->part.data, e);
     if (rc == ERR_OK)
         *out = s;
     else

@@ -176,7 +176,7 @@ int main(void)
     test_bad(&s);
     test_keys();
     buf_release(&s);
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 7; i++)
         (void)unlink(path_of[i]);
     (void)rmdir(folder);
     return done_testing();

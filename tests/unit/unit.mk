@@ -1,6 +1,7 @@
 # Archives (NAME_LIBS), packages (NAME_PKGS) and other libraries (NAME_LDLIBS) of each unit test.
 # Order: users before what they use.
 t_address_LIBS := base
+t_file_LIBS := base
 t_runs_LIBS := base
 t_stats_LIBS := base
 t_stats_LDLIBS := -lgsl -lgslcblas
