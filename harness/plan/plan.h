@@ -17,6 +17,7 @@
 #include "harness/base/arena.h"
 #include "harness/base/buf.h"
 #include "harness/base/err.h"
+#include "harness/plan/method.h"
 #include "harness/plan/rule.h"
 #include "harness/probe/binding.h"
 
@@ -283,6 +284,7 @@ struct plan {
     bool claimable;                           /* false: overlaid limits */
     const char *vendor, *model, *hardware, *firmware, *firmware_digest; /* the EUT's identity */
     const char *eut_actors;                                             /* "A, B" */
+    struct method method; /* how the claim was shown */
     /* rules */
     struct plan_risks risks;
     int64_t confidence_ppm; /* 950000: of intervals, and of the short plans */

@@ -14,6 +14,7 @@
 
 #include "harness/base/arena.h"
 #include "harness/base/err.h"
+#include "harness/plan/method.h"
 
 /* Only ever gets worse (TTCN-3, ETSI ES 201 873-1, 24). */
 enum verdict {
@@ -185,6 +186,7 @@ struct result {
     const char *profile_name, *profile_label;
     bool claimable;
     const char *vendor, *model, *hardware, *firmware, *firmware_digest, *eut_actors;
+    struct method method; /* as the plan has it */
     const char *zone, *interface, *filter;
     bool driven;               /* a journal of ours; else an imported capture */
     bool complete;             /* the journal reached its END, complete */

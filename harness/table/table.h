@@ -149,6 +149,8 @@ struct table_row {
     const char *cell[CELL_COUNT]; /* verbatim */
     const struct cell *parsed;    /* CELL_COUNT of them, see cell.h */
     int line;                     /* in the file */
+    const char
+        *dataflow; /* pseudo code of its communication paths (4.19), NULL where none is given */
     const char *unlisted; /* NULL; else no table of the document holds it: where it is named, and
                              why it is driven */
     const struct table_leg *leg;
@@ -157,13 +159,18 @@ struct table_row {
 
 /* A line of 4.5.4.2's second table: a part of a row's way, or a sub-total. */
 struct table_part {
-    const char *section, *payload;                        /* payload NULL: a sub-total */
+    const char *section, *payload; /* payload NULL: a sub-total */
+    const char *row;               /* id of the row that it is a part of (a child row), NULL */
+    const char *dataflow;          /* reference of its data flow, "1Ca"; NULL */
     const char *from, *to, *latency, *reliability, *size; /* verbatim */
 };
 
 /* A use case of the document's own list. */
 struct table_use_case {
     const char *name, *section, *chapter;
+    const char *const *needs; /* names of the use cases that it cannot do without (4.20.2) */
+    size_t n_needs;
+    bool third_party; /* other service providers are to be considered (4.20.1) */
 };
 
 /* A payload's own facts, from the payload tables. */
