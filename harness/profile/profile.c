@@ -293,6 +293,7 @@ enum err_code profile_load(const char *path, struct profile **out, struct err *e
         take_driving(&t, root, p);
         profile_take_rule(&t, root, p);
         profile_take_laboratory(&t, root, p);
+        profile_take_endpoints(&t, root, p);
         take_policies(&t, root, p);
         take_values(&t, root, p);
         take_choices(&t, root, p);

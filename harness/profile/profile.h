@@ -69,6 +69,14 @@ struct profile_campaign {
     long line;
 };
 
+/* How many devices of a kind the deployment has. */
+struct profile_endpoints {
+    const char *actor, *device_class; /* class "": of any class */
+    uint64_t count;
+    const char *source;
+    long line;
+};
+
 enum profile_take { TAKE_ALL = 0, TAKE_STRICTEST, TAKE_LAXEST, TAKE_COUNT };
 
 /* Which of the readings of an interpretation of the register this deployment goes by. */
@@ -163,6 +171,8 @@ struct profile {
     size_t n_share;
     const struct profile_overlay *overlay;
     size_t n_overlay;
+    const struct profile_endpoints *endpoints; /* no kind twice */
+    size_t n_endpoints;
     char digest[SHA256_HEX_BYTES]; /* of the file */
 
     struct arena arena; /* private */

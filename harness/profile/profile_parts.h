@@ -8,5 +8,7 @@
 /* <rule> and <laboratory>. */
 void profile_take_rule(struct take *t, xmlNodePtr root, struct profile *p);
 void profile_take_laboratory(struct take *t, xmlNodePtr root, struct profile *p);
+/* profile_endpoints.c: how many devices of each kind. */
+void profile_take_endpoints(struct take *t, xmlNodePtr root, struct profile *p);
 
 #endif

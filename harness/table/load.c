@@ -97,23 +97,6 @@ enum err_code load_cause(struct loading *l, xmlNodePtr node, enum table_trigger 
     return load_optional(l, node, "command", command);
 }
 
-static enum err_code load_use_cases(struct loading *l, xmlNodePtr root)
-{
-    struct table_use_case *u = load_alloc(l, load_count(root, "use-case"), sizeof *u);
-    if (u == NULL)
-        return ERR_NOMEM;
-    l->table->use_case = u;
-    for (xmlNodePtr n = xml_child(root, "use-case"); n != NULL; n = xml_next(n, "use-case"), u++) {
-        u->name = load_string(l, n, "name");
-        u->section = load_string(l, n, "section");
-        u->chapter = load_string(l, n, "chapter");
-        if (u->name == NULL || u->section == NULL || u->chapter == NULL)
-            return ERR_NOMEM;
-        l->table->n_use_case++;
-    }
-    return ERR_OK;
-}
-
 static enum err_code load_register(struct loading *l, xmlNodePtr root)
 {
     struct table_interpretation *in = load_alloc(l, load_count(root, "interpretation"), sizeof *in);

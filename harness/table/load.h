@@ -43,6 +43,8 @@ void load_spelled(const struct loading *l, enum table_cell column, const char *c
 enum err_code load_cause(struct loading *l, xmlNodePtr node, enum table_trigger *trigger,
                          const char **command);
 
+/* load_use_case.c: the use cases with what they need, the third parties. */
+enum err_code load_use_cases(struct loading *l, xmlNodePtr root);
 /* load_cell.c: one cell element: as written, parsed, and equal to the form beside it. */
 enum err_code load_cell(struct loading *l, xmlNodePtr node, enum table_cell column,
                         const char **written, struct cell *out);

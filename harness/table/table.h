@@ -165,6 +165,8 @@ struct table_part {
     const char *from, *to, *latency, *reliability, *size; /* verbatim */
 };
 
+#define TABLE_USE_CASES_MAX 1000
+
 /* A use case of the document's own list. */
 struct table_use_case {
     const char *name, *section, *chapter;
@@ -202,6 +204,8 @@ struct table {
     size_t n_part;
     const struct table_use_case *use_case;
     size_t n_use_case;
+    const char *const *third_party; /* actors of other service providers (4.20.1) */
+    size_t n_third_party;
     char digest[65]; /* SHA-256 of the file */
     void *memory;    /* private */
 };

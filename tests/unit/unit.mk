@@ -99,3 +99,5 @@ t_pool_LIBS := score plan probe base
 t_pool_PKGS := XML CRYPTO
 t_bundle_LIBS := bundle base
 t_bundle_PKGS := XML ZIP CRYPTO
+t_prerequisites_LIBS := scope table base
+t_prerequisites_PKGS := XML CRYPTO
