@@ -10,6 +10,9 @@
 #define LIMIT_SCRIPT_FILE_BYTES (1024u * 1024)
 #define LIMIT_IMAGE_BYTES (64u * 1024 * 1024) /* a vendor's firmware or program */
 
+/* Of each kind in what documents the method. */
+#define LIMIT_METHOD_ITEMS 65536
+
 /* Captures. */
 #define LIMIT_PCAPNG_BLOCK_BYTES (16u * 1024 * 1024)
 #define LIMIT_FRAME_BYTES (256u * 1024) /* largest captured frame taken (offload-sized included) */

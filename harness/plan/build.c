@@ -219,6 +219,7 @@ static void make(struct build *b)
         stimuli,
         nonce,
         build_background,
+        build_method,
     };
     load(b, bindings, sizeof bindings);
     copy_bindings(b, bindings);

@@ -284,6 +284,9 @@ void build_emit(struct build *b);
 /* endpoints.c: endpoints, device groups, capture filter. */
 void build_endpoints(struct build *b);
 
+/* build_method.c: tool, table, actors and every value that shaped the plan. After all others. */
+void build_method(struct build *b);
+
 /* background.c: what is sent beside the trials of --mode highload. After the endpoints. */
 void build_background(struct build *b);
 

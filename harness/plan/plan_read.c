@@ -9,6 +9,7 @@
 #include "harness/base/limits.h"
 #include "harness/base/num.h"
 #include "harness/base/xml.h"
+#include "harness/plan/method_io.h"
 #include "harness/plan/terms.h"
 
 #define DAY_NS (INT64_C(86400) * NS_PER_S)
@@ -42,6 +43,7 @@ static void take_claim(struct take *t, xmlNodePtr root, struct plan *p)
     p->firmware = take_text(t, node, "firmware");
     p->firmware_digest = take_text(t, node, "firmware-sha256");
     p->eut_actors = take_text(t, node, "actors");
+    method_read(t, root, &p->method);
 }
 
 static void take_zone(struct take *t, xmlNodePtr root, struct plan *p)

@@ -5,6 +5,7 @@
 #include "harness/base/limits.h"
 #include "harness/base/sha256.h"
 #include "harness/base/xmlw.h"
+#include "harness/plan/method_io.h"
 #include "harness/plan/plan.h"
 #include "harness/plan/rule_io.h"
 #include "harness/plan/terms.h"
@@ -32,6 +33,7 @@ static void write_claim(struct xmlw *w, const struct plan *p)
     xmlw_attr(w, "firmware-sha256", p->firmware_digest);
     xmlw_attr(w, "actors", p->eut_actors);
     xmlw_close(w, "eut");
+    method_write(w, &p->method);
 }
 
 static void write_rules(struct xmlw *w, const struct plan *p)

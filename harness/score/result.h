@@ -1,7 +1,7 @@
 /* result - the one canonical result of a run, run.xml, in memory. Every report derives from it.
  *
- * Deterministic: f(plan, journal, capture) only. No tool version, no date of making, order of the
- * plan. Times are integer nanoseconds, ratios are written as counts.
+ * Deterministic: f(plan, journal, capture) only. No date of making, no version but that of the tool
+ * that made the plan, order of the plan. Times are integer nanoseconds, ratios are written as counts.
  * Ownership: result_free frees everything; pointers inside are borrowed from it.
  * Errors:    ERR_DATA (file, line) on reading.
  */
@@ -168,6 +168,10 @@ struct result_row {
     struct result_expected expected; /* met: by all that spoils it */
 };
 
+struct result_source { /* an input file of the plan and its digest */
+    const char *kind, *path, *digest;
+};
+
 struct result_text {
     const char *id, *section, *reading, *ground;
 };
@@ -186,7 +190,9 @@ struct result {
     const char *profile_name, *profile_label;
     bool claimable;
     const char *vendor, *model, *hardware, *firmware, *firmware_digest, *eut_actors;
-    struct method method; /* as the plan has it */
+    struct method method;               /* as the plan has it */
+    const struct result_source *source; /* likewise; none without a method */
+    size_t n_source;
     const char *zone, *interface, *filter;
     bool driven;               /* a journal of ours; else an imported capture */
     bool complete;             /* the journal reached its END, complete */

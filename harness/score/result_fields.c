@@ -233,6 +233,14 @@ static const struct result_field example_field[] = {
 };
 const struct result_element result_example_element = {"example", example_field};
 
+static const struct result_field source_field[] = {
+    F(result_source, kind, RF_TEXT, "kind"),
+    F(result_source, path, RF_TEXT, "path"),
+    F(result_source, digest, RF_TEXT, "sha256"),
+    END,
+};
+const struct result_element result_source_element = {"source", source_field};
+
 static const struct result_field interpretation_field[] = {
     F(result_text, id, RF_TEXT, "id"),
     F(result_text, section, RF_TEXT, "section"),

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "harness/plan/method_io.h"
 #include "harness/plan/rule_io.h"
 
 const char *result_copy(struct result *r, const char *text, bool *no_memory)
@@ -62,6 +63,22 @@ static void put_who(const struct plan *p, struct result *r, bool *no_memory)
     r->generation = c->generation;
 }
 
+/* Results of plans without a method stay as they were, to the byte: earlier runs are judged again. */
+static void put_method(const struct plan *p, struct result *r, bool *no_memory)
+{
+    if (!method_copy(&r->arena, &p->method, &r->method))
+        *no_memory = true;
+    size_t n = method_given(&p->method) ? p->n_source : 0;
+    struct result_source *s = arena_alloc(&r->arena, (n + 1) * sizeof *s);
+    *no_memory = *no_memory || s == NULL;
+    for (size_t i = 0; s != NULL && i < n; i++)
+        s[i] = (struct result_source){result_copy(r, p->source[i].kind, no_memory),
+                                      result_copy(r, p->source[i].path, no_memory),
+                                      result_copy(r, p->source[i].digest, no_memory)};
+    r->source = s;
+    r->n_source = s == NULL ? 0 : n;
+}
+
 void result_measured_uncertainty(struct result *r, int64_t ns, uint64_t exchanges, bool *no_memory)
 {
     char text[80];
@@ -88,6 +105,7 @@ void result_head(struct result *r, const struct plan *p, bool *no_memory)
     r->filter = result_copy(r, p->filter, no_memory);
     r->confidence_ppm = p->confidence_ppm;
     r->time_shift_ns = p->time_shift_ns;
+    put_method(p, r, no_memory);
     put_rules(p, r, no_memory);
     put_who(p, r, no_memory);
     struct result_text *text = arena_alloc(&r->arena, (p->n_interpretation + 1) * sizeof *text);

@@ -4,6 +4,7 @@
 
 #include "harness/base/take.h"
 #include "harness/base/xml.h"
+#include "harness/plan/method_io.h"
 #include "harness/score/result.h"
 #include "harness/score/result_fields.h"
 
@@ -186,11 +187,22 @@ static void read_row(struct take *t, xmlNodePtr node, struct result_row *row)
         read_variant(t, c, &variant[i++]);
 }
 
+static void read_sources(struct take *t, xmlNodePtr root, struct result *r)
+{
+    struct result_source *s = take_array(t, root, "source", sizeof *s, &r->n_source);
+    r->source = s;
+    xmlNodePtr node = xml_child(root, "source");
+    for (size_t i = 0; i < r->n_source && t->rc == ERR_OK; i++, node = xml_next(node, "source"))
+        element(t, node, &result_source_element, &s[i]);
+}
+
 static void read_run(struct take *t, xmlNodePtr root, struct result *r)
 {
     element(t, root, &result_run_element, r);
     /* The schema has seen to it that each of these is there once. */
     element(t, xml_child(root, "claim"), &result_claim_element, r);
+    method_read(t, root, &r->method);
+    read_sources(t, root, r);
     element(t, xml_child(root, "rules"), &result_rules_element, r);
     element(t, xml_child(root, "laboratory"), &result_laboratory_element, r);
     element(t, xml_child(root, "campaign"), &result_campaign_element, r);

@@ -1,5 +1,6 @@
 #include "harness/base/limits.h"
 #include "harness/base/xmlw.h"
+#include "harness/plan/method_io.h"
 #include "harness/score/result.h"
 #include "harness/score/result_fields.h"
 
@@ -107,6 +108,9 @@ static void write_run(struct xmlw *w, const struct result *r)
     for (const struct result_field *f = result_run_element.field; f->name != NULL; f++)
         field(w, f, r);
     element(w, &result_claim_element, r);
+    method_write(w, &r->method);
+    for (size_t i = 0; i < r->n_source; i++)
+        element(w, &result_source_element, &r->source[i]);
     element(w, &result_rules_element, r);
     element(w, &result_laboratory_element, r);
     element(w, &result_campaign_element, r);

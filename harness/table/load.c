@@ -97,6 +97,13 @@ enum err_code load_cause(struct loading *l, xmlNodePtr node, enum table_trigger 
     return load_optional(l, node, "command", command);
 }
 
+static enum err_code load_title(struct loading *l, xmlNodePtr root)
+{
+    l->table->document = load_string(l, root, "document");
+    l->table->edition = load_string(l, root, "edition");
+    return l->table->document == NULL || l->table->edition == NULL ? ERR_NOMEM : ERR_OK;
+}
+
 static enum err_code load_register(struct loading *l, xmlNodePtr root)
 {
     struct table_interpretation *in = load_alloc(l, load_count(root, "interpretation"), sizeof *in);
@@ -383,6 +390,8 @@ enum err_code table_load(const char *path, struct table **out, struct err *e)
     if (rc == ERR_OK)
         rc = xml_load(path, TABLE_SCHEMA, "1", &doc, l.table->digest, e);
     xmlNodePtr root = rc == ERR_OK ? xmlDocGetRootElement(doc) : NULL;
+    if (rc == ERR_OK)
+        rc = load_title(&l, root);
     if (rc == ERR_OK)
         rc = load_use_cases(&l, root);
     if (rc == ERR_OK)

@@ -192,6 +192,7 @@ struct table_erratum {
 };
 
 struct table {
+    const char *document, *edition; /* what it is the table of */
     const struct table_row *row;
     size_t n_row;
     const struct table_payload *payload;

@@ -6,6 +6,8 @@
 
 #include "harness/base/base64.h"
 #include "harness/base/buf.h"
+#include "harness/base/limits.h"
+#include "harness/plan/method_io.h"
 #include "harness/plan/plan.h"
 #include "tests/tap.h"
 
@@ -153,6 +155,18 @@ static const struct plan_text texts[] = {{"i-1", "4.10.4.1", "reads so", "ground
 static const struct plan_earlier earlier[] = {{"00c0ffe0", "results/a & b", DIGEST, DIGEST}};
 static const char tzif[44] = "TZif2";
 
+static const struct method_decision decisions[] = {
+    {"a", "CIS to \"head-end\"", "via MDMS", "code ACvIW"}};
+static const struct method_value values[] = {
+    {"parameter", "4.9.4.1", "xMB", "2 MB", "vendor & lab"}, {"policy", "*", "k", "1000", ""}};
+static const struct method_way ways[] = {
+    {"Meter Reading", "*", "1Ab + 1Ca + 1D", "AMI Head-End(j), DAP"}};
+static const struct method_quantity quantities[] = {
+    {"2-Way Meter - Electr", "residential", 9000000000, 600, "planning"}, {"DMS", "", 0, 1, ""}};
+static const struct method_prerequisite needs[] = {{"Service Switch", "PrePay", true},
+                                                   {"Meter Reading", "", false}};
+static const struct method_limit limits[] = {{"label", "the profile has a <label>"}};
+
 static struct plan whole(void)
 {
     return (struct plan){
@@ -168,6 +182,24 @@ static struct plan whole(void)
         .firmware = "f",
         .firmware_digest = DIGEST,
         .eut_actors = "A, B",
+        .method = {.tool = "0.1.0-3-gabc",
+                   .table = "the table",
+                   .table_edition = "5.1",
+                   .deployment = "ACvIW",
+                   .actors = "A, B, C",
+                   .certification = true,
+                   .decision = decisions,
+                   .n_decision = 1,
+                   .value = values,
+                   .n_value = 2,
+                   .way = ways,
+                   .n_way = 1,
+                   .quantity = quantities,
+                   .n_quantity = 2,
+                   .prerequisite = needs,
+                   .n_prerequisite = 2,
+                   .limit = limits,
+                   .n_limit = 1},
         .risks = {RULE_SEQUENTIAL, 50000, 100000, 2500, 3000, 10000, true},
         .laboratory = {.name = "Lab", .authorised_by = "N. N.", .clock = "PTP, \"GM 1\""},
         .campaign = {"0123456789abcdef", DIGEST, 3, 2},
@@ -232,6 +264,88 @@ static void terms(const struct plan *q)
     is_str(q->row[0].variant[0].unit, "event", "so is the unit of independence");
 }
 
+static void method(const struct method *m)
+{
+    ok(strcmp(m->tool, "0.1.0-3-gabc") == 0 && strcmp(m->table, "the table") == 0 &&
+           strcmp(m->table_edition, "5.1") == 0 && strcmp(m->deployment, "ACvIW") == 0 &&
+           strcmp(m->actors, "A, B, C") == 0 && m->certification,
+       "the method's head is kept");
+    ok(m->n_decision == 1 && strcmp(m->decision[0].letter, "a") == 0 &&
+           strcmp(m->decision[0].about, decisions[0].about) == 0 &&
+           strcmp(m->decision[0].chosen, "via MDMS") == 0 &&
+           strcmp(m->decision[0].source, "code ACvIW") == 0,
+       "so are its decisions");
+    ok(m->n_value == 2 && strcmp(m->value[0].kind, "parameter") == 0 &&
+           strcmp(m->value[0].where, "4.9.4.1") == 0 && strcmp(m->value[0].name, "xMB") == 0 &&
+           strcmp(m->value[0].text, "2 MB") == 0 &&
+           strcmp(m->value[0].source, "vendor & lab") == 0 && m->value[1].source[0] == '\0',
+       "its values");
+    ok(m->n_way == 1 && strcmp(m->way[0].use_case, "Meter Reading") == 0 &&
+           strcmp(m->way[0].where, "*") == 0 && strcmp(m->way[0].dataflow, "1Ab + 1Ca + 1D") == 0 &&
+           strcmp(m->way[0].via, "AMI Head-End(j), DAP") == 0,
+       "its ways");
+    ok(m->n_quantity == 2 && m->quantity[0].deployment == 9000000000 &&
+           m->quantity[0].tested == 600 &&
+           strcmp(m->quantity[0].device_class, "residential") == 0 &&
+           strcmp(m->quantity[1].actor, "DMS") == 0 && m->quantity[1].deployment == 0 &&
+           strcmp(m->quantity[0].source, "planning") == 0,
+       "its quantities");
+    ok(m->n_prerequisite == 2 && strcmp(m->prerequisite[0].use_case, "Service Switch") == 0 &&
+           strcmp(m->prerequisite[0].needed_by, "PrePay") == 0 && m->prerequisite[0].in_scope &&
+           !m->prerequisite[1].in_scope,
+       "its prerequisites");
+    ok(m->n_limit == 1 && strcmp(m->limit[0].kind, "label") == 0 &&
+           strcmp(m->limit[0].text, limits[0].text) == 0,
+       "and its limits");
+}
+
+/* A copy has nothing of the original's memory. */
+static void copied(const struct plan *q)
+{
+    struct arena arena = ARENA_INIT;
+    struct method m;
+    ok(method_copy(&arena, &q->method, &m) && m.tool != q->method.tool &&
+           m.value[0].text != q->method.value[0].text && m.way != q->method.way,
+       "a method is copied whole");
+    method(&m);
+    arena_release(&arena);
+}
+
+static void without_method(void)
+{
+    struct err e = ERR_INIT;
+    struct plan p = whole(), *q = NULL;
+    struct buf text;
+    buf_init(&text, 1 << 20);
+    p.method = (struct method){0};
+    ok(plan_format(&p, &text, &e) == ERR_OK && strstr(text.data, "<method") == NULL,
+       "a plan without a method has no element for one");
+    ok(plan_write(&p, path, &e) == ERR_OK && plan_read(path, &q, &e) == ERR_OK, "and is read");
+    if (q != NULL)
+        ok(!method_given(&q->method) && q->method.tool[0] == '\0' && q->method.n_value == 0,
+           "as one without");
+    plan_free(q);
+    buf_release(&text);
+}
+
+static void too_many(void)
+{
+    struct err e = ERR_INIT;
+    struct plan p = whole(), *q = NULL;
+    struct method_limit *many = calloc(LIMIT_METHOD_ITEMS + 1, sizeof *many);
+    if (many == NULL)
+        return;
+    for (size_t i = 0; i <= LIMIT_METHOD_ITEMS; i++)
+        many[i] = limits[0];
+    p.method.limit = many;
+    p.method.n_limit = LIMIT_METHOD_ITEMS + 1;
+    ok(plan_write(&p, path, &e) == ERR_OK && plan_read(path, &q, &e) == ERR_DATA &&
+           strstr(e.text, "65537 <limit>, expected at most 65536") != NULL,
+       "more of it than there may be is refused: %s", e.text);
+    plan_free(q);
+    free(many);
+}
+
 static void without_terms(void)
 {
     struct err e = ERR_INIT;
@@ -280,6 +394,8 @@ static void round_trip(struct buf *text)
            strcmp(q->image[0].digest, DIGEST) == 0,
        "so do the vendor's images");
     terms(q);
+    method(&q->method);
+    copied(q);
     (void)buf_read_file(text, path, &e);
     char again[80];
     (void)snprintf(again, sizeof again, "%s.again", path);
@@ -385,9 +501,15 @@ int main(void)
         replaced(&text, "discrimination-milli=\"3000\"", "discrimination-milli=\"1000\"",
                  "discrimination-milli");
         replaced(&text, "id=\"0123456789abcdef\"", "id=\"0123\"", "plan.rng");
+        replaced(&text, "letter=\"a\"", "letter=\"q\"", "Element decision");
+        replaced(&text, "tested=\"600\"", "tested=\"-1\"", "plan.rng");
+        replaced(&text, "deployment=\"9000000000\"", "deployment=\"99999999999999999999\"",
+                 "deployment=");
         replaced(&text, "unit=\"event\"", "unit=\"week\"", "plan.rng");
     }
     without_terms();
+    without_method();
+    too_many();
     struct err e = ERR_INIT;
     struct plan p = whole();
     p.vendor = "bell\007";

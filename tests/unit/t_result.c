@@ -268,6 +268,43 @@ static struct result_variant without(enum no_verdict status, const char *reason)
     return v;
 }
 
+static struct method method(void)
+{
+    static const struct method_decision decision[] = {
+        {"a", "CIS to AMI Head-End", "via MDMS", "code ACvIW"},
+        {"e", "AMI Head-End to DAP", "Internet, then WAN", "code ACvIW"}};
+    static const struct method_value value[] = {
+        {"parameter", "4.10.4.4", "x", "96", "metering guideline 7, table 2"},
+        {"pace", "*", "trials started a second", "100", "profile"}};
+    static const struct method_way way[] = {{"Meter Reading", "*", "1Aa + 1B + 1Cba + 1Cc + 1D",
+                                             "MDMS, AMI Head-End(j), Internet/Extranet gateway, "
+                                             "DAP"}};
+    static const struct method_quantity quantity[] = {
+        {"2-Way Meter - Electr", "residential", 40000, 16, "planning 2026"}, {"DAP", "", 0, 1, ""}};
+    static const struct method_prerequisite need[] = {{"Meter Events", "", true},
+                                                      {"Meter Reading", "PrePay", true},
+                                                      {"Service Switch", "PrePay", false}};
+    static const struct method_limit limit[] = {
+        {"prerequisite", "Service Switch, which PrePay needs, is not in the profile"}};
+    return (struct method){.tool = "0.1.0",
+                           .table = "SG Network System Requirements Specification",
+                           .table_edition = "5.1",
+                           .deployment = "ACvIW",
+                           .actors = "CIS/Billing - Utility, 2-Way Meter - Electr",
+                           .decision = decision,
+                           .n_decision = 2,
+                           .value = value,
+                           .n_value = 2,
+                           .way = way,
+                           .n_way = 1,
+                           .quantity = quantity,
+                           .n_quantity = 2,
+                           .prerequisite = need,
+                           .n_prerequisite = 3,
+                           .limit = limit,
+                           .n_limit = 1};
+}
+
 static struct result *sample(void)
 {
     struct result *r = calloc(1, sizeof *r);
@@ -354,6 +391,9 @@ static struct result *sample(void)
     static const struct result_text text = {"I-LATENCY-PAIR", "4.18",
                                             "command and reply share one turnaround",
                                             "a tap sees both halves"};
+    static const struct result_source source[] = {
+        {"table", "fixtures/requirements/sg-network-5.1.xml", "7ab1e"},
+        {"statement", "/lab/a & b.xml", "57a7e"}};
     *r = (struct result){.plan_digest = "c0ffee",
                          .nonce = "1f2e3d4c",
                          .profile_name = "demo",
@@ -365,6 +405,9 @@ static struct result *sample(void)
                          .firmware = "1.0",
                          .firmware_digest = "",
                          .eut_actors = "2-Way Meter - Electr",
+                         .method = method(),
+                         .source = source,
+                         .n_source = 2,
                          .zone = "America/New_York",
                          .interface = "lo",
                          .filter = "tcp port 18480",
@@ -465,13 +508,21 @@ static void round_trip(struct result *r)
     is_int(back->producer_own_ppm, 6250, "risks");
     is_str(back->laboratory, "Grid & Co", "the laboratory");
     is_int(back->submission, 2, "the campaign");
+    ok(strcmp(back->method.deployment, "ACvIW") == 0 && back->method.n_decision == 2 &&
+           back->method.n_value == 2 && back->method.n_way == 1 && back->method.n_quantity == 2 &&
+           back->method.n_prerequisite == 3 && back->method.n_limit == 1 &&
+           back->method.quantity[0].deployment == 40000 && !back->method.prerequisite[2].in_scope,
+       "the method");
+    ok(back->n_source == 2 && strcmp(back->source[1].path, "/lab/a & b.xml") == 0 &&
+           strcmp(back->source[1].digest, "57a7e") == 0,
+       "what the plan was made of");
     is_int(back->row[1].variant[0].by_cause[CAUSE_LATE], 6, "causes");
     is_int(back->row[1].variant[0].example[3].cause, CAUSE_LOST, "examples");
     is_int(back->summary.exit_status, 1, "a fail is exit 1");
     result_free(back);
 }
 
-/* A file of before the rules, the laboratory and the campaign were told. */
+/* A file of before the method, the rules, the laboratory and the campaign were told. */
 static void older_file(struct result *r)
 {
     struct err e = ERR_INIT;
@@ -480,24 +531,47 @@ static void older_file(struct result *r)
     buf_init(&text, 1u << 24);
     ok(result_write(r, path, &e) == ERR_OK && buf_read_file(&text, path, &e) == ERR_OK,
        "a file to take things out of (%s)", e.text);
-    static const char *const cut[] = {
-        "<laboratory ",     "<campaign ",           " unit=\"",
-        " earlier=\"",      " decided-at=\"",       " clustering-ppm=\"",
-        " accepts=\"",      " judgements=\"",       " uncertainty-from=\"",
-        " rule=\"",         " consumer-ppm=\"",     " producer-ppm=\"",
-        " pace-per-s=\"",   " producer-own-ppm=\"", " discrimination-milli=\"",
-        " spread=\"",       " producer-sum-ppm=\"", " connections=\"",
-        " least-low-ns=\"", " least-high-ns=\"",    " p50-low-ns=\"",
-        " p50-high-ns=\"",  " p90-low-ns=\"",       " p90-high-ns=\"",
-        " p95-low-ns=\"",   " p95-high-ns=\"",      " p99-low-ns=\"",
-        " p99-high-ns=\"",  " p999-low-ns=\"",      " p999-high-ns=\"",
-        " worst-low-ns=\"", " worst-high-ns=\""};
+    static const char *const cut[] = {"<method ",
+                                      "<source ",
+                                      " unit=\"",
+                                      "<laboratory ",
+                                      "<campaign ",
+                                      " earlier=\"",
+                                      " decided-at=\"",
+                                      " clustering-ppm=\"",
+                                      " accepts=\"",
+                                      " judgements=\"",
+                                      " uncertainty-from=\"",
+                                      " rule=\"",
+                                      " consumer-ppm=\"",
+                                      " producer-ppm=\"",
+                                      " pace-per-s=\"",
+                                      " producer-own-ppm=\"",
+                                      " discrimination-milli=\"",
+                                      " spread=\"",
+                                      " producer-sum-ppm=\"",
+                                      " connections=\"",
+                                      " least-low-ns=\"",
+                                      " least-high-ns=\"",
+                                      " p50-low-ns=\"",
+                                      " p50-high-ns=\"",
+                                      " p90-low-ns=\"",
+                                      " p90-high-ns=\"",
+                                      " p95-low-ns=\"",
+                                      " p95-high-ns=\"",
+                                      " p99-low-ns=\"",
+                                      " p99-high-ns=\"",
+                                      " p999-low-ns=\"",
+                                      " p999-high-ns=\"",
+                                      " worst-low-ns=\"",
+                                      " worst-high-ns=\""};
     char *all = (char *)text.data;
     size_t len = text.len;
     for (size_t i = 0; i < sizeof cut / sizeof *cut; i++)
         for (char *at; (at = memmem(all, len, cut[i], strlen(cut[i]))) != NULL;) {
-            const char *end =
-                cut[i][0] == '<' ? strstr(at, "/>") + 2 : strchr(strchr(at, '"') + 1, '"') + 1;
+            const char *end = i == 0             ? strstr(at, "</method>") + 9
+                              : cut[i][0] == '<' ? strstr(at, "/>") + 2
+                                                 : strchr(strchr(at, '"') + 1, '"') + 1;
             size_t rest = (size_t)(all + len - end);
             memmove(at, end, rest + 1);
             len = (size_t)(at - all) + rest;
@@ -508,6 +582,8 @@ static void older_file(struct result *r)
     if (back == NULL)
         return;
     is_str(back->laboratory, "", "texts are empty then");
+    ok(back->method.tool[0] == '\0' && back->method.n_value == 0 && back->n_source == 0,
+       "there is no method");
     is_int(back->judgements, 0, "numbers none");
     is_int(back->row[1].variant[0].criterion[0].clustering_ppm, -1, "what was not asked is -1");
     is_int(back->row[0].variant[0].percentile_low_ns[1], -1, "and so are bounds");
