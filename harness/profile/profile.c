@@ -298,6 +298,7 @@ enum err_code profile_load(const char *path, struct profile **out, struct err *e
         take_values(&t, root, p);
         take_choices(&t, root, p);
         take_overlays(&t, root, p);
+        profile_take_traffic(&t, root, p);
     }
     xmlFreeDoc(doc);
     if (t.rc == ERR_OK)

@@ -17,6 +17,7 @@
 #include "harness/base/err.h"
 #include "harness/base/sha256.h"
 #include "harness/base/zone.h"
+#include "harness/profile/profile_traffic.h"
 
 enum profile_scope_kind { SCOPE_USE_CASE = 0, SCOPE_SECTION, SCOPE_ROW, SCOPE_KIND_COUNT };
 
@@ -173,7 +174,8 @@ struct profile {
     size_t n_overlay;
     const struct profile_endpoints *endpoints; /* no kind twice */
     size_t n_endpoints;
-    char digest[SHA256_HEX_BYTES]; /* of the file */
+    const struct profile_traffic *traffic; /* NULL: nothing declared */
+    char digest[SHA256_HEX_BYTES];         /* of the file */
 
     struct arena arena; /* private */
 };

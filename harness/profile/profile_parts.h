@@ -10,5 +10,7 @@ void profile_take_rule(struct take *t, xmlNodePtr root, struct profile *p);
 void profile_take_laboratory(struct take *t, xmlNodePtr root, struct profile *p);
 /* profile_endpoints.c: how many devices of each kind. */
 void profile_take_endpoints(struct take *t, xmlNodePtr root, struct profile *p);
+/* <traffic>. */
+void profile_take_traffic(struct take *t, xmlNodePtr root, struct profile *p);
 
 #endif
