@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,46 +6,9 @@
 #include "harness/base/clock.h"
 #include "harness/plan/build_parts.h"
 
-/* Names as people type them: without regard to case, and with any dash. */
-static bool same_name(const char *x, const char *y)
-{
-    for (;;) {
-        bool dash_x = strncmp(x, "\342\200\223", 3) == 0;
-        bool dash_y = strncmp(y, "\342\200\223", 3) == 0;
-        int a = dash_x ? '-' : tolower((unsigned char)*x);
-        int c = dash_y ? '-' : tolower((unsigned char)*y);
-        if (a != c || a == '\0')
-            return a == c;
-        x += dash_x ? 3 : 1;
-        y += dash_y ? 3 : 1;
-    }
-}
-
-/* The table's spelling of an actor, NULL when it knows none. */
-static const char *actor_of_leg(const struct table_leg *l, const char *actor)
-{
-    for (size_t i = 0; i < l->n_from + l->n_to; i++) {
-        const char *known = i < l->n_from ? l->from[i] : l->to[i - l->n_from];
-        if (same_name(known, actor))
-            return known;
-    }
-    return NULL;
-}
-
-static const char *actor_named(const struct table *t, const char *actor)
-{
-    for (size_t i = 0; i < t->n_row; i++)
-        for (size_t k = 0; k < t->row[i].n_leg; k++) {
-            const char *known = actor_of_leg(&t->row[i].leg[k], actor);
-            if (known != NULL)
-                return known;
-        }
-    return NULL;
-}
-
 static bool actor_known(const struct table *t, const char *actor)
 {
-    const char *known = actor_named(t, actor);
+    const char *known = table_actor(t, actor);
     return known != NULL && strcmp(known, actor) == 0;
 }
 
@@ -57,12 +19,12 @@ static void fold_actors(struct build *b)
     struct statement_group *g = build_room(b, s->n_group * sizeof *g);
     struct statement_endpoint *p = build_room(b, s->n_peer * sizeof *p);
     for (size_t i = 0; i < s->n_group && b->rc == ERR_OK; i++) {
-        const char *known = actor_named(b->table, s->group[i].actor);
+        const char *known = table_actor(b->table, s->group[i].actor);
         g[i] = s->group[i];
         g[i].actor = known == NULL ? g[i].actor : known;
     }
     for (size_t i = 0; i < s->n_peer && b->rc == ERR_OK; i++) {
-        const char *known = actor_named(b->table, s->peer[i].actor);
+        const char *known = table_actor(b->table, s->peer[i].actor);
         p[i] = s->peer[i];
         p[i].actor = known == NULL ? p[i].actor : known;
     }
@@ -169,15 +131,7 @@ void build_check_statement(struct build *b)
 
 const struct table_use_case *build_use_case(const struct table *t, const char *name, size_t *from)
 {
-    bool listed = false;
-    for (size_t i = 0; i < t->n_use_case; i++)
-        listed = listed || same_name(t->use_case[i].name, name);
-    for (size_t i = *from; i < t->n_use_case; i++)
-        if (same_name(listed ? t->use_case[i].name : t->use_case[i].chapter, name)) {
-            *from = i + 1;
-            return &t->use_case[i];
-        }
-    return NULL;
+    return table_use_case_named(t, name, from);
 }
 
 static bool use_case_known(const struct table *t, const char *name)

@@ -11,6 +11,7 @@
 #include "harness/base/num.h"
 #include "harness/base/take.h"
 #include "harness/base/xml.h"
+#include "harness/profile/statement_parts.h"
 
 #define MOST_DEVICES 10000000
 /* Ids of peers that the statement gives none: locally administered, one each. */
@@ -91,6 +92,7 @@ static void take_stimuli(struct take *t, xmlNodePtr root, struct statement *s)
     s->stimulus = m;
     xmlNodePtr node = xml_child(root, "stimulus");
     for (size_t i = 0; i < s->n_stimulus; i++, node = xml_next(node, "stimulus")) {
+        m[i].line = xmlGetLineNo(node);
         m[i].name = take_text(t, node, "name");
         m[i].method = take_text(t, node, "method");
         bool post = strcmp(m[i].method, "POST") == 0;
@@ -118,11 +120,8 @@ static void take_duties(struct take *t, xmlNodePtr root, struct statement *s)
     }
 }
 
-/* A file named in the statement lies beside it, unless its path is absolute. */
-static const char *take_file(struct take *t, xmlNodePtr node, const char *attr,
-                             const char *statement)
+const char *statement_beside(struct take *t, const char *name, const char *statement)
 {
-    const char *name = take_text(t, node, attr);
     const char *slash = strrchr(statement, '/');
     size_t folder = name[0] == '/' || slash == NULL ? 0 : (size_t)(slash - statement) + 1;
     size_t size = folder + strlen(name) + 1;
@@ -130,7 +129,15 @@ static const char *take_file(struct take *t, xmlNodePtr node, const char *attr,
     if (path == NULL)
         return NULL;
     (void)snprintf(path, size, "%.*s%s", (int)folder, statement, name);
-    if (access(path, R_OK) == -1)
+    return path;
+}
+
+static const char *take_file(struct take *t, xmlNodePtr node, const char *attr,
+                             const char *statement)
+{
+    const char *name = take_text(t, node, attr);
+    const char *path = statement_beside(t, name, statement);
+    if (path != NULL && access(path, R_OK) == -1)
         take_fault(t, node, "%s=\"%s\": %s cannot be read", attr, name, path);
     return path;
 }
@@ -227,6 +234,7 @@ static void take_statement(struct take *t, xmlNodePtr root, struct statement *s)
     static const char *const replies[] = {"response", "request"};
     static const char *const modes[] = {"push", "poll", "both"};
     xmlNodePtr node = xml_child(root, "identity");
+    s->identity_line = xmlGetLineNo(node);
     s->vendor = take_text(t, node, "vendor");
     s->model = take_text(t, node, "model");
     s->hardware = take_text(t, node, "hardware");
@@ -234,6 +242,7 @@ static void take_statement(struct take *t, xmlNodePtr root, struct statement *s)
     s->firmware_digest = take_text(t, node, "firmware-sha256");
     take_groups(t, root, s);
     node = xml_child(root, "http");
+    s->http_line = xmlGetLineNo(node);
     take_endpoint(t, node, &s->eut);
     s->connection_per_exchange = take_word(t, node, "connection", connections, 2) == 1;
     s->reply_by_request = take_word(t, node, "reply", replies, 2) == 1;
@@ -248,6 +257,7 @@ static void take_statement(struct take *t, xmlNodePtr root, struct statement *s)
     take_stimuli(t, root, s);
     take_duties(t, root, s);
     take_images(t, root, s);
+    statement_take_items(t, root, s);
     find_control(t, s);
 }
 

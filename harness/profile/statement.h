@@ -42,6 +42,7 @@ struct statement_stimulus {
     const char *name;   /* "audit-event"; "*": any that has no entry of its own */
     const char *method; /* "POST" or "prompt" */
     const char *url;    /* with {device}, {value} and {stimulus} (its name); a prompt's text */
+    long line;
 };
 
 struct statement_duty {
@@ -62,8 +63,43 @@ struct statement_image {
     long line;
 };
 
+/* Three different things (ISO/IEC 9646-7). */
+enum statement_support { SUPPORT_UNSET = 0, SUPPORT_YES, SUPPORT_NO, SUPPORT_COUNT };
+
+/* The vendor's answer to an item; what items there are, harness/items/ knows. */
+struct statement_answer {
+    const char *id;
+    enum statement_support support;
+    /* "" where the statement does not repeat or give it: the item's status and allowed values as the
+     * vendor read them; the values supported; what the vendor adds. */
+    const char *status, *values, *allowed, *remark;
+    long line;
+};
+
+struct statement_items {
+    const char *actor; /* "" the equipment as a whole */
+    const struct statement_answer *answer;
+    size_t n_answer;
+    long line;
+};
+
+struct statement_protocol {
+    const char *name, *version; /* "HTTP", "1.1" */
+    const char *role;           /* "server", "client" or "both" */
+    long line;
+};
+
+/* A secret by its reference: nothing here ever holds what it refers to. */
+struct statement_credential {
+    const char *name, *purpose;
+    const char *file, *env; /* one of them NULL; file as given */
+    const char *path;       /* of the file, beside the statement; NULL */
+    long line;
+};
+
 struct statement {
     const char *path;
+    long identity_line, http_line;
     const char *vendor, *model, *hardware, *firmware, *firmware_digest; /* digest: SHA-256, hex */
     const struct statement_group *group;
     size_t n_group;
@@ -82,6 +118,12 @@ struct statement {
     size_t n_duty;
     const struct statement_image *image; /* no payload twice */
     size_t n_image;
+    const struct statement_protocol *protocol;
+    size_t n_protocol;
+    const struct statement_credential *credential;
+    size_t n_credential;
+    const struct statement_items *items; /* no actor twice */
+    size_t n_items;
     /* Where the reference equipment takes its stimuli: of the first POST stimulus, NULL when its
      * URL is not http://NUMERIC-ADDRESS:PORT/... */
     const char *control_address;

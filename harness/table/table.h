@@ -221,6 +221,13 @@ bool table_leg_answers(const struct table_leg *leg, const char *payload);
 /* "command", "schedule", "event". */
 const char *table_trigger_name(enum table_trigger trigger);
 
+/* The table's spelling of an actor, NULL when it knows none. */
+const char *table_actor(const struct table *t, const char *name);
+/* Use cases that a name means: its own in the list, or its chapter's. From the one at *from on; NULL:
+ * no further one. */
+const struct table_use_case *table_use_case_named(const struct table *t, const char *name,
+                                                  size_t *from);
+
 const struct table_row *table_row_by_id(const struct table *t, const char *id);
 const struct table_payload *table_payload_by_name(const struct table *t, const char *name);
 const struct table_interpretation *table_interpretation_by_id(const struct table *t,
