@@ -13,6 +13,12 @@
 /* Of each kind in what documents the method. */
 #define LIMIT_METHOD_ITEMS 65536
 
+/* Pseudo code of communication paths. */
+#define LIMIT_PATH_BYTES 4096
+#define LIMIT_PATH_DEPTH 32  /* of brackets */
+#define LIMIT_PATH_NAMES 64  /* of one single path */
+#define LIMIT_PATH_WAYS 4096 /* single paths of an expression */
+
 /* Captures. */
 #define LIMIT_PCAPNG_BLOCK_BYTES (16u * 1024 * 1024)
 #define LIMIT_FRAME_BYTES (256u * 1024) /* largest captured frame taken (offload-sized included) */

@@ -101,3 +101,5 @@ t_bundle_LIBS := bundle base
 t_bundle_PKGS := XML ZIP CRYPTO
 t_prerequisites_LIBS := scope table base
 t_prerequisites_PKGS := XML CRYPTO
+t_path_expr_LIBS := scope base
+t_path_expr_PKGS := CRYPTO
