@@ -189,6 +189,8 @@ static enum err_code load_payloads(struct loading *l, xmlNodePtr root)
             return ERR_NOMEM;
         if (p->cia != NULL && (p->confidentiality = level(p->cia)) == NULL)
             return xml_fault(n, l->e, "levels \"%s\", expected such as H-M-L", p->cia);
+        if (!names_put(&l->table->payloads, &l->arena, p->name, l->table->n_payload))
+            return err_set(l->e, ERR_NOMEM, "no memory for the requirement table");
         l->table->n_payload++;
     }
     return ERR_OK;
@@ -266,6 +268,11 @@ static enum err_code row_legs(struct loading *l, xmlNodePtr node, struct table_r
             if (strcmp(row->leg[i].id, leg->id) == 0)
                 return xml_fault(n, l->e, "leg \"%s\" twice in %s", leg->id, row->id);
         row->n_leg++;
+        for (size_t i = 0; i < row->n_requirement; i++) {
+            const struct table_requirement *q = &row->requirement[i];
+            if (q->leg == NULL || strcmp(q->leg, leg->id) == 0)
+                leg->optional = q->optional;
+        }
     }
     return ERR_OK;
 }
@@ -302,22 +309,28 @@ static enum err_code load_row(struct loading *l, xmlNodePtr node, const char *se
     xmlNodePtr unlisted = xml_child(node, "unlisted");
     if (rc == ERR_OK)
         rc = unlisted == NULL ? row_attributes(l, row) : row_unlisted(l, unlisted, row);
+    if (rc == ERR_OK)
+        rc = load_optional(l, node, "dataflow", &row->dataflow);
+    if (rc == ERR_OK)
+        rc = load_requirements(l, node, row);
     return rc == ERR_OK ? row_legs(l, node, row) : rc;
 }
 
-static enum err_code load_part(struct loading *l, xmlNodePtr node, const char *section,
-                               struct table_part *part)
+/* A part's row, and its reading, have to be there; they may stand behind it. */
+static enum err_code check_part(struct loading *l, const struct table_part *part)
 {
-    part->section = section;
-    part->from = load_string(l, node, "from");
-    part->to = load_string(l, node, "to");
-    part->latency = load_string(l, node, "latency");
-    part->reliability = load_string(l, node, "reliability");
-    part->size = load_string(l, node, "size");
-    if (part->from == NULL || part->to == NULL || part->latency == NULL ||
-        part->reliability == NULL || part->size == NULL)
-        return ERR_NOMEM;
-    return load_optional(l, node, "payload", &part->payload);
+    if (part->row == NULL)
+        return ERR_OK;
+    const struct table_row *row = table_row_by_id(l->table, part->row);
+    if (row == NULL)
+        return err_set(l->e, ERR_DATA, "%s:%d: part of row \"%s\", which is not in the table",
+                       l->path, part->line, part->row);
+    for (size_t i = 0; part->leg != NULL && i < row->n_leg; i++)
+        if (strcmp(row->leg[i].id, part->leg) == 0)
+            return ERR_OK;
+    return part->leg == NULL ? ERR_OK
+                             : err_set(l->e, ERR_DATA, "%s:%d: %s has no leg \"%s\"", l->path,
+                                       part->line, row->id, part->leg);
 }
 
 static enum err_code load_tables(struct loading *l, xmlNodePtr root)
@@ -342,6 +355,8 @@ static enum err_code load_tables(struct loading *l, xmlNodePtr root)
             rc = load_row(l, n, section, row);
             if (rc != ERR_OK)
                 return rc;
+            if (!names_put(&l->table->rows, &l->arena, row->id, l->table->n_row))
+                return err_set(l->e, ERR_NOMEM, "no memory for the requirement table");
             l->table->n_row++;
         }
         for (xmlNodePtr n = xml_child(s, "part"); n != NULL; n = xml_next(n, "part"), part++) {
@@ -350,6 +365,11 @@ static enum err_code load_tables(struct loading *l, xmlNodePtr root)
                 return rc;
             l->table->n_part++;
         }
+    }
+    for (size_t i = 0; i < l->table->n_part; i++) {
+        rc = check_part(l, &l->table->part[i]);
+        if (rc != ERR_OK)
+            return rc;
     }
     return rc;
 }
@@ -385,6 +405,7 @@ enum err_code table_load(const char *path, struct table **out, struct err *e)
         path = own;
     }
     l.table = load_alloc(&l, 1, sizeof *l.table);
+    l.path = path;
     if (l.table == NULL)
         rc = ERR_NOMEM;
     if (rc == ERR_OK)
@@ -402,6 +423,8 @@ enum err_code table_load(const char *path, struct table **out, struct err *e)
         rc = load_payloads(&l, root);
     if (rc == ERR_OK)
         rc = load_tables(&l, root);
+    if (rc == ERR_OK)
+        rc = load_definitions(&l, root);
     if (rc == ERR_OK)
         rc = check_commands(&l, path);
     xmlFreeDoc(doc);

@@ -19,6 +19,7 @@ struct loading {
     struct table *table;
     struct load_spelling *spelling;
     size_t n_spelling;
+    const char *path;
     struct err *e;
 };
 
@@ -48,6 +49,13 @@ enum err_code load_use_cases(struct loading *l, xmlNodePtr root);
 /* load_cell.c: one cell element: as written, parsed, and equal to the form beside it. */
 enum err_code load_cell(struct loading *l, xmlNodePtr node, enum table_cell column,
                         const char **written, struct cell *out);
+/* load_own.c: what own tables have besides. */
+enum err_code load_requirements(struct loading *l, xmlNodePtr node, struct table_row *row);
+enum err_code load_part(struct loading *l, xmlNodePtr node, const char *section,
+                        struct table_part *part);
+/* The elements before the tables, and a row's readings, as XML text: no white space between
+ * elements, comments left out. */
+enum err_code load_definitions(struct loading *l, xmlNodePtr root);
 /* load_leg.c: a leg of row, whose cells are loaded. */
 enum err_code load_leg(struct loading *l, xmlNodePtr node, const struct table_row *row,
                        struct table_leg *leg);

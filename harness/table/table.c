@@ -22,18 +22,14 @@ const char *table_trigger_name(enum table_trigger trigger)
 
 const struct table_row *table_row_by_id(const struct table *t, const char *id)
 {
-    for (size_t i = 0; i < t->n_row; i++)
-        if (strcmp(t->row[i].id, id) == 0)
-            return &t->row[i];
-    return NULL;
+    size_t at = names_find(&t->rows, id);
+    return at == NAMES_NONE ? NULL : &t->row[at];
 }
 
 const struct table_payload *table_payload_by_name(const struct table *t, const char *name)
 {
-    for (size_t i = 0; i < t->n_payload; i++)
-        if (strcmp(t->payload[i].name, name) == 0)
-            return &t->payload[i];
-    return NULL;
+    size_t at = names_find(&t->payloads, name);
+    return at == NAMES_NONE ? NULL : &t->payload[at];
 }
 
 const struct table_interpretation *table_interpretation_by_id(const struct table *t, const char *id)

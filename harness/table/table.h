@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "harness/base/err.h"
+#include "harness/base/names.h"
 
 struct cell;
 
@@ -129,10 +130,20 @@ struct table_leg {
     size_t n_how_often;
     const struct table_parameter *parameter; /* in column order; each name once a cell */
     size_t n_parameter;
+    bool optional; /* its requirement says "may" */
     /* All messages that it answers: command, and others that the narrative names (the multicast and
      * the broadcast beside the unicast command). None when the trigger is not a command. */
     const char *const *answers;
     size_t n_answers;
+};
+
+/* The text of a requirement in an own table, and where it stood. The text is kept, the word that
+ * decides is read off it when it is imported. */
+struct table_requirement {
+    const char *ref; /* as the spreadsheet refers to it, "" */
+    const char *leg; /* the reading that it is about, NULL: all of the row */
+    const char *text;
+    bool optional; /* "may", else "shall" */
 };
 
 struct table_row {
@@ -155,14 +166,23 @@ struct table_row {
                              why it is driven */
     const struct table_leg *leg;
     size_t n_leg;
+    const struct table_requirement *requirement;
+    size_t n_requirement;
+    const char
+        *readings; /* what is declared of it, as XML: requirements with a leg, unlisted, legs */
 };
 
-/* A line of 4.5.4.2's second table: a part of a row's way, or a sub-total. */
+/* A line of 4.5.4.2's second table, or a child row: a part of a row's way, or a sub-total. */
 struct table_part {
     const char *section, *payload; /* payload NULL: a sub-total */
     const char *row;               /* id of the row that it is a part of (a child row), NULL */
+    const char *leg;               /* that reading of the row, NULL: any */
     const char *dataflow;          /* reference of its data flow, "1Ca"; NULL */
     const char *from, *to, *latency, *reliability, *size; /* verbatim */
+    /* What a child row says besides, verbatim, "" where nothing; NULL in the document's own. */
+    const char *ref, *type, *when, *how_often, *requirement;
+    bool optional; /* "may" */
+    int line;      /* in the file */
 };
 
 #define TABLE_USE_CASES_MAX 1000
@@ -207,8 +227,12 @@ struct table {
     size_t n_use_case;
     const char *const *third_party; /* actors of other service providers (4.20.1) */
     size_t n_third_party;
-    char digest[65]; /* SHA-256 of the file */
-    void *memory;    /* private */
+    /* Everything that stands before the rows, element by element, as XML. */
+    const char *const *definition;
+    size_t n_definition;
+    struct names rows, payloads; /* private: their numbers by id and name */
+    char digest[65];             /* SHA-256 of the file */
+    void *memory;                /* private */
 };
 
 /* path NULL: the specification's own table that ships with gridassay. */
