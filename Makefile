@@ -106,6 +106,13 @@ $B/flags: FORCE
 .PHONY: FORCE
 FORCE:
 
+# What the checkout says of itself; one object knows it, and is made anew when it changes.
+$B/described: FORCE
+	$(Q)mkdir -p $(@D); { [ ! -e .git ] || git describe --always --dirty --tags 2>/dev/null; } | \
+	    tr -cd 'A-Za-z0-9._-' > $@.now; cmp -s $@.now $@ || cp $@.now $@; rm -f $@.now
+$B/obj/harness/base/version.o: $B/described
+$B/obj/harness/base/version.o: private ALL_CFLAGS += -DGRIDASSAY_DESCRIBED='"$(shell cat $B/described 2>/dev/null)"'
+
 $B/obj/%.o: %.c $B/flags
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<

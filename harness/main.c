@@ -57,7 +57,7 @@ int main(int argc, char **argv)
         return 0;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        (void)puts("gridassay " GRIDASSAY_VERSION);
+        (void)printf("gridassay %s\n", version_text());
         return 0;
     }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)

@@ -219,7 +219,12 @@ static void make(struct build *b)
         stimuli,
         nonce,
         build_background,
+        build_cover,
+        build_prerequisites,
+        build_quantities,
+        build_claim_limits,
         build_method,
+        build_certify,
     };
     load(b, bindings, sizeof bindings);
     copy_bindings(b, bindings);

@@ -20,6 +20,7 @@ struct plan_options {
     const char *pap02;    /* "baseload", "highload": rows with that flag; NULL: all */
     uint32_t trials_most; /* of each row; 0: what the profile says */
     bool arm;             /* operations that switch power are allowed */
+    bool certification;   /* ERR_SCOPE where a setting is not that of a certification */
 };
 
 enum err_code plan_build(const struct plan_options *o, struct plan **out, struct err *e);

@@ -21,7 +21,7 @@ static const char *actors(struct build *b)
 void build_method(struct build *b)
 {
     struct method *m = &b->plan->method;
-    m->tool = GRIDASSAY_VERSION;
+    m->tool = version_text();
     m->table = build_copy(b, b->table->document);
     m->table_edition = build_copy(b, b->table->edition);
     m->actors = actors(b);

@@ -38,6 +38,8 @@ struct build_leg {
     const char *subject;        /* actor that its trials are about, of the first of them */
     uint64_t legs;              /* bits of the row's legs */
     const char *id, *from, *to; /* of all of them together */
+    const char **driven;        /* actors that are an end in one of its trials */
+    size_t n_driven;
     bool population;
     uint32_t reach;   /* devices of one trial, 0: the one subject */
     uint64_t devices; /* of all cases together */
@@ -286,6 +288,20 @@ void build_endpoints(struct build *b);
 
 /* build_method.c: tool, table, actors and every value that shaped the plan. After all others. */
 void build_method(struct build *b);
+
+/* cover.c: which rows concern the equipment, and what of them is not driven. */
+void build_cover(struct build *b);
+/* claim_limits.c: what keeps any claim of this plan from being a whole one; after cover.c. */
+void build_claim_limits(struct build *b);
+/* One more of them. kind: as in method.h. */
+void build_limit(struct build *b, const char *kind, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* prerequisites.c: the use cases that the chosen ones cannot do without. */
+void build_prerequisites(struct build *b);
+/* quantities.c: how many devices of each kind the deployment has, and the run. */
+void build_quantities(struct build *b);
+/* certify.c: whether the settings are those of a certification; a fault where they are not. */
+void build_certify(struct build *b);
 
 /* background.c: what is sent beside the trials of --mode highload. After the endpoints. */
 void build_background(struct build *b);

@@ -93,6 +93,19 @@ static void name_leg(struct build *b, const struct table_row *row, struct build_
                                                     : "");
 }
 
+static void add_driven(struct build *b, struct build_leg *x, const char *actor)
+{
+    if (actor == NULL || build_names(x->driven, x->n_driven, actor))
+        return;
+    const char **more = build_room(b, (x->n_driven + 1) * sizeof *more);
+    if (more == NULL)
+        return;
+    if (x->n_driven > 0)
+        memcpy(more, x->driven, x->n_driven * sizeof *more);
+    more[x->n_driven++] = actor;
+    x->driven = more;
+}
+
 static void add_ends(struct build *b, struct build_leg *x, const struct build_passage *p)
 {
     const struct table_leg *l = p->leg;
@@ -125,6 +138,8 @@ static size_t leg_of(struct build *b, struct build_row *r, const struct build_tr
     }
     name_leg(b, r->source, x, p);
     add_ends(b, x, p);
+    add_driven(b, x, p->origin);
+    add_driven(b, x, p->to == NULL ? build_group_actor(b, t->subject) : p->to);
     return (size_t)(x - r->leg);
 }
 

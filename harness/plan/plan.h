@@ -189,6 +189,8 @@ struct plan_row {
     size_t n_variant;
     int scenario;          /* -1: no scenario drives it (then reason tells) */
     const char *operation; /* "" or what it does to the equipment: "power", needs --arm */
+    bool concerns;         /* the equipment has a part in it: a claim has to cover it */
+    const char *lacks;     /* what of that the plan does not drive, and why; "" nothing */
 };
 
 /* A scenario is run once per case: use case, mode and devices that take turns as the subject of a

@@ -192,6 +192,8 @@ void plan_take_rows(struct take *t, xmlNodePtr root, struct plan *p)
         r[i].binding = (int)take_i64(t, node, "binding", -1, (int64_t)p->n_binding - 1);
         r[i].scenario = (int)take_i64(t, node, "scenario", -1, (int64_t)n_scenario - 1);
         r[i].operation = take_text(t, node, "operation");
+        r[i].concerns = xml_attr(node, "lacks") != NULL;
+        r[i].lacks = take_text_or(t, node, "lacks", "");
         struct plan_variant *v = take_array(t, node, "variant", sizeof *v, &r[i].n_variant);
         r[i].variant = v;
         xmlNodePtr child = xml_child(node, "variant");

@@ -246,6 +246,8 @@ static void write_rows(struct xmlw *w, const struct plan *p)
         xmlw_attr_i64(w, "binding", r->binding);
         xmlw_attr_i64(w, "scenario", r->scenario);
         xmlw_attr(w, "operation", r->operation);
+        if (r->concerns)
+            xmlw_attr(w, "lacks", r->lacks);
         for (size_t v = 0; v < r->n_variant; v++)
             write_variant(w, &r->variant[v]);
         xmlw_close(w, "row");

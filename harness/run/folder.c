@@ -84,7 +84,7 @@ static void write_facts(struct xmlw *w, const struct run_end *end)
     char stamp[40];
     xmlw_open(w, "made");
     xmlw_attr(w, "at", clock_iso(clock_real_ns(), stamp, sizeof stamp));
-    xmlw_attr(w, "gridassay", GRIDASSAY_VERSION);
+    xmlw_attr(w, "gridassay", version_text());
     xmlw_attr(w, "libxml2", LIBXML_DOTTED_VERSION);
     xmlw_attr(w, "openssl", OpenSSL_version(OPENSSL_VERSION_STRING));
     xmlw_attr(w, "lua", LUA_RELEASE);
