@@ -24,5 +24,7 @@ void build_method(struct build *b)
     m->tool = version_text();
     m->table = build_copy(b, b->table->document);
     m->table_edition = build_copy(b, b->table->edition);
+    m->deployment = m->deployment == NULL ? "" : m->deployment;
     m->actors = actors(b);
+    build_method_values(b);
 }

@@ -288,6 +288,8 @@ void build_endpoints(struct build *b);
 
 /* build_method.c: tool, table, actors and every value that shaped the plan. After all others. */
 void build_method(struct build *b);
+/* method_values.c: appends the values. */
+void build_method_values(struct build *b);
 
 /* cover.c: which rows concern the equipment, and what of them is not driven. */
 void build_cover(struct build *b);

@@ -131,6 +131,7 @@ static void take_driving(struct take *t, xmlNodePtr root, struct profile *p)
     p->pace_per_s = take_i64(t, node, "pace-per-s", 1, 1000000);
     p->overlap_max = (uint32_t)take_i64(t, node, "overlap", 1, 1000000);
     p->population_most = (uint32_t)take_i64_or(t, node, "population", 1, 100000, 20);
+    p->silent.population = t->rc == ERR_OK && xml_attr(node, "population") == NULL;
     p->calibration_port = (uint16_t)take_i64_or(t, node, "calibration-port", 1, UINT16_MAX, 0);
     node = xml_child(root, "capture");
     p->interface = take_text(t, node, "interface");

@@ -144,6 +144,9 @@ struct profile {
     enum profile_rule rule;
     int64_t consumer_ppm, producer_ppm, discrimination_milli, clustering_ppm;
     bool spread_producer; /* the producer's risk is that of all rows together */
+    struct {              /* what the profile leaves to gridassay */
+        bool rule, consumer, producer, discrimination, clustering, population;
+    } silent;
     uint32_t trials_most; /* of any row; 0: as many as its rule may take */
     struct profile_laboratory lab;
     const struct profile_give_up *give_up;

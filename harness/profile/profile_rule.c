@@ -37,6 +37,11 @@ void profile_take_rule(struct take *t, xmlNodePtr root, struct profile *p)
     p->discrimination_milli = take_fixed_or(t, node, "discrimination", 1000, LEAST_D_MILLI,
                                             MOST_D_MILLI, PROFILE_DISCRIMINATION_MILLI);
     p->clustering_ppm = take_risk(t, node, "clustering-level-percent", PROFILE_CLUSTERING_PPM);
+    p->silent.rule = t->rc == ERR_OK && xml_attr(node, "kind") == NULL;
+    p->silent.consumer = t->rc == ERR_OK && xml_attr(node, "consumer-risk-percent") == NULL;
+    p->silent.producer = t->rc == ERR_OK && xml_attr(node, "producer-risk-percent") == NULL;
+    p->silent.discrimination = t->rc == ERR_OK && xml_attr(node, "discrimination") == NULL;
+    p->silent.clustering = t->rc == ERR_OK && xml_attr(node, "clustering-level-percent") == NULL;
     p->spread_producer = take_bool(t, node, "spread-producer-risk");
     p->trials_most = (uint32_t)take_i64_or(t, node, "trials-most", 1, MOST_TRIALS, 0);
 }
