@@ -36,8 +36,19 @@
 #define LIMIT_BUNDLE_FILES 4096
 #define LIMIT_BUNDLE_NAME_BYTES 200
 #define LIMIT_BUNDLE_BYTES (64ull * 1024 * 1024 * 1024) /* unpacked, all files together */
-#define LIMIT_BUNDLE_RATIO 400                          /* unpacked to packed, of one file */
-#define LIMIT_BUNDLE_RATIO_FROM_BYTES (1024u * 1024)    /* a smaller one may have any */
+
+/* Zips of all kinds. */
+#define LIMIT_ZIP_RATIO 400                       /* unpacked to packed, of one file */
+#define LIMIT_ZIP_RATIO_FROM_BYTES (1024u * 1024) /* a smaller one may have any */
+
+/* Spreadsheets. */
+#define LIMIT_SHEET_FILE_BYTES (256u * 1024 * 1024) /* a CSV file; a workbook unpacked */
+#define LIMIT_SHEET_FILES 4096                      /* in a workbook */
+#define LIMIT_SHEET_RECORDS (1024u * 1024)          /* rows of a sheet, as Excel has them */
+#define LIMIT_SHEET_COLUMNS 256
+#define LIMIT_SHEET_CELL_BYTES (256u * 1024)
+#define LIMIT_SHEET_TEXT_BYTES (128u * 1024 * 1024) /* all cells of a file together */
+#define LIMIT_SHEET_STYLES (64u * 1024)
 
 /* TCP reassembly. */
 #define LIMIT_FLOWS (256u * 1024)             /* connections open at a time */
