@@ -15,9 +15,10 @@
 
 /* Pseudo code of communication paths. */
 #define LIMIT_PATH_BYTES 4096
-#define LIMIT_PATH_DEPTH 32  /* of brackets */
-#define LIMIT_PATH_NAMES 64  /* of one single path */
-#define LIMIT_PATH_WAYS 4096 /* single paths of an expression */
+#define LIMIT_PATH_DEPTH 32       /* of brackets */
+#define LIMIT_PATH_NAMES 64       /* of one single path */
+#define LIMIT_PATH_WAYS 4096      /* single paths of an expression */
+#define LIMIT_PATH_BUDGETS 262144 /* paths of all rows of a table */
 
 /* Captures. */
 #define LIMIT_PCAPNG_BLOCK_BYTES (16u * 1024 * 1024)

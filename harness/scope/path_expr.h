@@ -1,4 +1,4 @@
-/* path_expr - the pseudo code of communication paths: read, expanded into single paths, folded again.
+/* path_expr - pseudo code of communication paths: read, expanded into single paths, folded again.
  *
  * Names joined by "+" (one after the other) and "or" (one of them), in round or square brackets:
  * "[(1Aa + 1B) or 1Ab] + 1Ca". A name is letters and digits, or a group's in "<>" as in "1a + <D>".

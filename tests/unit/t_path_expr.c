@@ -1,5 +1,6 @@
 /* The pseudo code of communication paths: the document's own examples, what is wrong told with its
- * column, and properties over made-up expressions: folded and expanded again, the paths are the same. */
+ * column, and properties over made-up expressions: folded and expanded again, the paths are
+ * the same. */
 #include <stdint.h>
 
 #include "harness/base/limits.h"

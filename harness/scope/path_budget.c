@@ -1,0 +1,540 @@
+#include "harness/scope/path_budget.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/limits.h"
+#include "harness/table/cell.h"
+
+#define PER_PPB UINT64_C(1000000000)
+
+struct child { /* a child row of the row at hand, read */
+    const struct table_part *part;
+    struct budget_figures has;
+    const char *why;
+};
+
+struct making {
+    const struct table *table;
+    const struct path_map *map;
+    struct path_budgets *out;
+    struct child *child;
+    size_t n_child;
+    struct err *e;
+};
+
+const char *budget_fit_name(enum budget_fit f)
+{
+    static const char *const name[BUDGET_FIT_COUNT] = {"fits", "by reading", "contradicts", "open"};
+    return f < BUDGET_FIT_COUNT ? name[f] : "?";
+}
+
+uint64_t budget_times(uint64_t a, uint64_t b)
+{
+    return (uint64_t)((unsigned __int128)a * b / BUDGET_WHOLE);
+}
+
+const char *budget_percent(uint64_t reliability, char *out, size_t size)
+{
+    uint64_t units = reliability / (BUDGET_WHOLE / 100), rest = reliability % (BUDGET_WHOLE / 100);
+    (void)snprintf(out, size, "%llu.%08llu", (unsigned long long)units,
+                   (unsigned long long)(rest / 100000000));
+    size_t n = strlen(out);
+    while (n > 1 && out[n - 1] == '0')
+        out[--n] = '\0';
+    if (out[n - 1] == '.')
+        out[--n] = '\0';
+    (void)snprintf(out + n, size - n, " %%");
+    return out;
+}
+
+/* ---- memory --------------------------------------------------------------------------------------
+ */
+
+static void *room(struct making *m, size_t bytes)
+{
+    void *p = arena_alloc(&m->out->arena, bytes);
+    if (p == NULL)
+        (void)err_set(m->e, ERR_NOMEM, "no memory for the budgets of communication paths");
+    return p;
+}
+
+static const char *say(struct making *m, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static const char *say(struct making *m, const char *fmt, ...)
+{
+    char text[1000];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    const char *copy = arena_strdup(&m->out->arena, text);
+    if (copy == NULL)
+        (void)err_set(m->e, ERR_NOMEM, "no memory for the budgets of communication paths");
+    return copy;
+}
+
+/* One more of n elements; they move to twice the room. */
+static void *one_more(struct making *m, void *old, size_t *n, size_t *cap, size_t size)
+{
+    if (*n == *cap) {
+        size_t more = *cap == 0 ? 16 : 2 * *cap;
+        void *p = room(m, more * size);
+        if (p == NULL)
+            return NULL;
+        if (*n > 0)
+            memcpy(p, old, *n * size);
+        *cap = more;
+        old = p;
+    }
+    (*n)++;
+    return old;
+}
+
+static enum err_code add_fault(struct making *m, const char *where, int line, const char *text)
+{
+    struct path_budgets *b = m->out;
+    void *p =
+        text == NULL ? NULL : one_more(m, b->fault, &b->n_fault, &b->cap_fault, sizeof *b->fault);
+    if (p == NULL)
+        return ERR_NOMEM;
+    b->fault = p;
+    b->fault[b->n_fault - 1] = (struct budget_fault){where, text, line};
+    return ERR_OK;
+}
+
+static struct path_budget *add_budget(struct making *m)
+{
+    struct path_budgets *b = m->out;
+    void *p = one_more(m, b->budget, &b->n, &b->cap, sizeof *b->budget);
+    if (p == NULL)
+        return NULL;
+    b->budget = p;
+    b->budget[b->n - 1] = (struct path_budget){.where = "", .path = "", .from = "", .to = ""};
+    return &b->budget[b->n - 1];
+}
+
+/* ---- figures -------------------------------------------------------------------------------------
+ */
+
+static void no_figures(struct budget_figures *f)
+{
+    *f = (struct budget_figures){-1, -1, 0, 0};
+}
+
+static void take_latency(struct budget_figures *f, int64_t ns)
+{
+    if (f->latency_least_ns < 0 || ns < f->latency_least_ns)
+        f->latency_least_ns = ns;
+    if (ns > f->latency_most_ns)
+        f->latency_most_ns = ns;
+}
+
+static void take_reliability(struct budget_figures *f, uint64_t r)
+{
+    if (f->reliability_least == 0 || r < f->reliability_least)
+        f->reliability_least = r;
+    if (r > f->reliability_most)
+        f->reliability_most = r;
+}
+
+/* Of the readings of a row that are judged for one exchange alone. */
+static void figures_of_row(const struct table_row *row, struct budget_figures *f)
+{
+    no_figures(f);
+    for (size_t i = 0; i < row->n_leg; i++) {
+        const struct table_leg *leg = &row->leg[i];
+        for (size_t k = 0; k < leg->latency_max.n && leg->latency_per == 1; k++)
+            take_latency(f, leg->latency_max.value[k]);
+        for (size_t k = 0; k < leg->reliability_ppb.n; k++)
+            take_reliability(f, (uint64_t)leg->reliability_ppb.value[k] * PER_PPB);
+    }
+}
+
+/* Of a child row's or a part's cells, as written. */
+static enum err_code figures_of_part(struct making *m, const char *latency, const char *reliability,
+                                     struct budget_figures *f, const char **why)
+{
+    struct cell cell;
+    no_figures(f);
+    *why = NULL;
+    enum err_code rc = cell_parse(CELL_LATENCY, latency, &m->out->arena, &cell, m->e);
+    for (size_t i = 0; rc == ERR_OK && i < cell.n_item; i++) {
+        const struct cell_item *it = &cell.item[i];
+        if (it->kind == ITEM_LIMIT && it->why == NULL && it->as.limit.per == 1)
+            take_latency(f, it->as.limit.max_s * NS_PER_S);
+    }
+    if (rc == ERR_OK && f->latency_least_ns < 0)
+        *why = say(m, "no latency that adds up: %s", cell.why != NULL ? cell.why : latency);
+    if (rc == ERR_OK)
+        rc = cell_parse(CELL_RELIABILITY, reliability, &m->out->arena, &cell, m->e);
+    for (size_t i = 0; rc == ERR_OK && i < cell.n_item; i++) {
+        const struct cell_item *it = &cell.item[i];
+        if (it->kind == ITEM_SHARE && it->why == NULL && it->as.share.period_max_s < 0)
+            take_reliability(f, (uint64_t)it->as.share.ppb * PER_PPB);
+    }
+    if (rc == ERR_OK && f->reliability_least == 0 && *why == NULL)
+        *why =
+            say(m, "no reliability that multiplies: %s", cell.why != NULL ? cell.why : reliability);
+    return rc;
+}
+
+/* All parts together; a part without a figure leaves the sum without it. */
+static void sum_up(const struct budget_part *part, size_t n, struct budget_figures *sum)
+{
+    bool latency = n > 0, reliability = n > 0;
+    *sum = (struct budget_figures){0, 0, BUDGET_WHOLE, BUDGET_WHOLE};
+    for (size_t i = 0; i < n; i++) {
+        const struct budget_figures *f = &part[i].has;
+        latency = latency && f->latency_least_ns >= 0;
+        reliability = reliability && f->reliability_least > 0;
+        if (!latency && !reliability)
+            break;
+        sum->latency_least_ns += f->latency_least_ns;
+        sum->latency_most_ns += f->latency_most_ns;
+        sum->reliability_least = budget_times(sum->reliability_least, f->reliability_least);
+        sum->reliability_most = budget_times(sum->reliability_most, f->reliability_most);
+    }
+    if (!latency)
+        sum->latency_least_ns = sum->latency_most_ns = -1;
+    if (!reliability)
+        sum->reliability_least = sum->reliability_most = 0;
+}
+
+static const char *between(int64_t least_ns, int64_t most_ns, char *out, size_t size)
+{
+    char least[40], most[40];
+    (void)clock_seconds(least_ns, least, sizeof least);
+    (void)clock_seconds(most_ns, most, sizeof most);
+    (void)snprintf(out, size, least_ns == most_ns ? "%s s" : "%s to %s s", least, most);
+    return out;
+}
+
+static const char *shares(uint64_t least, uint64_t most, char *out, size_t size)
+{
+    char a[40], b[40];
+    (void)budget_percent(least, a, sizeof a);
+    (void)budget_percent(most, b, sizeof b);
+    (void)snprintf(out, size, least == most ? "%s" : "%s to %s", a, b);
+    return out;
+}
+
+static const char *missing(struct making *m, const struct path_budget *b, bool whole)
+{
+    for (size_t i = 0; i < b->n_part; i++)
+        if (b->part[i].why != NULL)
+            return say(m, "cannot be added up: %s%s%s",
+                       b->part[i].flow != NULL ? b->part[i].flow : b->part[i].from,
+                       b->part[i].flow != NULL ? ": " : " has ", b->part[i].why);
+    return whole ? "cannot be added up" : "the row gives no figure to hold it against";
+}
+
+static enum err_code judge(struct making *m, struct path_budget *b)
+{
+    char sum[100], whole[100];
+    const struct budget_figures *s = &b->sum, *w = &b->whole;
+    sum_up(b->part, b->n_part, &b->sum);
+    if (s->latency_least_ns < 0 || w->latency_least_ns < 0) {
+        b->latency = BUDGET_OPEN;
+        b->text_latency = missing(m, b, s->latency_least_ns < 0);
+    } else {
+        b->latency = s->latency_least_ns > w->latency_most_ns   ? BUDGET_CONTRADICTS
+                     : s->latency_most_ns > w->latency_least_ns ? BUDGET_BY_READING
+                                                                : BUDGET_FITS;
+        b->text_latency =
+            say(m, "the parts add up to < %s, %s < %s",
+                between(s->latency_least_ns, s->latency_most_ns, sum, sizeof sum),
+                b->latency == BUDGET_FITS ? "within" : "more than the",
+                between(w->latency_least_ns, w->latency_most_ns, whole, sizeof whole));
+    }
+    if (s->reliability_least == 0 || w->reliability_least == 0) {
+        b->reliability = BUDGET_OPEN;
+        b->text_reliability = missing(m, b, s->reliability_least == 0);
+    } else {
+        b->reliability = s->reliability_most < w->reliability_least   ? BUDGET_CONTRADICTS
+                         : s->reliability_least < w->reliability_most ? BUDGET_BY_READING
+                                                                      : BUDGET_FITS;
+        b->text_reliability =
+            say(m, "the parts multiply to > %s, %s > %s",
+                shares(s->reliability_least, s->reliability_most, sum, sizeof sum),
+                b->reliability == BUDGET_FITS ? "which holds" : "less than the",
+                shares(w->reliability_least, w->reliability_most, whole, sizeof whole));
+    }
+    return b->text_latency == NULL || b->text_reliability == NULL ? ERR_NOMEM : ERR_OK;
+}
+
+/* ---- paths of a row ------------------------------------------------------------------------------
+ */
+
+/* A flow of the map; else one that a child row gives ends to. */
+static const struct path_flow *flow_of(struct making *m, const char *name)
+{
+    const struct path_flow *known = path_map_flow(m->map, name);
+    for (size_t i = 0; known == NULL && i < m->n_child; i++) {
+        const struct table_part *p = m->child[i].part;
+        if (strcmp(p->dataflow, name) != 0 || p->from[0] == '\0' || p->to[0] == '\0')
+            continue;
+        struct path_flow *own = room(m, sizeof *own);
+        if (own == NULL)
+            return NULL;
+        *own = (struct path_flow){.name = p->dataflow,
+                                  .section = "",
+                                  .interface = "",
+                                  .end = {p->from, p->to},
+                                  .stated = true,
+                                  .ground = "a child row of the table"};
+        known = own;
+    }
+    return known;
+}
+
+static bool map_knows(const struct path_map *m, const char *actor)
+{
+    for (size_t i = 0; i < m->n_flow; i++)
+        if (strcmp(m->flow[i].end[0], actor) == 0 || strcmp(m->flow[i].end[1], actor) == 0)
+            return true;
+    return false;
+}
+
+static bool joins(const struct path_flow *f, const struct table_part *p)
+{
+    return (strcmp(f->end[0], p->from) == 0 && strcmp(f->end[1], p->to) == 0) ||
+           (strcmp(f->end[1], p->from) == 0 && strcmp(f->end[0], p->to) == 0);
+}
+
+/* All child rows of one flow together: several give a range. */
+static void part_of(const struct making *m, const struct path_flow *f, struct budget_part *out)
+{
+    *out = (struct budget_part){.flow = f->name, .from = f->end[0], .to = f->end[1]};
+    no_figures(&out->has);
+    size_t n = 0;
+    for (size_t i = 0; i < m->n_child; i++) {
+        const struct child *c = &m->child[i];
+        if (strcmp(c->part->dataflow, f->name) != 0)
+            continue;
+        n++;
+        out->why = out->why == NULL ? c->why : out->why;
+        if (c->has.latency_least_ns >= 0) {
+            take_latency(&out->has, c->has.latency_least_ns);
+            take_latency(&out->has, c->has.latency_most_ns);
+        }
+        if (c->has.reliability_least > 0) {
+            take_reliability(&out->has, c->has.reliability_least);
+            take_reliability(&out->has, c->has.reliability_most);
+        }
+    }
+    if (n == 0)
+        out->why = "no child row";
+}
+
+/* Whether the way leads from an actor of the row to another of it. */
+static bool ends_fit(const struct table_row *row, const char *a, const char *b)
+{
+    bool to = false, back = false;
+    for (size_t i = 0; i < row->n_leg; i++) {
+        bool from_a = false, from_b = false, to_a = false, to_b = false;
+        for (size_t k = 0; k < row->leg[i].n_from; k++) {
+            from_a = from_a || strcmp(row->leg[i].from[k], a) == 0;
+            from_b = from_b || strcmp(row->leg[i].from[k], b) == 0;
+        }
+        for (size_t k = 0; k < row->leg[i].n_to; k++) {
+            to_a = to_a || strcmp(row->leg[i].to[k], a) == 0;
+            to_b = to_b || strcmp(row->leg[i].to[k], b) == 0;
+        }
+        to = to || (from_a && to_b);
+        back = back || (from_b && to_a);
+    }
+    return to || back || row->n_leg == 0;
+}
+
+static enum err_code budget_of(struct making *m, const struct table_row *row,
+                               const struct path *way)
+{
+    const struct path_flow *flow[LIMIT_PATH_NAMES];
+    const char *actor[LIMIT_PATH_NAMES + 1];
+    struct err cause = ERR_INIT;
+    struct buf text;
+    for (size_t i = 0; i < way->n; i++) {
+        flow[i] = flow_of(m, way->name[i]);
+        if (flow[i] == NULL)
+            return add_fault(m, row->id, row->line,
+                             say(m,
+                                 "data flow \"%s\" is neither in the reference diagrams' list "
+                                 "nor in a child row",
+                                 way->name[i]));
+    }
+    buf_init(&text, 64 * LIMIT_PATH_BYTES);
+    enum err_code rc = path_write(way, &text, m->e);
+    const char *path = rc == ERR_OK ? arena_strdup(&m->out->arena, text.data) : NULL;
+    buf_release(&text);
+    if (path == NULL)
+        return rc == ERR_OK ? err_set(m->e, ERR_NOMEM, "no memory for a path") : rc;
+    if (path_actors(flow, way->n, actor, &cause) != ERR_OK)
+        return add_fault(m, row->id, row->line, say(m, "%s: %s", path, cause.text));
+    if (!ends_fit(row, actor[0], actor[way->n]))
+        rc = add_fault(m, row->id, row->line,
+                       say(m, "%s leads from %s to %s, the row's payload does not", path, actor[0],
+                           actor[way->n]));
+    struct budget_part *part = room(m, way->n * sizeof *part);
+    struct path_budget *b = part == NULL ? NULL : add_budget(m);
+    if (b == NULL)
+        return ERR_NOMEM;
+    b->row = row;
+    b->where = row->id;
+    b->path = path;
+    b->from = actor[0];
+    b->to = actor[way->n];
+    b->part = part;
+    b->n_part = way->n;
+    figures_of_row(row, &b->whole);
+    for (size_t i = 0; i < way->n; i++)
+        part_of(m, flow[i], &part[i]);
+    return rc == ERR_OK ? judge(m, b) : rc;
+}
+
+static enum err_code take_children(struct making *m, const struct table_row *row)
+{
+    enum err_code rc = ERR_OK;
+    m->n_child = 0;
+    for (size_t i = 0; i < m->table->n_part && rc == ERR_OK; i++) {
+        const struct table_part *p = &m->table->part[i];
+        if (p->row == NULL || p->dataflow == NULL || strcmp(p->row, row->id) != 0)
+            continue;
+        struct child *c = &m->child[m->n_child++];
+        c->part = p;
+        rc = figures_of_part(m, p->latency, p->reliability, &c->has, &c->why);
+    }
+    return rc;
+}
+
+static enum err_code row_budgets(struct making *m, const struct table_row *row)
+{
+    struct path_expr x;
+    struct path_set set = {.path = NULL};
+    struct err cause = ERR_INIT;
+    enum err_code rc = path_expr_parse(row->dataflow, &x, &cause);
+    if (rc == ERR_OK) {
+        rc = path_expand(&x, &set, &cause);
+        path_expr_release(&x);
+    }
+    if (rc != ERR_OK)
+        return rc == ERR_NOMEM
+                   ? err_set(m->e, rc, "%s", cause.text)
+                   : add_fault(m, row->id, row->line,
+                               say(m, "data flow \"%.200s\": %s", row->dataflow, cause.text));
+    rc = take_children(m, row);
+    if (rc == ERR_OK && m->out->n + set.n > LIMIT_PATH_BUDGETS)
+        rc =
+            err_set(m->e, ERR_LIMIT, "more than %d paths in all rows together", LIMIT_PATH_BUDGETS);
+    for (size_t i = 0; i < set.n && rc == ERR_OK; i++)
+        rc = budget_of(m, row, &set.path[i]);
+    path_set_release(&set);
+    return rc;
+}
+
+/* ---- child rows, sub-totals ----------------------------------------------------------------------
+ */
+
+/* A child row may not pass actors in between (4.18): it is one data flow. */
+static enum err_code check_child(struct making *m, const struct table_part *p)
+{
+    if (p->row == NULL || p->dataflow == NULL)
+        return ERR_OK;
+    const struct path_flow *f = path_map_flow(m->map, p->dataflow);
+    if (strcspn(p->dataflow, "+[(") < strlen(p->dataflow))
+        return add_fault(m, p->row, 0,
+                         say(m,
+                             "a child row from %s to %s has the data flow \"%.100s\": a child "
+                             "row is one data flow, without actors in between",
+                             p->from, p->to, p->dataflow));
+    if (f != NULL && !joins(f, p) && map_knows(m->map, p->from) && map_knows(m->map, p->to))
+        return add_fault(m, p->row, 0,
+                         say(m,
+                             "a child row from %s to %s has the data flow %s, which joins %s "
+                             "and %s",
+                             p->from, p->to, f->name, f->end[0], f->end[1]));
+    return ERR_OK;
+}
+
+static enum err_code sub_total(struct making *m, const struct table_part *first, size_t n,
+                               const struct table_part *total, unsigned nth)
+{
+    struct budget_part *part = room(m, (n + 1) * sizeof *part);
+    struct path_budget *b = part == NULL ? NULL : add_budget(m);
+    if (b == NULL)
+        return ERR_NOMEM;
+    const char *why;
+    b->where = say(m, "%s sub-total %u", total->section, nth);
+    b->part = part;
+    b->n_part = n;
+    b->from = n == 0 ? "" : first[0].from;
+    b->to = n == 0 ? "" : first[n - 1].to;
+    enum err_code rc = figures_of_part(m, total->latency, total->reliability, &b->whole, &why);
+    for (size_t i = 0; i < n && rc == ERR_OK; i++) {
+        part[i] = (struct budget_part){.flow = NULL, .from = first[i].from, .to = first[i].to};
+        rc = figures_of_part(m, first[i].latency, first[i].reliability, &part[i].has, &part[i].why);
+    }
+    return rc == ERR_OK ? judge(m, b) : rc;
+}
+
+/* A line without a payload, that is no child row, is the total of those above it. */
+static enum err_code sub_totals(struct making *m)
+{
+    enum err_code rc = ERR_OK;
+    size_t first = 0;
+    unsigned nth = 0;
+    for (size_t i = 0; i < m->table->n_part && rc == ERR_OK; i++) {
+        const struct table_part *p = &m->table->part[i];
+        if (i > 0 && strcmp(p->section, p[-1].section) != 0) {
+            first = i;
+            nth = 0;
+        }
+        rc = check_child(m, p);
+        if (p->row != NULL || p->payload != NULL || rc != ERR_OK)
+            continue;
+        size_t begin = first;
+        while (begin < i && m->table->part[begin].row != NULL)
+            begin++;
+        rc = sub_total(m, &m->table->part[begin], i - begin, p, ++nth);
+        first = i + 1;
+    }
+    return rc;
+}
+
+enum err_code path_budgets(const struct table *t, const struct path_map *map,
+                           const struct table_row *only, struct path_budgets *out, struct err *e)
+{
+    *out = (struct path_budgets){.budget = NULL};
+    struct making m = {.table = t, .map = map, .out = out, .e = e};
+    enum err_code rc = ERR_OK;
+    m.child = calloc(t->n_part + 1, sizeof *m.child);
+    if (m.child == NULL)
+        return err_set(e, ERR_NOMEM, "no memory for %zu child rows", t->n_part);
+    for (size_t i = 0; i < t->n_row && rc == ERR_OK; i++)
+        if (t->row[i].dataflow != NULL && (only == NULL || only == &t->row[i]))
+            rc = row_budgets(&m, &t->row[i]);
+    if (rc == ERR_OK && only == NULL)
+        rc = sub_totals(&m);
+    free(m.child);
+    if (rc != ERR_OK)
+        path_budgets_release(out);
+    return rc;
+}
+
+void path_budgets_release(struct path_budgets *b)
+{
+    arena_release(&b->arena);
+    *b = (struct path_budgets){.budget = NULL};
+}
+
+size_t path_budgets_wrong(const struct path_budgets *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        n += b->budget[i].latency == BUDGET_CONTRADICTS ||
+             b->budget[i].reliability == BUDGET_CONTRADICTS;
+    return n;
+}
