@@ -7,6 +7,7 @@
 
 int cmd_rows(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
+int cmd_statement(int argc, char **argv);
 int cmd_coverage(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_score(int argc, char **argv);

@@ -38,7 +38,7 @@ void html_fact(struct text *t, const char *name, const char *value)
 }
 
 /* One shape per outcome: it must be told without colour. */
-static void sprite(struct text *t)
+void html_sprite(struct text *t)
 {
     static const char *const shape[OUTCOME_COUNT] = {
         [OUTCOME_PASS] =
@@ -67,7 +67,7 @@ static void sprite(struct text *t)
 }
 
 /* "sha256-..." as a content security policy wants it: the digest in base 64. */
-static void digest_source(struct text *t, const char *content)
+void html_digest_source(struct text *t, const char *content)
 {
     char hex[SHA256_HEX_BYTES];
     unsigned char raw[32] = {0};
@@ -105,11 +105,11 @@ static void page_head(struct text *t, const struct result *r)
     text_raw(
         t, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
-    digest_source(t, html_css);
+    html_digest_source(t, html_css);
     text_raw(t, " ");
-    digest_source(t, foot_css);
+    html_digest_source(t, foot_css);
     text_raw(t, "; script-src ");
-    digest_source(t, html_js);
+    html_digest_source(t, html_js);
     text_raw(t, "; base-uri 'none'; form-action 'none'\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 "<meta name=\"color-scheme\" content=\"light dark\">\n"
@@ -124,7 +124,7 @@ static void page_head(struct text *t, const struct result *r)
     if (text_done(&foot, &t->err) != ERR_OK)
         t->rc = foot.rc;
     text_release(&foot);
-    sprite(t);
+    html_sprite(t);
     text_raw(t, "<a class=\"skip\" href=\"#rows\">To the rows</a>\n");
 }
 

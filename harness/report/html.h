@@ -15,6 +15,10 @@
 
 extern const char html_css[], html_js[];
 
+/* The icons, once a page; and the "'sha256-...'" that lets a style or script pass the page's own
+ * content security policy. */
+void html_sprite(struct text *t);
+void html_digest_source(struct text *t, const char *content);
 void html_icon(struct text *t, enum outcome o);
 /* Icon and word: never colour alone. */
 void html_chip(struct text *t, enum outcome o);
