@@ -286,6 +286,7 @@ enum err_code profile_load(const char *path, struct profile **out, struct err *e
         xmlNodePtr root = xmlDocGetRootElement(doc);
         p->name = take_text(&t, root, "name");
         p->label = take_text_or(&t, root, "label", "");
+        profile_take_deployment(&t, root, p);
         take_scope(&t, root, p);
         take_ways(&t, root, p);
         take_zone(&t, root, p);

@@ -27,6 +27,22 @@ struct profile_scope {
     long line;
 };
 
+/* What the lab decides for one of the letters a) to k) of 4.20.3. */
+struct profile_select {
+    const char *letter, *value, *source;
+    bool enrolment, enrolled; /* it says whether retail providers have it in their programs; so */
+    long line;
+};
+
+/* Which deployment: a code of the document, and decisions beside it. */
+struct profile_deployment {
+    const char *code; /* "" decisions alone */
+    const char *source;
+    const struct profile_select *select;
+    size_t n_select;
+    long line;
+};
+
 /* Actors that stand between the ends of a use case's rows. */
 struct profile_path {
     const char *use_case;
@@ -127,7 +143,8 @@ struct profile_laboratory {
 
 struct profile {
     const char *path;
-    const char *name, *label; /* label "" none */
+    const char *name, *label;                    /* label "" none */
+    const struct profile_deployment *deployment; /* NULL none declared */
     const struct profile_scope *scope;
     size_t n_scope;
     const struct profile_path *way;

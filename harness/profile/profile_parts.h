@@ -13,4 +13,7 @@ void profile_take_endpoints(struct take *t, xmlNodePtr root, struct profile *p);
 /* <traffic>. */
 void profile_take_traffic(struct take *t, xmlNodePtr root, struct profile *p);
 
+/* <deployment>. */
+void profile_take_deployment(struct take *t, xmlNodePtr root, struct profile *p);
+
 #endif

@@ -1,10 +1,9 @@
-/* Names as people type them: without regard to case, and with any dash. */
 #include <ctype.h>
 #include <string.h>
 
 #include "harness/table/table.h"
 
-static bool same_name(const char *x, const char *y)
+bool table_same_name(const char *x, const char *y)
 {
     for (;;) {
         bool dash_x = strncmp(x, "\342\200\223", 3) == 0;
@@ -22,7 +21,7 @@ static const char *actor_of_leg(const struct table_leg *l, const char *actor)
 {
     for (size_t i = 0; i < l->n_from + l->n_to; i++) {
         const char *known = i < l->n_from ? l->from[i] : l->to[i - l->n_from];
-        if (same_name(known, actor))
+        if (table_same_name(known, actor))
             return known;
     }
     return NULL;
@@ -44,9 +43,9 @@ const struct table_use_case *table_use_case_named(const struct table *t, const c
 {
     bool listed = false;
     for (size_t i = 0; i < t->n_use_case; i++)
-        listed = listed || same_name(t->use_case[i].name, name);
+        listed = listed || table_same_name(t->use_case[i].name, name);
     for (size_t i = *from; i < t->n_use_case; i++)
-        if (same_name(listed ? t->use_case[i].name : t->use_case[i].chapter, name)) {
+        if (table_same_name(listed ? t->use_case[i].name : t->use_case[i].chapter, name)) {
             *from = i + 1;
             return &t->use_case[i];
         }

@@ -239,6 +239,9 @@ struct table {
 enum err_code table_load(const char *path, struct table **out, struct err *e);
 void table_free(struct table *t);
 
+/* Names as people type them: without regard to case, and with any dash. */
+bool table_same_name(const char *x, const char *y);
+
 /* Whether payload is among the messages that the leg answers. */
 bool table_leg_answers(const struct table_leg *leg, const char *payload);
 
