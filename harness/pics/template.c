@@ -13,12 +13,12 @@
 /* ---- actors of a table --------------------------------------------------------------------------
  */
 
-struct names {
+struct name_list {
     const char **name;
     size_t n;
 };
 
-static bool has(const struct names *l, const char *name)
+static bool has(const struct name_list *l, const char *name)
 {
     for (size_t i = 0; i < l->n; i++)
         if (strcmp(l->name[i], name) == 0)
@@ -26,7 +26,7 @@ static bool has(const struct names *l, const char *name)
     return false;
 }
 
-static void add(struct names *l, const char *name)
+static void add(struct name_list *l, const char *name)
 {
     if (!has(l, name))
         l->name[l->n++] = name;
@@ -41,14 +41,14 @@ static size_t most_names(const struct table *t)
     return n;
 }
 
-static enum err_code names_init(const struct table *t, struct names *l, struct err *e)
+static enum err_code names_init(const struct table *t, struct name_list *l, struct err *e)
 {
     l->n = 0;
     l->name = calloc(most_names(t), sizeof *l->name);
     return l->name != NULL ? ERR_OK : err_set(e, ERR_NOMEM, "no memory for the table's actors");
 }
 
-static void add_ends(struct names *l, const struct table_leg *leg)
+static void add_ends(struct name_list *l, const struct table_leg *leg)
 {
     for (size_t i = 0; i < leg->n_from; i++)
         add(l, leg->from[i]);
@@ -62,7 +62,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Every end of the table, and those that stand only in between. */
-static enum err_code all_actors(const struct table *t, struct names *l, struct err *e)
+static enum err_code all_actors(const struct table *t, struct name_list *l, struct err *e)
 {
     enum err_code rc = names_init(t, l, e);
     for (size_t i = 0; i < t->n_row && rc == ERR_OK; i++)
@@ -75,7 +75,7 @@ static enum err_code all_actors(const struct table *t, struct names *l, struct e
 
 enum err_code pics_actors(const struct table *t, struct text *out, struct err *e)
 {
-    struct names l;
+    struct name_list l;
     enum err_code rc = all_actors(t, &l, e);
     for (size_t i = 0; i < l.n && rc == ERR_OK; i++)
         text_f(out, "%s\n", l.name[i]);
@@ -90,7 +90,7 @@ struct template
 {
     const struct table *table;
     const struct items *items;
-    struct names eut;
+    struct name_list eut;
     struct text *out;
     unsigned port;
 };
@@ -171,7 +171,7 @@ static bool passes(const struct template *x, const struct table_row *row)
 static enum err_code put_peers(struct template *x, struct err *e)
 {
     struct text *t = x->out;
-    struct names peer;
+    struct name_list peer;
     enum err_code rc = names_init(x->table, &peer, e);
     for (size_t i = 0; i < x->table->n_row && rc == ERR_OK; i++) {
         const struct table_row *row = &x->table->row[i];
