@@ -232,26 +232,6 @@ static void verdict_card(struct text *t, const struct result *r)
     text_raw(t, "</section>\n");
 }
 
-static void reading_register(struct text *t, const struct result *r)
-{
-    if (r->n_interpretation == 0)
-        return;
-    text_raw(t, "<section class=\"card wide\"><h2>Interpretations used</h2>\n<dl class=\"reads\">");
-    for (size_t i = 0; i < r->n_interpretation; i++) {
-        const struct result_text *x = &r->interpretation[i];
-        text_raw(t, "<dt>");
-        text_esc(t, TEXT_MARKUP, x->id);
-        text_raw(t, " <small>");
-        text_esc(t, TEXT_MARKUP, x->section);
-        text_raw(t, "</small></dt><dd>");
-        text_esc(t, TEXT_MARKUP, x->reading);
-        text_raw(t, " <span class=\"ground\">");
-        text_esc(t, TEXT_MARKUP, x->ground);
-        text_raw(t, "</span></dd>");
-    }
-    text_raw(t, "</dl></section>\n");
-}
-
 void report_html(const struct result *r, struct text *out)
 {
     page_head(out, r);
@@ -267,11 +247,8 @@ void report_html(const struct result *r, struct text *out)
     html_evidence(out, r);
     text_raw(out, "</div>\n");
     html_rows(out, r);
-    text_raw(out, "<div class=\"cards\">\n");
-    html_rules(out, r);
-    reading_register(out, r);
-    text_raw(out,
-             "</div>\n</main>\n<footer class=\"wrap\"><p>Derived from run.xml alone; plan <code>");
+    html_method(out, r);
+    text_raw(out, "</main>\n<footer class=\"wrap\"><p>Derived from run.xml alone; plan <code>");
     text_clip(out, TEXT_MARKUP, r->plan_digest, 80);
     text_raw(out, "</code>, run <code>");
     text_clip(out, TEXT_MARKUP, r->nonce, 40);

@@ -33,6 +33,8 @@ void html_campaign(struct text *t, const struct result *r);
 void html_calibration(struct text *t, const struct result *r);
 void html_evidence(struct text *t, const struct result *r);
 
+/* How it was shown: choices, values, paths, quantities, rules, readings, capture, inputs. */
+void html_method(struct text *t, const struct result *r);
 /* The decision rule in sentences, and each distinct rule with its characteristic. */
 void html_rules(struct text *t, const struct result *r);
 /* A clause's rule from its tables, in the arena. ERR_DATA: it has none. */

@@ -119,9 +119,9 @@ static void one_rule(struct text *t, const struct result *r, const struct distin
         int64_t p0 = r->discrimination_milli > 0 && !words_is_short(d->k->rule)
                          ? p1 * 1000 / r->discrimination_milli
                          : 0;
-        text_f(t, "<article class=\"one-rule\"><div><h3>&gt; %s",
+        text_f(t, "<article class=\"one-rule\"><div><h4>&gt; %s",
                words_ratio(d->k->ratio_ppb, s, sizeof s));
-        text_f(t, "</h3><p>%s: p1 %s", words_rule_name(d->k->rule), words_ratio(p1, s, sizeof s));
+        text_f(t, "</h4><p>%s: p1 %s", words_rule_name(d->k->rule), words_ratio(p1, s, sizeof s));
         if (p0 > 0)
             text_f(t, ", p0 %s", words_ratio((p0 + 500) / 1000 * 1000, s, sizeof s));
         text_raw(t, "</p>\n");
@@ -138,7 +138,7 @@ void html_rules(struct text *t, const struct result *r)
     char s[WORDS_RULE_SIZE];
     const char *sentence;
     struct distinct d[RULES_SHOWN];
-    text_raw(t, "<section class=\"card wide\" id=\"rule\"><h2>How it was decided</h2>\n"
+    text_raw(t, "<section class=\"card wide\" id=\"rule\"><h3>How it was decided</h3>\n"
                 "<ol class=\"rule\">");
     for (unsigned i = 0; (sentence = words_rule(r, i, s, sizeof s)) != NULL; i++) {
         text_raw(t, "<li>");

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "harness/plan/method_io.h"
 #include "harness/report/report.h"
 #include "harness/report/words.h"
 
@@ -176,6 +177,26 @@ static void good_row(const struct page *p, const struct result *r, const struct 
     text_raw(p->out, "\n");
 }
 
+/* The method in two lines; the report has it whole. */
+static void method(const struct page *p, const struct method *m)
+{
+    if (!method_given(m))
+        return;
+    text_raw(p->out, "method: ");
+    plain(p, m->table);
+    text_raw(p->out, " ");
+    plain(p, m->table_edition);
+    text_raw(p->out, ", deployment ");
+    plain(p, m->deployment[0] == '\0' ? "not declared" : m->deployment);
+    text_raw(p->out, ", planned by gridassay ");
+    plain(p, m->tool);
+    text_f(p->out, m->certification ? ", settings fixed for certification\n" : "\n");
+    text_f(p->out,
+           "        %zu decisions, %zu values with their sources, %zu paths, %zu use cases with "
+           "what they need: Method in the report\n",
+           m->n_decision, m->n_value, m->n_way, m->n_prerequisite);
+}
+
 static void head(const struct page *p, const struct result *r)
 {
     char a[WORDS_SIZE], b[WORDS_SIZE], c[WORDS_SIZE];
@@ -190,6 +211,7 @@ static void head(const struct page *p, const struct result *r)
         plain(p, r->profile_label);
         text_raw(p->out, "\n");
     }
+    method(p, &r->method);
     if (r->bias_n > 0)
         text_f(p->out, "the harness itself: p50 %s, p99 %s, worst %s (%" PRIu64 " exchanges)\n",
                words_duration(r->bias_p50_ns, a, sizeof a),

@@ -192,6 +192,21 @@ __attribute__((unused)) static const struct result *sample_result(void)
     row[5].variant = &broken;
     text[0] = (struct result_text){"I-ONE", "4.18", "reading of one", HOSTILE};
     text[1] = (struct result_text){"I-TWO", "4.18", HOSTILE, "ground of two"};
+    static const struct method_decision decision = {"a", HOSTILE, HOSTILE, HOSTILE};
+    static const struct method_value value[] = {
+        {"scope", "*", "use case", "Meter Reading", "the profile"},
+        {"scope", "*", "use case", "Price", "the profile"},
+        {"parameter", "4.14", "x", "60", HOSTILE},
+        {HOSTILE, HOSTILE, HOSTILE, HOSTILE, ""}};
+    static const struct method_way way[] = {{HOSTILE, "*", "", "DAPjm"},
+                                            {"Price", HOSTILE, "1Ab + 1Ca + 1D", HOSTILE}};
+    static const struct method_quantity quantity[] = {{HOSTILE, HOSTILE, 40000, 16, HOSTILE},
+                                                      {"DAPjm", "", 0, 1, ""}};
+    static const struct method_prerequisite need[] = {{"PrePay", "", true},
+                                                      {HOSTILE, HOSTILE, false}};
+    static const struct method_limit limit = {HOSTILE, HOSTILE};
+    static const struct result_source source[] = {{"table", "t.xml", "7ab1e"},
+                                                  {HOSTILE, HOSTILE, HOSTILE}};
     r = (struct result){.plan_digest = "c0ffee",
                         .nonce = "1f2e3d4c",
                         .profile_name = "demo",
@@ -202,6 +217,25 @@ __attribute__((unused)) static const struct result *sample_result(void)
                         .firmware = "1.0",
                         .firmware_digest = "",
                         .eut_actors = "2-Way Meter - Electr",
+                        .method = {.tool = HOSTILE,
+                                   .table = HOSTILE,
+                                   .table_edition = "5.1",
+                                   .deployment = HOSTILE,
+                                   .actors = HOSTILE,
+                                   .decision = &decision,
+                                   .n_decision = 1,
+                                   .value = value,
+                                   .n_value = 4,
+                                   .way = way,
+                                   .n_way = 2,
+                                   .quantity = quantity,
+                                   .n_quantity = 2,
+                                   .prerequisite = need,
+                                   .n_prerequisite = 2,
+                                   .limit = &limit,
+                                   .n_limit = 1},
+                        .source = source,
+                        .n_source = 2,
                         .zone = "America/New_York",
                         .interface = "lo",
                         .filter = HOSTILE,

@@ -89,6 +89,39 @@ static bool policy_fits(const char *page, const char *content)
     return strstr(page, want) != NULL;
 }
 
+/* One section holds all that 4.20.2 wants documented. */
+static void method(const char *page)
+{
+    char *part = between(page, "<section id=\"method\">", "</main>");
+    if (!ok(part != NULL, "there is a section for the method"))
+        return;
+    static const char *const want[] = {
+        "edition 5.1",
+        "<code>7ab1e</code>",
+        "Deployment: decisions of 4.20.3",
+        "Communication paths",
+        "<code>1Ab + 1Ca + 1D</code>",
+        "<td>by its actors</td>",
+        "Endpoint quantities",
+        "<td class=\"num\">40\u202f000</td><td class=\"num\">16</td>",
+        "not given",
+        "Use cases, with what they need",
+        "<tr class=\"miss\">",
+        "What keeps a claim from being whole",
+        "Meter Reading; Price",
+        "What the document leaves to the deployment",
+        "<td>4.14</td><td>x</td><td>60</td>",
+        "How the capture was made",
+        "How it was decided",
+        "Interpretations used",
+        "Inputs and their digests",
+    };
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++)
+        ok(strstr(part, want[i]) != NULL, "in it stands %s", want[i]);
+    ok(strstr(part, "alert(1)</script>") == NULL, "and no foreign markup");
+    free(part);
+}
+
 int main(void)
 {
     struct text t, again;
@@ -121,6 +154,7 @@ int main(void)
     ok(strstr(page, "5.000001 s") != NULL, "a nanosecond late does not read as in time");
     ok(strstr(page, "frame.number &gt;= 400 &amp;&amp; frame.number &lt;= 405") != NULL,
        "packets can be found");
+    method(page);
     ok(strstr(page, "reading of one") != NULL, "interpretations stand with their text");
     ok(strstr(page, "consumer&#39;s risk 5 %") != NULL, "the risks stand in the report's head");
     ok(strstr(page, "<dt>Accreditation</dt><dd class=\"nil\">not declared") != NULL,
