@@ -119,7 +119,6 @@ static void take_values(struct take *t, xmlNodePtr node, struct profile_event *v
     v->arrive.how = n == NULL
                         ? ARRIVE_BY_TRIGGER
                         : (enum profile_arrival)(take_word(t, n, "as", how, 3) + ARRIVE_POISSON);
-    v->tied = take_ground(t, xml_child(node, "tied"));
 }
 
 static void take_events(struct take *t, xmlNodePtr root, struct profile_traffic *f)

@@ -92,7 +92,6 @@ struct profile_event {
         struct profile_ground by;
         enum profile_arrival how;
     } arrive;
-    struct profile_ground tied; /* the most often goes with the least bytes, and the other way */
 };
 
 struct profile_traffic {

@@ -36,6 +36,10 @@ struct kinds_cause {
     const char *period, *payload;
 };
 
+struct kinds_tied { /* the range's most often goes with its least bytes, and the other way */
+    const char *row, *leg;
+};
+
 struct kinds {
     const struct kinds_population *population;
     size_t n_population;
@@ -43,18 +47,21 @@ struct kinds {
     size_t n_period;
     const struct kinds_cause *cause;
     size_t n_cause;
+    const struct kinds_tied *tied;
+    size_t n_tied;
     struct arena arena; /* private */
 };
 
 enum err_code kinds_load(struct kinds **out, struct err *e);
-void kinds_free(struct kinds *w);
+void kinds_free(struct kinds *k);
 
 /* NULL: none of that name. */
-const struct kinds_population *kinds_population(const struct kinds *w, const char *name);
-const struct kinds_period *kinds_period(const struct kinds *w, const char *name);
-const struct kinds_cause *kinds_cause(const struct kinds *w, const char *period);
+const struct kinds_population *kinds_population(const struct kinds *k, const char *name);
+const struct kinds_period *kinds_period(const struct kinds *k, const char *name);
+const struct kinds_cause *kinds_cause(const struct kinds *k, const char *period);
+bool kinds_is_tied(const struct kinds *k, const char *row, const char *leg);
 
 /* Whether that actor is among those that anything is counted by: a device in the field. */
-bool kinds_is_field(const struct kinds *w, const char *actor);
+bool kinds_is_field(const struct kinds *k, const char *actor);
 
 #endif

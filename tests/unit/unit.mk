@@ -107,3 +107,5 @@ t_prerequisites_LIBS := scope table base
 t_prerequisites_PKGS := XML CRYPTO
 t_path_expr_LIBS := scope base
 t_path_expr_PKGS := CRYPTO
+t_traffic_LIBS := traffic scope profile table base
+t_traffic_PKGS := XML CRYPTO
