@@ -14,10 +14,15 @@
 void build_limit(struct build *b, const char *kind, const char *fmt, ...)
 {
     struct method *m = &b->plan->method;
-    char text[1000];
     va_list ap;
     va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof text, fmt, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    char *text = n < 0 ? NULL : build_room(b, (size_t)n + 1);
+    if (text == NULL)
+        return;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, (size_t)n + 1, fmt, ap);
     va_end(ap);
     for (size_t i = 0; i < m->n_limit; i++)
         if (strcmp(m->limit[i].kind, kind) == 0 && strcmp(m->limit[i].text, text) == 0)
@@ -37,7 +42,7 @@ void build_limit(struct build *b, const char *kind, const char *fmt, ...)
         if (m->n_limit > 0)
             memcpy(list, m->limit, m->n_limit * sizeof *list);
     }
-    list[m->n_limit++] = (struct method_limit){build_copy(b, kind), build_copy(b, text)};
+    list[m->n_limit++] = (struct method_limit){build_copy(b, kind), text};
     m->limit = list;
 }
 

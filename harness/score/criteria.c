@@ -113,6 +113,7 @@ enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_
 
 void criteria_release(struct criteria *c)
 {
+    reach_release(&c->reach);
     free(c->latency_ns);
     free(c->latencies);
     free(c->bad);
@@ -314,6 +315,9 @@ bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
     const struct plan_variant *v = c->v;
     c->attempts++;
     observe_window(c, r, deployment);
+    if ((r->flags & OUTCOME_DELIVERED) != 0 &&
+        reach_add(&c->reach, c->plan, r->device, e) != ERR_OK)
+        return false;
     if (c->decided || observe(c, r, e) != ERR_OK)
         return false;
     c->used++;

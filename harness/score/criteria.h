@@ -21,6 +21,7 @@
 #include "harness/score/deployment.h"
 #include "harness/score/outcome.h"
 #include "harness/score/rate.h"
+#include "harness/score/reach.h"
 #include "harness/score/result.h"
 #include "harness/score/sample.h"
 #include "harness/score/spill.h"
@@ -63,6 +64,7 @@ struct criteria {
     uint64_t attempts, used, units; /* units: as the rule counts, of the used ones */
     uint64_t by_cause[CAUSE_COUNT];
     uint64_t delivered;
+    struct reach reach;  /* of all that was delivered, used or not */
     int64_t *latency_ns; /* of the used and delivered: no more than the largest sample... */
     size_t n_latency, latency_cap;
     struct spill_histogram *latencies; /* ...unless nothing decides; then counted, NULL before */

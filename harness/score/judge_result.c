@@ -21,6 +21,19 @@ static enum err_code percentiles(struct judge *j, struct spill_rank **out, size_
     return j->finished ? spill_select(j->spill, *out, n, e) : ERR_OK;
 }
 
+static enum err_code put_populations(struct judge *j, struct result *r, struct err *e)
+{
+    struct reach all = {0};
+    bool no_memory = false;
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < j->first_target[j->plan->n_row] && rc == ERR_OK; i++)
+        rc = reach_join(&all, j->plan, &j->target[i].criteria.reach, e);
+    if (rc == ERR_OK)
+        reach_tell(&all, j->plan, r, &no_memory);
+    reach_release(&all);
+    return no_memory ? err_set(e, ERR_NOMEM, "no memory for the result") : rc;
+}
+
 static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
 {
     const struct plan *p = j->plan;
@@ -77,6 +90,8 @@ enum err_code judge_result(struct judge *j, struct result **out, struct err *e)
     bool no_memory = false;
     judge_head(j, r, &no_memory);
     enum err_code rc = put_rows(j, r, e);
+    if (rc == ERR_OK)
+        rc = put_populations(j, r, e);
     if (rc == ERR_OK && no_memory)
         rc = err_set(e, ERR_NOMEM, "no memory for the result");
     if (rc != ERR_OK) {

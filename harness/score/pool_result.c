@@ -1,6 +1,7 @@
 /* A pool as a result: rows of all plans, each with its pooled verdict. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/score/pool_impl.h"
 #include "harness/score/result_head.h"
@@ -64,7 +65,33 @@ static void put_head(const struct pool *p, struct result *r, bool *no_memory)
     (void)snprintf(text, sizeof text, "%zu run%s, out of their records", p->n_run,
                    p->n_run == 1 ? "" : "s");
     r->ended = result_copy(r, text, no_memory);
+    r->earlier_runs = (uint32_t)(p->n_run - 1);
     r->bias_p50_ns = r->bias_p99_ns = r->bias_worst_ns = -1;
+}
+
+static bool same_groups(const struct plan *x, const struct plan *y)
+{
+    for (size_t i = 0; i < x->n_group && x->n_group == y->n_group; i++)
+        if (strcmp(x->group[i].actor, y->group[i].actor) != 0 ||
+            strcmp(x->group[i].device_class, y->group[i].device_class) != 0 ||
+            x->group[i].first_id != y->group[i].first_id || x->group[i].count != y->group[i].count)
+            return false;
+    return x->n_group == y->n_group;
+}
+
+/* Devices of the last plan: what other statements had counts for none. */
+static bool put_populations(const struct pool *p, struct result *r)
+{
+    const struct plan *last = p->run[p->n_run - 1].of.plan;
+    struct reach all = {0};
+    bool no_memory = false;
+    for (size_t i = 0; i < p->n_target && !no_memory; i++)
+        if (same_groups(p->target[i]->plan, last))
+            no_memory = reach_join(&all, last, &p->target[i]->all.reach, NULL) != ERR_OK;
+    if (!no_memory)
+        reach_tell(&all, last, r, &no_memory);
+    reach_release(&all);
+    return !no_memory;
 }
 
 enum err_code pool_result(struct pool *p, struct result **out, struct err *e)
@@ -92,6 +119,7 @@ enum err_code pool_result(struct pool *p, struct result **out, struct err *e)
         r->row = row;
         r->n_row++;
     }
+    no_memory = no_memory || !put_populations(p, r);
     if (no_memory) {
         result_free(r);
         return err_set(e, ERR_NOMEM, "no memory for the result of %zu runs", p->n_run);

@@ -135,6 +135,8 @@ struct result_variant {
     const char *role;    /* of this reading, in words */
     const char *note;    /* what must be said beside its verdicts ("extrapolated..."), "" */
     const char *unit;    /* of independence: "exchange", "connection", "event", "period" */
+    uint64_t endpoints;  /* devices of the plan that delivered exchanges came from or went to */
+    int64_t share_ppm;   /* of the end-to-end budget, -1 none declared */
     const char *earlier; /* what earlier runs brought: "412 outcomes of run 1a2b3c4d", "" */
     enum verdict verdict;
     enum no_verdict status;
@@ -163,13 +165,23 @@ struct result_row {
     enum no_verdict status;
     const struct result_variant *variant;
     size_t n_variant;
-    bool unlisted; /* no table of the document holds it: our reading */
-    bool shared;   /* not in the file: other rows of the result have its id, for other use cases */
+    bool concerns;     /* the equipment has a part in it: a claim has to cover it */
+    const char *lacks; /* what of that was not driven, and why; "" nothing */
+    bool unlisted;     /* no table of the document holds it: our reading */
+    bool shared; /* not in the file: other rows of the result have its id, for other use cases */
     struct result_expected expected; /* met: by all that spoils it */
 };
 
 struct result_source { /* an input file of the plan and its digest */
     const char *kind, *path, *digest;
+};
+
+/* Devices that share actor and class, and how many of them exchanges reached. */
+struct result_population {
+    const char *actor, *device_class;
+    bool equipment; /* else played by the harness */
+    bool subject;   /* trials are about them, one by one */
+    uint64_t devices, reached;
 };
 
 struct result_text {
@@ -216,6 +228,7 @@ struct result {
     /* campaign: struct plan_campaign */
     const char *campaign, *ledger_head;
     uint32_t submission, generation;
+    uint32_t earlier_runs; /* whose outcomes are in this result as well */
     uint64_t frames, flows, messages, retransmitted, gaps,
         unmatched; /* unmatched: payloads that belong to no attempt */
     uint64_t capture_received, capture_dropped, stalls, clock_steps;
@@ -223,6 +236,8 @@ struct result {
      */
     uint64_t bias_n;
     int64_t bias_p50_ns, bias_p99_ns, bias_worst_ns;
+    const struct result_population *population; /* groups of the plan; none without a method */
+    size_t n_population;
     struct result_summary summary;
     const struct result_row *row;
     size_t n_row;

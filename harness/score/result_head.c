@@ -61,6 +61,7 @@ static void put_who(const struct plan *p, struct result *r, bool *no_memory)
     r->ledger_head = result_copy(r, c->head, no_memory);
     r->submission = c->submission;
     r->generation = c->generation;
+    r->earlier_runs = (uint32_t)p->n_earlier;
 }
 
 /* Results of plans without a method stay as they were, to the byte: earlier runs are judged again. */
@@ -197,6 +198,8 @@ struct result_row result_row_of(struct result *r, const struct plan_row *from,
                                .reason = result_copy(r, from->reason, no_memory),
                                .operation = result_copy(r, from->operation, no_memory),
                                .unlisted = from->unlisted,
+                               .concerns = from->concerns,
+                               .lacks = result_copy(r, from->lacks, no_memory),
                                .variant = variant,
                                .n_variant = from->n_variant};
 }

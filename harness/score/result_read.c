@@ -5,6 +5,7 @@
 #include "harness/base/take.h"
 #include "harness/base/xml.h"
 #include "harness/plan/method_io.h"
+#include "harness/score/claim.h"
 #include "harness/score/result.h"
 #include "harness/score/result_fields.h"
 
@@ -139,6 +140,8 @@ static void read_criteria(struct take *t, xmlNodePtr node, struct result_variant
 static void read_variant(struct take *t, xmlNodePtr node, struct result_variant *v)
 {
     element(t, node, &result_variant_element, v);
+    v->endpoints = (uint64_t)take_i64_or(t, node, "endpoints", 0, INT64_MAX, 0);
+    v->share_ppm = take_i64_or(t, node, "share-ppm", -1, 1000000, -1);
     read_criteria(t, node, v);
     v->n_clause = elements(t, node, &result_clause_element, v->clause, sizeof *v->clause,
                            sizeof v->clause / sizeof *v->clause);
@@ -178,6 +181,8 @@ static void read_variant(struct take *t, xmlNodePtr node, struct result_variant 
 static void read_row(struct take *t, xmlNodePtr node, struct result_row *row)
 {
     element(t, node, &result_row_element, row);
+    row->concerns = xml_attr(node, "lacks") != NULL;
+    row->lacks = take_text_or(t, node, "lacks", "");
     struct result_variant *variant =
         take_array(t, node, "variant", sizeof *variant, &row->n_variant);
     row->variant = variant;
@@ -196,6 +201,21 @@ static void read_sources(struct take *t, xmlNodePtr root, struct result *r)
         element(t, node, &result_source_element, &s[i]);
 }
 
+static void read_populations(struct take *t, xmlNodePtr root, struct result *r)
+{
+    struct result_population *p = take_array(t, root, "population", sizeof *p, &r->n_population);
+    r->population = p;
+    xmlNodePtr node = xml_child(root, "population");
+    for (size_t i = 0; i < r->n_population && t->rc == ERR_OK;
+         i++, node = xml_next(node, "population"))
+        p[i] = (struct result_population){take_text(t, node, "actor"),
+                                          take_text(t, node, "class"),
+                                          take_bool(t, node, "equipment"),
+                                          take_bool(t, node, "subject"),
+                                          (uint64_t)take_i64(t, node, "devices", 0, INT64_MAX),
+                                          (uint64_t)take_i64(t, node, "reached", 0, INT64_MAX)};
+}
+
 static void read_run(struct take *t, xmlNodePtr root, struct result *r)
 {
     element(t, root, &result_run_element, r);
@@ -206,8 +226,13 @@ static void read_run(struct take *t, xmlNodePtr root, struct result *r)
     element(t, xml_child(root, "rules"), &result_rules_element, r);
     element(t, xml_child(root, "laboratory"), &result_laboratory_element, r);
     element(t, xml_child(root, "campaign"), &result_campaign_element, r);
+    xmlNodePtr campaign = xml_child(root, "campaign");
+    r->earlier_runs = campaign == NULL || t->rc != ERR_OK
+                          ? 0
+                          : (uint32_t)take_i64_or(t, campaign, "earlier-runs", 0, UINT32_MAX, 0);
     element(t, xml_child(root, "evidence"), &result_evidence_element, r);
     element(t, xml_child(root, "bias"), &result_bias_element, r);
+    read_populations(t, root, r);
     element(t, xml_child(root, "summary"), &result_summary_element, &r->summary);
     struct result_row *row = take_array(t, root, "row", sizeof *row, &r->n_row);
     r->row = row;
@@ -242,6 +267,7 @@ enum err_code result_read(const char *path, struct result **out, struct err *e)
     }
     struct take t = {&r->arena, ERR_OK, e};
     read_run(&t, xmlDocGetRootElement(doc), r);
+    claim_check(&t, xml_child(xmlDocGetRootElement(doc), "claim"), r);
     xmlFreeDoc(doc);
     if (t.rc != ERR_OK)
         result_free(r);

@@ -1,6 +1,7 @@
 #include "harness/base/limits.h"
 #include "harness/base/xmlw.h"
 #include "harness/plan/method_io.h"
+#include "harness/score/claim.h"
 #include "harness/score/result.h"
 #include "harness/score/result_fields.h"
 
@@ -68,9 +69,13 @@ static void count(struct xmlw *w, const char *name, size_t i, uint64_t n)
     xmlw_close(w, name);
 }
 
-static void write_variant(struct xmlw *w, const struct result_variant *v)
+static void write_variant(struct xmlw *w, const struct result_variant *v, bool claims)
 {
     open_element(w, &result_variant_element, v);
+    if (claims) {
+        xmlw_attr_u64(w, "endpoints", v->endpoints);
+        xmlw_attr_i64(w, "share-ppm", v->share_ppm);
+    }
     for (size_t i = 0; i < CRITERION_COUNT; i++)
         if (result_shown(v, (enum criterion_kind)i))
             element(w, &result_criterion_element, &v->criterion[i]);
@@ -101,26 +106,62 @@ static void write_variant(struct xmlw *w, const struct result_variant *v)
     xmlw_close(w, result_variant_element.name);
 }
 
+/* Of a result that says how it was shown; others stay as they were, to the byte. */
+static void write_claim(struct xmlw *w, const struct result *r)
+{
+    struct claim c;
+    open_element(w, &result_claim_element, r);
+    if (method_given(&r->method) && w->rc == ERR_OK) {
+        w->rc = claim_make(r, &c, w->e);
+        if (w->rc == ERR_OK) {
+            claim_write(w, &c);
+            claim_release(&c);
+        }
+    }
+    xmlw_close(w, result_claim_element.name);
+}
+
+static void write_populations(struct xmlw *w, const struct result *r)
+{
+    for (size_t i = 0; i < r->n_population; i++) {
+        const struct result_population *p = &r->population[i];
+        xmlw_open(w, "population");
+        xmlw_attr_foreign(w, "actor", p->actor);
+        xmlw_attr_foreign(w, "class", p->device_class);
+        xmlw_attr_bool(w, "equipment", p->equipment);
+        xmlw_attr_bool(w, "subject", p->subject);
+        xmlw_attr_u64(w, "devices", p->devices);
+        xmlw_attr_u64(w, "reached", p->reached);
+        xmlw_close(w, "population");
+    }
+}
+
 static void write_run(struct xmlw *w, const struct result *r)
 {
     xmlw_open(w, result_run_element.name);
     xmlw_attr(w, "version", RESULT_VERSION);
     for (const struct result_field *f = result_run_element.field; f->name != NULL; f++)
         field(w, f, r);
-    element(w, &result_claim_element, r);
+    write_claim(w, r);
     method_write(w, &r->method);
     for (size_t i = 0; i < r->n_source; i++)
         element(w, &result_source_element, &r->source[i]);
     element(w, &result_rules_element, r);
     element(w, &result_laboratory_element, r);
-    element(w, &result_campaign_element, r);
+    open_element(w, &result_campaign_element, r);
+    if (r->earlier_runs > 0 && method_given(&r->method))
+        xmlw_attr_u64(w, "earlier-runs", r->earlier_runs);
+    xmlw_close(w, result_campaign_element.name);
     element(w, &result_evidence_element, r);
     element(w, &result_bias_element, r);
+    write_populations(w, r);
     element(w, &result_summary_element, &r->summary);
     for (size_t i = 0; i < r->n_row; i++) {
         open_element(w, &result_row_element, &r->row[i]);
+        if (r->row[i].concerns)
+            xmlw_attr_foreign(w, "lacks", r->row[i].lacks);
         for (size_t k = 0; k < r->row[i].n_variant; k++)
-            write_variant(w, &r->row[i].variant[k]);
+            write_variant(w, &r->row[i].variant[k], method_given(&r->method));
         xmlw_close(w, result_row_element.name);
     }
     for (size_t i = 0; i < r->n_interpretation; i++)

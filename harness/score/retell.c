@@ -128,6 +128,12 @@ static bool put_rows(const struct telling *t, const struct criteria_context *x, 
         r->row = row;
         r->n_row++;
     }
+    struct reach all = {0};
+    for (size_t i = 0; i < t->n && !no_memory; i++)
+        no_memory = reach_join(&all, p, &t->criteria[i].reach, NULL) != ERR_OK;
+    if (row != NULL && !no_memory)
+        reach_tell(&all, p, r, &no_memory);
+    reach_release(&all);
     return row != NULL && !no_memory;
 }
 

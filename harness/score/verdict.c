@@ -376,6 +376,8 @@ enum err_code criteria_result(const struct criteria *c, const struct criteria_co
         out->percentile_high_ns[i] = rank == NULL ? -1 : rank[2 * RESULT_PERCENTILES + i].value_ns;
     }
     out->delivered = c->delivered;
+    out->endpoints = c->reach.n;
+    out->share_ppm = v->share_ppm;
     memcpy(out->bin, c->bin, sizeof out->bin);
     out->size_least = c->size_least;
     out->size_most = c->size_most;

@@ -388,6 +388,16 @@ static struct result *sample(void)
                                  .status = NOT_APPLICABLE,
                                  .variant = NULL,
                                  .n_variant = 0};
+    for (size_t i = 0; i < 5; i++) {
+        row[i].concerns = true;
+        row[i].lacks = i == 0 ? "the statement gives no peer \"CIS/Billing - REPi\"" : "";
+        v[i].endpoints = 16 - i;
+        v[i].share_ppm = i == 0 ? -1 : 400000;
+    }
+    row[5].lacks = "";
+    static const struct result_population population[] = {
+        {"2-Way Meter - Electr", "residential", true, true, 16, 16},
+        {"DAP", "", false, false, 1, 0}};
     static const struct result_text text = {"I-LATENCY-PAIR", "4.18",
                                             "command and reply share one turnaround",
                                             "a tap sees both halves"};
@@ -408,6 +418,8 @@ static struct result *sample(void)
                          .method = method(),
                          .source = source,
                          .n_source = 2,
+                         .population = population,
+                         .n_population = 2,
                          .zone = "America/New_York",
                          .interface = "lo",
                          .filter = "tcp port 18480",
@@ -516,6 +528,14 @@ static void round_trip(struct result *r)
     ok(back->n_source == 2 && strcmp(back->source[1].path, "/lab/a & b.xml") == 0 &&
            strcmp(back->source[1].digest, "57a7e") == 0,
        "what the plan was made of");
+    ok(back->row[0].concerns && !back->row[5].concerns &&
+           strstr(back->row[0].lacks, "REPi") != NULL,
+       "what concerns the equipment, and what of that was not driven");
+    is_int(back->row[1].variant[0].endpoints, 15, "endpoints of a reading");
+    is_int(back->row[1].variant[0].share_ppm, 400000, "its share of the budget");
+    ok(back->n_population == 2 && back->population[0].reached == 16 &&
+           back->population[0].subject && !back->population[1].equipment,
+       "the population that exchanges reached");
     is_int(back->row[1].variant[0].by_cause[CAUSE_LATE], 6, "causes");
     is_int(back->row[1].variant[0].example[3].cause, CAUSE_LOST, "examples");
     is_int(back->summary.exit_status, 1, "a fail is exit 1");
@@ -533,6 +553,15 @@ static void older_file(struct result *r)
        "a file to take things out of (%s)", e.text);
     static const char *const cut[] = {"<method ",
                                       "<source ",
+                                      "<limit ",
+                                      "<part ",
+                                      "<population ",
+                                      " form=\"",
+                                      " says=\"",
+                                      " wording=\"",
+                                      " lacks=\"",
+                                      " endpoints=\"",
+                                      " share-ppm=\"",
                                       " unit=\"",
                                       "<laboratory ",
                                       "<campaign ",
