@@ -37,16 +37,30 @@ uint64_t budget_times(uint64_t a, uint64_t b)
     return (uint64_t)((unsigned __int128)a * b / BUDGET_WHOLE);
 }
 
-const char *budget_percent(uint64_t reliability, char *out, size_t size)
+/* Without the zeros behind the point. */
+static size_t trim(char *out)
 {
-    uint64_t units = reliability / (BUDGET_WHOLE / 100), rest = reliability % (BUDGET_WHOLE / 100);
-    (void)snprintf(out, size, "%llu.%08llu", (unsigned long long)units,
-                   (unsigned long long)(rest / 100000000));
     size_t n = strlen(out);
     while (n > 1 && out[n - 1] == '0')
         out[--n] = '\0';
     if (out[n - 1] == '.')
         out[--n] = '\0';
+    return n;
+}
+
+const char *budget_seconds(int64_t ns, char *out, size_t size)
+{
+    (void)clock_seconds(ns, out, size);
+    (void)trim(out);
+    return out;
+}
+
+const char *budget_percent(uint64_t reliability, char *out, size_t size)
+{
+    uint64_t units = reliability / (BUDGET_WHOLE / 100), rest = reliability % (BUDGET_WHOLE / 100);
+    (void)snprintf(out, size, "%llu.%08llu", (unsigned long long)units,
+                   (unsigned long long)(rest / 100000000));
+    size_t n = trim(out);
     (void)snprintf(out + n, size - n, " %%");
     return out;
 }
@@ -207,8 +221,8 @@ static void sum_up(const struct budget_part *part, size_t n, struct budget_figur
 static const char *between(int64_t least_ns, int64_t most_ns, char *out, size_t size)
 {
     char least[40], most[40];
-    (void)clock_seconds(least_ns, least, sizeof least);
-    (void)clock_seconds(most_ns, most, sizeof most);
+    (void)budget_seconds(least_ns, least, sizeof least);
+    (void)budget_seconds(most_ns, most, sizeof most);
     (void)snprintf(out, size, least_ns == most_ns ? "%s s" : "%s to %s s", least, most);
     return out;
 }
@@ -330,8 +344,7 @@ static void part_of(const struct making *m, const struct path_flow *f, struct bu
         out->why = "no child row";
 }
 
-/* Whether the way leads from an actor of the row to another of it. */
-static bool ends_fit(const struct table_row *row, const char *a, const char *b)
+bool path_joins(const struct table_row *row, const char *a, const char *b)
 {
     bool to = false, back = false;
     for (size_t i = 0; i < row->n_leg; i++) {
@@ -347,7 +360,7 @@ static bool ends_fit(const struct table_row *row, const char *a, const char *b)
         to = to || (from_a && to_b);
         back = back || (from_b && to_a);
     }
-    return to || back || row->n_leg == 0;
+    return to || back;
 }
 
 static enum err_code budget_of(struct making *m, const struct table_row *row,
@@ -374,7 +387,7 @@ static enum err_code budget_of(struct making *m, const struct table_row *row,
         return rc == ERR_OK ? err_set(m->e, ERR_NOMEM, "no memory for a path") : rc;
     if (path_actors(flow, way->n, actor, &cause) != ERR_OK)
         return add_fault(m, row->id, row->line, say(m, "%s: %s", path, cause.text));
-    if (!ends_fit(row, actor[0], actor[way->n]))
+    if (row->n_leg > 0 && !path_joins(row, actor[0], actor[way->n]))
         rc = add_fault(m, row->id, row->line,
                        say(m, "%s leads from %s to %s, the row's payload does not", path, actor[0],
                            actor[way->n]));
@@ -410,21 +423,20 @@ static enum err_code take_children(struct making *m, const struct table_row *row
     return rc;
 }
 
-static enum err_code row_budgets(struct making *m, const struct table_row *row)
+static enum err_code row_budgets(struct making *m, const struct table_row *row, const char *text)
 {
     struct path_expr x;
     struct path_set set = {.path = NULL};
     struct err cause = ERR_INIT;
-    enum err_code rc = path_expr_parse(row->dataflow, &x, &cause);
+    enum err_code rc = path_expr_parse(text, &x, &cause);
     if (rc == ERR_OK) {
         rc = path_expand(&x, &set, &cause);
         path_expr_release(&x);
     }
     if (rc != ERR_OK)
-        return rc == ERR_NOMEM
-                   ? err_set(m->e, rc, "%s", cause.text)
-                   : add_fault(m, row->id, row->line,
-                               say(m, "data flow \"%.200s\": %s", row->dataflow, cause.text));
+        return rc == ERR_NOMEM ? err_set(m->e, rc, "%s", cause.text)
+                               : add_fault(m, row->id, row->line,
+                                           say(m, "data flow \"%.200s\": %s", text, cause.text));
     rc = take_children(m, row);
     if (rc == ERR_OK && m->out->n + set.n > LIMIT_PATH_BUDGETS)
         rc =
@@ -504,24 +516,41 @@ static enum err_code sub_totals(struct making *m)
     return rc;
 }
 
-enum err_code path_budgets(const struct table *t, const struct path_map *map,
-                           const struct table_row *only, struct path_budgets *out, struct err *e)
+static enum err_code begin(struct making *m)
 {
-    *out = (struct path_budgets){.budget = NULL};
-    struct making m = {.table = t, .map = map, .out = out, .e = e};
-    enum err_code rc = ERR_OK;
-    m.child = calloc(t->n_part + 1, sizeof *m.child);
-    if (m.child == NULL)
-        return err_set(e, ERR_NOMEM, "no memory for %zu child rows", t->n_part);
-    for (size_t i = 0; i < t->n_row && rc == ERR_OK; i++)
-        if (t->row[i].dataflow != NULL && (only == NULL || only == &t->row[i]))
-            rc = row_budgets(&m, &t->row[i]);
-    if (rc == ERR_OK && only == NULL)
-        rc = sub_totals(&m);
-    free(m.child);
+    *m->out = (struct path_budgets){.budget = NULL};
+    m->child = calloc(m->table->n_part + 1, sizeof *m->child);
+    return m->child == NULL
+               ? err_set(m->e, ERR_NOMEM, "no memory for %zu child rows", m->table->n_part)
+               : ERR_OK;
+}
+
+static enum err_code end(struct making *m, enum err_code rc)
+{
+    free(m->child);
     if (rc != ERR_OK)
-        path_budgets_release(out);
+        path_budgets_release(m->out);
     return rc;
+}
+
+enum err_code path_budgets(const struct table *t, const struct path_map *map,
+                           struct path_budgets *out, struct err *e)
+{
+    struct making m = {.table = t, .map = map, .out = out, .e = e};
+    enum err_code rc = begin(&m);
+    for (size_t i = 0; i < t->n_row && rc == ERR_OK; i++)
+        if (t->row[i].dataflow != NULL)
+            rc = row_budgets(&m, &t->row[i], t->row[i].dataflow);
+    return end(&m, rc == ERR_OK ? sub_totals(&m) : rc);
+}
+
+enum err_code path_budgets_of(const struct table *t, const struct path_map *map,
+                              const struct table_row *row, const char *dataflow,
+                              struct path_budgets *out, struct err *e)
+{
+    struct making m = {.table = t, .map = map, .out = out, .e = e};
+    enum err_code rc = begin(&m);
+    return end(&m, rc == ERR_OK ? row_budgets(&m, row, dataflow) : rc);
 }
 
 void path_budgets_release(struct path_budgets *b)

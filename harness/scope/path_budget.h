@@ -68,17 +68,26 @@ struct path_budgets {
     struct arena arena; /* private */
 };
 
-/* only: that row's alone (and no sub-totals); NULL all. */
+/* Of all rows with a data flow, and of the sub-totals. */
 enum err_code path_budgets(const struct table *t, const struct path_map *m,
-                           const struct table_row *only, struct path_budgets *out, struct err *e);
+                           struct path_budgets *out, struct err *e);
+/* Of one row; dataflow: in place of its own. */
+enum err_code path_budgets_of(const struct table *t, const struct path_map *m,
+                              const struct table_row *row, const char *dataflow,
+                              struct path_budgets *out, struct err *e);
 void path_budgets_release(struct path_budgets *b);
 /* Those that contradict themselves, by every reading. */
 size_t path_budgets_wrong(const struct path_budgets *b);
+
+/* Whether a reading of the row goes from one of these actors to the other, either way. */
+bool path_joins(const struct table_row *row, const char *a, const char *b);
 
 /* "fits", "by reading", "contradicts", "open". */
 const char *budget_fit_name(enum budget_fit f);
 /* a * b of reliabilities, rounded down to 1e-18. */
 uint64_t budget_times(uint64_t a, uint64_t b);
+/* "30", "0.5": of seconds, no digits that say nothing. */
+const char *budget_seconds(int64_t ns, char *out, size_t size);
 /* "95.0796 %" of a reliability, rounded down to as many digits as are not 0. */
 const char *budget_percent(uint64_t reliability, char *out, size_t size);
 

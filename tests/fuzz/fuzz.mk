@@ -14,4 +14,4 @@ fuzz_ledger_PKGS := XML CRYPTO
 fuzz_bundle_LIBS := bundle base
 fuzz_bundle_PKGS := XML ZIP CRYPTO
 fuzz_path_LIBS := scope base
-fuzz_path_PKGS := CRYPTO
+fuzz_path_PKGS := XML CRYPTO
