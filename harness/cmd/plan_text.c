@@ -258,7 +258,7 @@ static enum err_code head(const struct plan *p, struct buf *out, struct err *e)
                       "EUT       %s %s, hardware %s, firmware %s\n          as %s\n"
                       "profile   %s%s%s\n"
                       "zone      %s, clock for windows %s\n"
-                      "capture   %s, %s\n\n",
+                      "capture   %s, %s\n",
                       p->vendor, p->model, p->hardware, p->firmware, p->eut_actors, p->profile_name,
                       p->profile_label[0] == '\0' ? "" : " - ", p->profile_label, p->zone, shift,
                       p->interface, p->filter);
@@ -375,6 +375,10 @@ enum err_code plan_table(const struct plan *p, size_t width, struct buf *out, st
     enum err_code rc = plan_book_make(p, &b, e);
     if (rc == ERR_OK)
         rc = head(p, out, e);
+    if (rc == ERR_OK)
+        rc = plan_method_text(&p->method, out, e);
+    if (rc == ERR_OK)
+        rc = buf_puts(out, "\n", e);
     for (uint32_t i = 0; i < p->n_row && rc == ERR_OK; i++)
         rc = unselected(&p->row[i]) ? ERR_OK : add_row(&g, &a, &b, i, e);
     if (rc == ERR_OK)
