@@ -159,12 +159,14 @@ static void sources(struct build *b, const char *bindings)
     (void)glob(pattern, GLOB_APPEND, NULL, &lua);
     size_t n_lua = lua.gl_pathc, n = 0;
     struct plan_source *s =
-        build_room(b, (4 + n_lua + b->plan->n_image + b->plan->n_scenario) * sizeof *s);
+        build_room(b, (5 + n_lua + b->plan->n_image + b->plan->n_scenario) * sizeof *s);
     if (s != NULL) {
         add_source(b, &s[n++], "table", b->o->table == NULL ? table : b->o->table);
         add_source(b, &s[n++], "profile", b->o->profile);
         add_source(b, &s[n++], "statement", b->o->statement);
         add_source(b, &s[n++], "bindings", bindings);
+        if (b->book != NULL)
+            add_source(b, &s[n++], "deployment profiles", b->book->path);
         for (size_t i = 0; i < n_lua; i++)
             add_source(b, &s[n++], "library", lua.gl_pathv[i]);
         for (size_t i = 0; i < b->plan->n_image; i++)
@@ -200,6 +202,8 @@ static void make(struct build *b)
     void (*const step[])(struct build *) = {
         build_check_statement,
         build_check_profile,
+        build_deployment,
+        build_deployment_ways,
         identity,
         rules,
         build_rows,
@@ -245,6 +249,7 @@ enum err_code plan_build(const struct plan_options *o, struct plan **out, struct
     table_free(b.table);
     profile_free(b.profile);
     statement_free(b.statement);
+    deployment_book_free(b.book);
     script_free(b.script);
     if (b.rc == ERR_OK)
         *out = p;

@@ -9,6 +9,7 @@
 #include "harness/plan/build.h"
 #include "harness/profile/profile.h"
 #include "harness/profile/statement.h"
+#include "harness/scope/deployment.h"
 #include "harness/script/script.h"
 #include "harness/table/table.h"
 
@@ -49,6 +50,7 @@ struct build_row {
     const struct table_row *source;
     const struct table_use_case *use; /* NULL: the row serves none of the list */
     const char *use_case;             /* its name, "" none */
+    const char *left_out;             /* by a decision of the deployment, which it tells; NULL */
     bool selected;                    /* by --suite and --row */
     bool of_mode;                     /* it has the flag of --mode */
     const char *idle;                 /* why no case may have it as target, NULL */
@@ -107,6 +109,10 @@ struct build {
     struct table *table;
     struct profile *profile;
     struct statement *statement;
+    struct deployment_book *book;  /* NULL: the profile declares no deployment */
+    struct deployment *deployment; /* NULL likewise */
+    const struct table_row
+        *whole; /* the table's rows, where table->row is what the deployment left */
     struct script *script;
     const char *home; /* data folder, ends in "/" */
     struct build_row *row;
@@ -134,6 +140,12 @@ void build_check_profile(struct build *b);
 /* Use cases of the document that a name means: its own in the list, or its chapter's. From the one
  * at *from on; NULL: no further one. */
 const struct table_use_case *build_use_case(const struct table *t, const char *name, size_t *from);
+
+/* deployment.c: which actors, use cases and readings the profile's deployment leaves in play. After
+ * the names are checked: the table, the statement and the ways are then those of the deployment. */
+void build_deployment(struct build *b);
+/* deployment_ways.c: the paths that it has where the profile declares none. */
+void build_deployment_ways(struct build *b);
 
 /* select.c: --suite and --row. */
 void build_select(struct build *b);

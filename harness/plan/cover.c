@@ -174,7 +174,7 @@ void build_cover(struct build *b)
         const struct build_row *r = &b->row[i];
         struct plan_row *p = &b->plan_row[i];
         p->lacks = "";
-        if (r->source->unlisted != NULL)
+        if (r->source->unlisted != NULL || r->left_out != NULL)
             continue;
         for (size_t k = 0; k < r->source->n_leg && !p->concerns; k++)
             p->concerns = leg_concerns(b, r, &r->source->leg[k], &c);

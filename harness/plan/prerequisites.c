@@ -8,7 +8,7 @@
 static bool chosen(const struct build *b, const struct table_use_case *use)
 {
     for (size_t i = 0; i < b->n_row; i++)
-        if (b->row[i].use == use)
+        if (b->row[i].use == use && b->row[i].left_out == NULL)
             return true;
     return false;
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "harness/plan/build_parts.h"
+#include "harness/scope/deployment_rows.h"
 
 bool build_leg_serves(const struct table_leg *leg, const char *use_case)
 {
@@ -33,16 +34,46 @@ static bool in_scope(const struct build *b, const struct profile_scope *s,
     return !any && (use == NULL || strcmp(r->use_case[0], use->name) == 0);
 }
 
-static void add_row(struct build *b, const struct table_row *r, const struct table_use_case *use)
+/* Where the profile names nothing, all of its deployment is in scope. */
+static bool is_wanted(const struct build *b, const struct table_row *r,
+                      const struct table_use_case *use)
 {
     for (size_t i = 0; i < b->profile->n_scope; i++)
-        if (in_scope(b, &b->profile->scope[i], r, use)) {
-            struct build_row *row = &b->row[b->n_row++];
-            *row = (struct build_row){
-                .source = r, .use = use, .use_case = use == NULL ? "" : use->name, .scenario = -1};
-            row->leg = build_room(b, BUILD_MAX_LEGS * sizeof *row->leg);
+        if (in_scope(b, &b->profile->scope[i], r, use))
+            return true;
+    return b->profile->n_scope == 0;
+}
+
+static void add_row(struct build *b, const struct table_row *r, const struct table_use_case *use)
+{
+    if (!is_wanted(b, r, use))
+        return;
+    struct build_row *row = &b->row[b->n_row++];
+    *row = (struct build_row){
+        .source = r, .use = use, .use_case = use == NULL ? "" : use->name, .scenario = -1};
+    row->leg = build_room(b, BUILD_MAX_LEGS * sizeof *row->leg);
+    if (b->deployment == NULL || b->rc != ERR_OK)
+        return;
+    const char *why = "";
+    b->rc = deployment_row_out(b->deployment, &b->whole[r - b->table->row], r, row->use_case, &why,
+                               b->e);
+    row->left_out = why == NULL || why[0] == '\0' ? NULL : why;
+}
+
+/* A profile that takes nothing is a contradiction: told with the first row's reason. */
+static void check_any_row(struct build *b)
+{
+    for (size_t i = 0; i < b->n_row; i++)
+        if (b->row[i].left_out == NULL)
             return;
-        }
+    if (b->n_row == 0)
+        build_fault(b, ERR_SCOPE, "%s: the profile selects no row", b->profile->path);
+    else
+        build_fault(b, ERR_SCOPE,
+                    "%s:%ld: the profile selects no row: its scope is %zu, its deployment leaves "
+                    "none; the first, %s: %s",
+                    b->profile->path, b->profile->deployment->line, b->n_row, b->row[0].source->id,
+                    b->row[0].left_out);
 }
 
 void build_rows(struct build *b)
@@ -60,6 +91,8 @@ void build_rows(struct build *b)
         if (r->n_use_case == 0)
             add_row(b, r, NULL);
     }
+    if (b->rc == ERR_OK)
+        check_any_row(b);
     b->plan_row = build_room(b, b->n_row * sizeof *b->plan_row);
     b->plan->row = b->plan_row;
     b->plan->n_row = b->rc == ERR_OK ? b->n_row : 0;
@@ -234,7 +267,7 @@ void build_roles(struct build *b)
             continue;
         }
         stand(b, r, &s);
-        p->role = s.role;
+        p->role = r->left_out != NULL ? PLAN_NOT_APPLICABLE : s.role;
         if (!r->selected)
             p->reason = r->idle;
         else if (s.role == PLAN_NOT_APPLICABLE)

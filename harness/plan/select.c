@@ -149,10 +149,12 @@ void build_select(struct build *b)
         for (size_t i = 0; i < o->n_row && !row; i++)
             row = strcmp(o->row[i], b->row[k].source->id) == 0;
         bool mode = of_mode(&b->row[k], o->pap02);
-        b->row[k].of_mode = mode;
-        b->row[k].selected = suite && row && mode;
-        b->row[k].idle = !suite || !row ? PLAN_UNSELECTED
-                         : !mode        ? build_text(b, "its row has no %s flag (--mode)", o->pap02)
-                                        : NULL;
+        const char *left_out = b->row[k].left_out;
+        b->row[k].of_mode = mode && left_out == NULL;
+        b->row[k].selected = suite && row && mode && left_out == NULL;
+        b->row[k].idle = left_out != NULL ? left_out
+                         : !suite || !row ? PLAN_UNSELECTED
+                         : !mode ? build_text(b, "its row has no %s flag (--mode)", o->pap02)
+                                 : NULL;
     }
 }

@@ -147,12 +147,12 @@ int deployment_option_at(const struct deployment_book *b, const char *letter, co
 /* Whether an option is chosen, by the choice's id and the option's value. */
 bool deployment_is(const struct deployment *d, const char *choice, const char *value);
 
-/* Why something is out. */
+/* Why something is out, or by what it is in. */
 struct deployment_cause {
     size_t choice;
     const char *ground;
 };
-/* Whether it is in play; one that the book does not know is. cause may be NULL. */
+/* Whether it is in play; one that the book does not know is, and leaves cause (or NULL) alone. */
 bool deployment_has_actor(const struct deployment *d, const char *actor,
                           struct deployment_cause *cause);
 bool deployment_has_use_case(const struct deployment *d, const char *use_case,

@@ -26,7 +26,7 @@ static const struct deployment_subject *subject(const struct deployment_subject 
     return NULL;
 }
 
-/* Where none holds, the first one tells why. */
+/* Where none holds, the first one tells why; else the one that does, by its last condition. */
 static bool in_play(const struct deployment *d, const struct deployment_subject *s,
                     struct deployment_cause *cause)
 {
@@ -35,6 +35,9 @@ static bool in_play(const struct deployment *d, const struct deployment_subject 
         int at = -1;
         for (size_t k = 0; k < s->where[i].n_is && at == -1; k++)
             at = against(d, &s->where[i].is[k]);
+        if (at == -1 && cause != NULL && s->where[i].n_is > 0)
+            *cause = (struct deployment_cause){s->where[i].is[s->where[i].n_is - 1].choice,
+                                               s->where[i].ground};
         if (at == -1)
             return true;
         if (i == 0)
