@@ -13,6 +13,7 @@
 #include "harness/base/where.h"
 #include "harness/plan/build_parts.h"
 
+#define PATHS_FILE "fixtures/requirements/communication-paths.xml"
 #define TABLE_FILE "fixtures/requirements/sg-network-5.1.xml"
 #define BINDINGS_FILE "lua/bindings/http.lua"
 
@@ -148,9 +149,10 @@ static void add_source(struct build *b, struct plan_source *to, const char *kind
 /* Every file that had a say. */
 static void sources(struct build *b, const char *bindings)
 {
-    char table[PATH_MAX], pattern[PATH_MAX];
+    char table[PATH_MAX], paths[PATH_MAX], pattern[PATH_MAX];
     glob_t lua = {0};
     (void)snprintf(table, sizeof table, "%s%s", b->home, TABLE_FILE);
+    (void)snprintf(paths, sizeof paths, "%s%s", b->home, PATHS_FILE);
     (void)snprintf(pattern, sizeof pattern, "%slua/*.lua", b->home);
     (void)glob(pattern, 0, NULL, &lua);
     (void)snprintf(pattern, sizeof pattern, "%slua/bindings/*/*.lua", b->home);
@@ -159,12 +161,14 @@ static void sources(struct build *b, const char *bindings)
     (void)glob(pattern, GLOB_APPEND, NULL, &lua);
     size_t n_lua = lua.gl_pathc, n = 0;
     struct plan_source *s =
-        build_room(b, (5 + n_lua + b->plan->n_image + b->plan->n_scenario) * sizeof *s);
+        build_room(b, (6 + n_lua + b->plan->n_image + b->plan->n_scenario) * sizeof *s);
     if (s != NULL) {
         add_source(b, &s[n++], "table", b->o->table == NULL ? table : b->o->table);
         add_source(b, &s[n++], "profile", b->o->profile);
         add_source(b, &s[n++], "statement", b->o->statement);
         add_source(b, &s[n++], "bindings", bindings);
+        if (b->by_flows)
+            add_source(b, &s[n++], "paths", paths);
         if (b->book != NULL)
             add_source(b, &s[n++], "deployment profiles", b->book->path);
         for (size_t i = 0; i < n_lua; i++)
@@ -202,6 +206,7 @@ static void make(struct build *b)
     void (*const step[])(struct build *) = {
         build_check_statement,
         build_check_profile,
+        build_ways,
         build_deployment,
         build_deployment_ways,
         identity,

@@ -114,7 +114,10 @@ struct build {
     const struct table_row
         *whole; /* the table's rows, where table->row is what the deployment left */
     struct script *script;
-    const char *home; /* data folder, ends in "/" */
+    const char *home;         /* data folder, ends in "/" */
+    struct profile_path *way; /* the profile's, with the actors of those given as data flows */
+    size_t n_way;
+    bool by_flows; /* one of them was given so */
     struct build_row *row;
     size_t n_row;
     struct plan_row *plan_row;     /* plan->row, while it is being made */
@@ -146,6 +149,9 @@ const struct table_use_case *build_use_case(const struct table *t, const char *n
 void build_deployment(struct build *b);
 /* deployment_ways.c: the paths that it has where the profile declares none. */
 void build_deployment_ways(struct build *b);
+
+/* ways.c: the profile's communication paths. Before all that asks for them. */
+void build_ways(struct build *b);
 
 /* select.c: --suite and --row. */
 void build_select(struct build *b);

@@ -68,8 +68,8 @@ const char *build_first_peer(const struct build *b, const char *const *actor, si
 
 const char *build_via(const struct build *b, const struct table_row *row, const char *use_case)
 {
-    for (size_t i = 0; i < b->profile->n_way; i++) {
-        const struct profile_path *w = &b->profile->way[i];
+    for (size_t i = 0; i < b->n_way; i++) {
+        const struct profile_path *w = &b->way[i];
         const struct table_use_case *u;
         bool meant = false;
         for (size_t at = 0; (u = build_use_case(b->table, w->use_case, &at)) != NULL;)

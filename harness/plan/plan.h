@@ -52,8 +52,9 @@ enum plan_scored {
     PLAN_SCORED_COUNT
 };
 
-struct plan_source {  /* an input file and its digest */
-    const char *kind; /* "table", "profile", "statement", "scenario", "bindings", "image" */
+struct plan_source { /* an input file and its digest */
+    const char
+        *kind; /* "table", "profile", "statement", "scenario", "bindings", "paths", "image" */
     const char *path; /* as given, made relative to the data folder where it lies inside it */
     const char *digest;
 };

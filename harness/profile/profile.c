@@ -44,6 +44,7 @@ static void take_ways(struct take *t, xmlNodePtr root, struct profile *p)
         w[i].use_case = take_text(t, node, "use-case");
         w[i].row = take_text_or(t, node, "row", "*");
         w[i].line = xmlGetLineNo(node);
+        w[i].dataflow = take_text_or(t, node, "dataflow", "");
         const char **via = take_array(t, node, "via", sizeof *via, &w[i].n_via);
         w[i].via = via;
         xmlNodePtr child = xml_child(node, "via");

@@ -43,10 +43,11 @@ struct profile_deployment {
     long line;
 };
 
-/* Actors that stand between the ends of a use case's rows. */
+/* Actors that stand between the ends of a use case's rows, or the data flows that tell them. */
 struct profile_path {
     const char *use_case;
-    const char *row; /* a row id, a section, or "*" all of the use case */
+    const char *row;      /* a row id, a section, or "*" all of the use case */
+    const char *dataflow; /* "1Ab + 1Ca + 1D", or another way of writing one path; "" via tells */
     const char *const *via;
     size_t n_via;
     long line;

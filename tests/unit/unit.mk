@@ -114,3 +114,6 @@ t_path_map_LIBS := scope base
 t_path_map_PKGS := XML CRYPTO
 t_path_budget_LIBS := scope table base
 t_path_budget_PKGS := XML CRYPTO
+t_plan_ways_LIBS := plan items scope profile script table journal probe base
+t_plan_ways_PKGS := LUA XML CRYPTO
+t_plan_method_LIBS := $(t_plan_build_LIBS)
