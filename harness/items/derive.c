@@ -76,9 +76,9 @@ static const char *text(struct deriving *d, const char *before, const char *midd
     return arena_strdup(d->arena, line);
 }
 
-static void add_use_case(struct deriving *d, const struct table_use_case *u, enum item_kind kind)
+static void add_use_case(struct deriving *d, const struct table_use_case *u, enum ask_kind kind)
 {
-    bool between = kind == ITEM_FORWARD;
+    bool between = kind == ASK_FORWARD;
     (void)add(d, &(struct item){
                      .kind = kind,
                      .id = id_of(d->arena, between ? 'F' : 'U', u->name),
@@ -100,7 +100,7 @@ static void add_use_cases(struct deriving *d)
             end = names(r->use_case, r->n_use_case, u->name) && is_end(r, d->list->actor, u->name);
         }
         if (end)
-            add_use_case(d, u, ITEM_USE_CASE);
+            add_use_case(d, u, ASK_USE_CASE);
     }
     for (size_t i = 0; i < d->catalogue->n_between; i++) {
         const struct catalogue_between *b = &d->catalogue->between[i];
@@ -108,7 +108,7 @@ static void add_use_cases(struct deriving *d)
             size_t at = 0;
             const struct table_use_case *u = table_use_case_named(d->table, b->use_case[k], &at);
             if (u != NULL) /* an own table may do without it */
-                add_use_case(d, u, ITEM_FORWARD);
+                add_use_case(d, u, ASK_FORWARD);
         }
     }
 }
@@ -131,7 +131,7 @@ static void add_modes(struct deriving *d)
         const struct catalogue_mode *m = &d->catalogue->mode[i];
         if (!has_mode(d, m->name))
             continue;
-        (void)add(d, &(struct item){.kind = ITEM_MODE,
+        (void)add(d, &(struct item){.kind = ASK_MODE,
                                     .id = m->item.id,
                                     .status = m->item.status,
                                     .about = m->item.about,
@@ -151,7 +151,7 @@ static void add_rows(struct deriving *d)
         if (!sends && !receives)
             continue;
         d->list->sends = d->list->sends || sends;
-        (void)add(d, &(struct item){.kind = ITEM_ROW,
+        (void)add(d, &(struct item){.kind = ASK_ROW,
                                     .id = text(d, "R.", r->id, ""),
                                     .status = r->unlisted != NULL ? d->catalogue->readings
                                                                   : d->catalogue->rows,
@@ -200,7 +200,7 @@ enum err_code derive_equipment(const struct catalogue *c, struct arena *arena, s
     l->item = arena_alloc(arena, (c->n_equipment + 1) * sizeof *l->item);
     for (size_t i = 0; l->item != NULL && i < c->n_equipment; i++) {
         const struct catalogue_item *k = &c->equipment[i];
-        l->item[l->n_item++] = (struct item){.kind = ITEM_EQUIPMENT,
+        l->item[l->n_item++] = (struct item){.kind = ASK_EQUIPMENT,
                                              .id = k->id,
                                              .status = k->status,
                                              .about = k->about,

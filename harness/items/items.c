@@ -66,7 +66,7 @@ static enum condition_value of_use_case(const struct asked *a)
     for (size_t i = 0; row != NULL && i < a->list->n_item; i++) {
         const struct item *u = &a->list->item[i];
         bool sends = false, receives = false, serves = false;
-        for (size_t k = 0; u->kind == ITEM_USE_CASE && k < row->n_use_case; k++)
+        for (size_t k = 0; u->kind == ASK_USE_CASE && k < row->n_use_case; k++)
             serves = serves || strcmp(row->use_case[k], u->use_case) == 0;
         if (serves)
             derive_ends(row, a->list->actor, u->use_case, &sends, &receives);

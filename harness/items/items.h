@@ -19,13 +19,13 @@
 #include "harness/profile/statement.h"
 #include "harness/table/table.h"
 
-enum item_kind {
-    ITEM_EQUIPMENT = 0,
-    ITEM_USE_CASE, /* U.: the actor is an end of its rows */
-    ITEM_FORWARD,  /* F.: messages of it go through the actor */
-    ITEM_MODE,     /* V.: rows in a mode */
-    ITEM_ROW,      /* R. */
-    ITEM_KIND_COUNT
+enum ask_kind {
+    ASK_EQUIPMENT = 0,
+    ASK_USE_CASE, /* U.: the actor is an end of its rows */
+    ASK_FORWARD,  /* F.: messages of it go through the actor */
+    ASK_MODE,     /* V.: rows in a mode */
+    ASK_ROW,      /* R. */
+    ASK_KIND_COUNT
 };
 
 /* What is asked of the vendor, once the condition is evaluated. */
@@ -39,17 +39,17 @@ enum item_need {
 };
 
 struct item {
-    enum item_kind kind;
+    enum ask_kind kind;
     const char *id;
     const char *status;                    /* as the list has it: "M", "O.1", "C.1"... */
     const char *about;                     /* what it is, in a phrase */
     const char *reference;                 /* "4.10.4.1", "RFC 9112" */
     const char *allowed;                   /* values, "" it takes none */
     const char *fact;                      /* what in a statement uses it, "" nothing */
-    const char *mode;                      /* ITEM_MODE; else NULL */
-    const char *use_case;                  /* ITEM_USE_CASE, ITEM_FORWARD; else NULL */
-    const struct table_row *row;           /* ITEM_ROW; else NULL */
-    bool sends, receives;                  /* ITEM_ROW: the actor does */
+    const char *mode;                      /* ASK_MODE; else NULL */
+    const char *use_case;                  /* ASK_USE_CASE, ASK_FORWARD; else NULL */
+    const struct table_row *row;           /* ASK_ROW; else NULL */
+    bool sends, receives;                  /* ASK_ROW: the actor does */
     const struct statement_answer *answer; /* NULL: the statement has none */
     enum statement_support support;        /* the answer's, unset where there is none */
     enum item_need need;

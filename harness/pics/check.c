@@ -55,16 +55,16 @@ static void check_values(struct checking *c, const struct item *item)
                  a->allowed, item->allowed);
     if (item->allowed[0] == '\0') {
         if (a->values[strspn(a->values, " ")] != '\0')
-            pics_add(c->report, 10, a->line, "item %s: values=\"%s\", but it takes none", item->id,
+            pics_add(c->report, 9, a->line, "item %s: values=\"%s\", but it takes none", item->id,
                      a->values);
         return;
     }
     const char *beyond = values_beyond(a->values, item->allowed, &len);
     if (beyond != NULL)
-        pics_add(c->report, 9, a->line, "item %s: value \"%.*s\" is not allowed, expected: %s",
+        pics_add(c->report, 8, a->line, "item %s: value \"%.*s\" is not allowed, expected: %s",
                  item->id, (int)len, beyond, item->allowed);
     else if (a->support == SUPPORT_YES && a->values[strspn(a->values, " ")] == '\0')
-        pics_add(c->report, 10, a->line, "item %s: yes without values, expected some of: %s",
+        pics_add(c->report, 9, a->line, "item %s: yes without values, expected some of: %s",
                  item->id, item->allowed);
 }
 
@@ -74,17 +74,17 @@ static void check_need(struct checking *c, const struct item_list *l, const stru
     const struct statement_answer *a = item->answer;
     char who[200];
     if (a->support == SUPPORT_YES && item->need == NEED_NOT_APPLICABLE)
-        pics_add(c->report, 7, a->line, "item %s%s is not applicable (%s), and the answer is yes",
+        pics_add(c->report, 113, a->line, "item %s%s is not applicable (%s), and the answer is yes",
                  item->id, whose(l, who, sizeof who), item->status);
     if (a->support == SUPPORT_YES && item->need == NEED_EXCLUDED)
-        pics_add(c->report, 8, a->line, "item %s%s is excluded (%s), and the answer is yes",
+        pics_add(c->report, 7, a->line, "item %s%s is excluded (%s), and the answer is yes",
                  item->id, whose(l, who, sizeof who), item->about);
     if (a->support == SUPPORT_NO && item->need == NEED_MANDATORY)
         pics_add(c->report, 103, a->line,
                  "no to the mandatory item %s%s (%s): a claim can only be partial", item->id,
                  whose(l, who, sizeof who), item->about);
     bool telling = item->need == NEED_MANDATORY || item->need == NEED_OPTIONAL;
-    if (a->support == SUPPORT_NO && telling && item->kind != ITEM_EQUIPMENT && a->remark[0] == '\0')
+    if (a->support == SUPPORT_NO && telling && item->kind != ASK_EQUIPMENT && a->remark[0] == '\0')
         pics_add(c->report, 106, a->line, "no to item %s%s without a remark why", item->id,
                  whose(l, who, sizeof who));
 }
@@ -96,7 +96,7 @@ static void check_fact(struct checking *c, const struct item *item)
     struct fact f = fact_of(c->statement, item->fact);
     uint64_t devices = 0;
     if (f.known && f.used && a->support == SUPPORT_NO)
-        pics_add(c->report, 11, a->line, "no to item %s (%s), but line %ld makes use of it: %s",
+        pics_add(c->report, 10, a->line, "no to item %s (%s), but line %ld makes use of it: %s",
                  item->id, item->about, f.line, f.how);
     if (f.known && f.wanted && !f.used && a->support == SUPPORT_YES)
         pics_add(c->report, 105, a->line,
@@ -107,7 +107,7 @@ static void check_fact(struct checking *c, const struct item *item)
     for (size_t i = 0; i < c->statement->n_group; i++)
         devices += c->statement->group[i].count;
     if (a->values[0] != '\0' && !values_hold(a->values, devices))
-        pics_add(c->report, 11, a->line, "item %s: %llu devices stand in the groups, values=\"%s\"",
+        pics_add(c->report, 10, a->line, "item %s: %llu devices stand in the groups, values=\"%s\"",
                  item->id, (unsigned long long)devices, a->values);
 }
 

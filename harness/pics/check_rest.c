@@ -30,11 +30,11 @@ static void check_actors(const struct table *t, const struct statement *s, struc
 {
     for (size_t i = 0; i < s->n_group; i++)
         if (table_actor(t, s->group[i].actor) == NULL)
-            pics_add(r, 12, s->group[i].line, "group of \"%s\": no actor of the requirement table",
+            pics_add(r, 11, s->group[i].line, "group of \"%s\": no actor of the requirement table",
                      s->group[i].actor);
     for (size_t i = 0; i < s->n_peer; i++)
         if (table_actor(t, s->peer[i].actor) == NULL)
-            pics_add(r, 12, s->peer[i].line, "peer \"%s\": no actor of the requirement table",
+            pics_add(r, 11, s->peer[i].line, "peer \"%s\": no actor of the requirement table",
                      s->peer[i].actor);
 }
 
@@ -120,7 +120,7 @@ static void check_protocols(const struct statement *s, struct pics_report *r)
                      p->name, p->version);
     }
     if (!spoken)
-        pics_add(r, 13, s->protocol[0].line,
+        pics_add(r, 12, s->protocol[0].line,
                  "no protocol of the statement is one that a probe "
                  "speaks: HTTP 1.1");
 }
@@ -141,7 +141,7 @@ static void check_secrets(const struct statement *s, struct pics_report *r)
         const char *secret =
             strcmp(s->stimulus[i].method, "POST") == 0 ? pics_secret(s->stimulus[i].url) : NULL;
         if (secret != NULL)
-            pics_add(r, 14, s->stimulus[i].line,
+            pics_add(r, 13, s->stimulus[i].line,
                      "stimulus \"%s\": its url holds %s, which every plan and bundle would show; "
                      "expected a reference: <credential>",
                      s->stimulus[i].name, secret);
@@ -151,7 +151,7 @@ static void check_secrets(const struct statement *s, struct pics_report *r)
         const char *texts[] = {c->name, c->purpose, c->file};
         for (size_t k = 0; k < 3; k++)
             if (texts[k] != NULL && strstr(texts[k], "-----BEGIN") != NULL)
-                pics_add(r, 14, c->line, "credential: a key stands in it, expected a reference");
+                pics_add(r, 13, c->line, "credential: a key stands in it, expected a reference");
         if (c->path != NULL)
             check_file(c->name, c->path, c->file, c->line, r);
         else if (c->env != NULL && getenv(c->env) == NULL)

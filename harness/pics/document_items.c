@@ -71,7 +71,7 @@ static void row(struct text *t, const struct item *item)
 
 static void list(struct text *t, const struct item_list *l)
 {
-    static const char *const title[ITEM_KIND_COUNT] = {
+    static const char *const title[ASK_KIND_COUNT] = {
         "Protocol and equipment", "Use cases", "Use cases that it lets pass",
         "How interval data comes", "Rows of the requirement table"};
     int kind = -1;

@@ -13,12 +13,12 @@
 /* ---- actors of a table --------------------------------------------------------------------------
  */
 
-struct name_list {
+struct actors {
     const char **name;
     size_t n;
 };
 
-static bool has(const struct name_list *l, const char *name)
+static bool has(const struct actors *l, const char *name)
 {
     for (size_t i = 0; i < l->n; i++)
         if (strcmp(l->name[i], name) == 0)
@@ -26,13 +26,13 @@ static bool has(const struct name_list *l, const char *name)
     return false;
 }
 
-static void add(struct name_list *l, const char *name)
+static void add(struct actors *l, const char *name)
 {
     if (!has(l, name))
         l->name[l->n++] = name;
 }
 
-static size_t most_names(const struct table *t)
+static size_t most_actors(const struct table *t)
 {
     size_t n = 1;
     for (size_t i = 0; i < t->n_row; i++)
@@ -41,14 +41,14 @@ static size_t most_names(const struct table *t)
     return n;
 }
 
-static enum err_code names_init(const struct table *t, struct name_list *l, struct err *e)
+static enum err_code actors_init(const struct table *t, struct actors *l, struct err *e)
 {
     l->n = 0;
-    l->name = calloc(most_names(t), sizeof *l->name);
+    l->name = calloc(most_actors(t), sizeof *l->name);
     return l->name != NULL ? ERR_OK : err_set(e, ERR_NOMEM, "no memory for the table's actors");
 }
 
-static void add_ends(struct name_list *l, const struct table_leg *leg)
+static void add_ends(struct actors *l, const struct table_leg *leg)
 {
     for (size_t i = 0; i < leg->n_from; i++)
         add(l, leg->from[i]);
@@ -62,9 +62,9 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Every end of the table, and those that stand only in between. */
-static enum err_code all_actors(const struct table *t, struct name_list *l, struct err *e)
+static enum err_code all_actors(const struct table *t, struct actors *l, struct err *e)
 {
-    enum err_code rc = names_init(t, l, e);
+    enum err_code rc = actors_init(t, l, e);
     for (size_t i = 0; i < t->n_row && rc == ERR_OK; i++)
         for (size_t k = 0; k < t->row[i].n_leg; k++)
             add_ends(l, &t->row[i].leg[k]);
@@ -75,7 +75,7 @@ static enum err_code all_actors(const struct table *t, struct name_list *l, stru
 
 enum err_code pics_actors(const struct table *t, struct text *out, struct err *e)
 {
-    struct name_list l;
+    struct actors l;
     enum err_code rc = all_actors(t, &l, e);
     for (size_t i = 0; i < l.n && rc == ERR_OK; i++)
         text_f(out, "%s\n", l.name[i]);
@@ -90,7 +90,7 @@ struct template
 {
     const struct table *table;
     const struct items *items;
-    struct name_list eut;
+    struct actors eut;
     struct text *out;
     unsigned port;
 };
@@ -161,7 +161,7 @@ static bool passes(const struct template *x, const struct table_row *row)
     for (size_t i = 1; i < x->items->n_list; i++)
         for (size_t k = 0; k < x->items->list[i].n_item; k++) {
             const struct item *item = &x->items->list[i].item[k];
-            for (size_t u = 0; item->kind == ITEM_FORWARD && u < row->n_use_case; u++)
+            for (size_t u = 0; item->kind == ASK_FORWARD && u < row->n_use_case; u++)
                 if (strcmp(row->use_case[u], item->use_case) == 0)
                     return true;
         }
@@ -171,8 +171,8 @@ static bool passes(const struct template *x, const struct table_row *row)
 static enum err_code put_peers(struct template *x, struct err *e)
 {
     struct text *t = x->out;
-    struct name_list peer;
-    enum err_code rc = names_init(x->table, &peer, e);
+    struct actors peer;
+    enum err_code rc = actors_init(x->table, &peer, e);
     for (size_t i = 0; i < x->table->n_row && rc == ERR_OK; i++) {
         const struct table_row *row = &x->table->row[i];
         for (size_t k = 0; k < row->n_leg; k++) {
@@ -212,7 +212,7 @@ static void put_item(struct text *t, const struct item *item)
         attr(t, "allowed", item->allowed);
     }
     text_raw(t, "/>");
-    if (item->kind != ITEM_ROW) {
+    if (item->kind != ASK_ROW) {
         text_raw(t, " <!-- ");
         comment_text(t, item->about);
         text_raw(t, " -->");
@@ -223,14 +223,14 @@ static void put_item(struct text *t, const struct item *item)
 static void put_list(struct template *x, const struct item_list *l)
 {
     struct text *t = x->out;
-    enum item_kind kind = ITEM_KIND_COUNT;
-    static const char *const title[ITEM_KIND_COUNT] = {
-        [ITEM_EQUIPMENT] = NULL,
-        [ITEM_USE_CASE] = "Use cases that it takes part in.",
-        [ITEM_FORWARD] = "Use cases whose messages it lets pass.",
-        [ITEM_MODE] = "How interval data comes.",
-        [ITEM_ROW] = "Rows of the table that it is an end of: asked for where the use case is "
-                     "supported.",
+    enum ask_kind kind = ASK_KIND_COUNT;
+    static const char *const title[ASK_KIND_COUNT] = {
+        [ASK_EQUIPMENT] = NULL,
+        [ASK_USE_CASE] = "Use cases that it takes part in.",
+        [ASK_FORWARD] = "Use cases whose messages it lets pass.",
+        [ASK_MODE] = "How interval data comes.",
+        [ASK_ROW] = "Rows of the table that it is an end of: asked for where the use case is "
+                    "supported.",
     };
     text_raw(t, "  <items");
     if (l->actor != NULL)
@@ -271,7 +271,7 @@ static bool asks_mode(const struct template *x)
 {
     for (size_t i = 1; i < x->items->n_list; i++)
         for (size_t k = 0; k < x->items->list[i].n_item; k++)
-            if (x->items->list[i].item[k].kind == ITEM_MODE)
+            if (x->items->list[i].item[k].kind == ASK_MODE)
                 return true;
     return false;
 }

@@ -169,7 +169,8 @@ static void add_group(struct background *g, const struct build_row *r, struct bu
             struct build_passage at[BUILD_MAX_ENDS];
             size_t m = build_passages(g->b, t, r->source, at, BUILD_MAX_ENDS);
             for (size_t i = 0; i < m; i++)
-                if (at[i].role == PLAN_TO_EUT)
+                if (at[i].role == PLAN_TO_EUT && build_unclaimed(g->b, at[i].eut_actor, r->source,
+                                                                 t->use_case, at[i].leg) == NULL)
                     add(g, r, t, &at[i]);
         }
     }

@@ -205,6 +205,7 @@ static void make(struct build *b)
     char bindings[PATH_MAX] = "";
     void (*const step[])(struct build *) = {
         build_check_statement,
+        build_answers,
         build_check_profile,
         build_ways,
         build_deployment,
@@ -217,6 +218,7 @@ static void make(struct build *b)
         build_idle,
         build_cases,
         build_roles,
+        build_unclaimed_limits,
         build_proofs,
         build_variants,
         build_rules,
@@ -253,6 +255,7 @@ enum err_code plan_build(const struct plan_options *o, struct plan **out, struct
     make(&b);
     table_free(b.table);
     profile_free(b.profile);
+    items_free(b.items);
     statement_free(b.statement);
     deployment_book_free(b.book);
     script_free(b.script);

@@ -6,6 +6,7 @@
 #ifndef HARNESS_BUILD_PARTS_H
 #define HARNESS_BUILD_PARTS_H
 
+#include "harness/items/items.h"
 #include "harness/plan/build.h"
 #include "harness/profile/profile.h"
 #include "harness/profile/statement.h"
@@ -113,6 +114,7 @@ struct build {
     struct deployment *deployment; /* NULL likewise */
     const struct table_row
         *whole; /* the table's rows, where table->row is what the deployment left */
+    struct items *items; /* what the statement answers */
     struct script *script;
     const char *home;         /* data folder, ends in "/" */
     struct profile_path *way; /* the profile's, with the actors of those given as data flows */
@@ -183,6 +185,20 @@ enum plan_role build_standing(struct build *b, const struct build_row *r);
 void build_roles(struct build *b);
 /* Whether a leg of the row holds for a use case of it. */
 bool build_leg_serves(const struct table_leg *leg, const char *use_case);
+
+/* unclaimed.c: what the vendor's answers take out of the plan, or say against a whole claim. */
+/* Makes b->items; a fault where an answer "no" is to nothing. */
+void build_answers(struct build *b);
+/* The item by which the vendor does not claim a passage of that row, NULL: claimed. Of a leg, or of
+ * what goes through the equipment (leg NULL). */
+const struct item *build_unclaimed(const struct build *b, const char *actor,
+                                   const struct table_row *row, const char *use_case,
+                                   const struct table_leg *leg);
+/* The same for a row that no passage was left of, as the reason why; *role is what it has then. NULL:
+ * some passage of it is claimed. */
+const char *build_unclaimed_row(struct build *b, const struct build_row *r, enum plan_role *role);
+/* After the roles: what is declared not to be there, and the limits of a claim. */
+void build_unclaimed_limits(struct build *b);
 
 /* scenarios.c: the scenario files of the rows, loaded and held against the table. */
 void build_scenarios(struct build *b);

@@ -202,6 +202,9 @@ static void draft_payload(struct build *b, const struct build_trial *t,
     bool any = false;
     size_t first = d->n_target;
     for (size_t i = 0; i < n && judged; i++) {
+        if (build_unclaimed(b, at[i].eut_actor, source, t->use_case,
+                            at[i].role == PLAN_THROUGH_EUT ? NULL : at[i].leg) != NULL)
+            continue;
         bool own = at[i].cause == PLAN_CAUSE_STIMULUS && at[i].leg->trigger == TRIGGER_SCHEDULE &&
                    at[i].leg->n_window > 0 && !at[i].leg->window_always;
         bool nothing = at[i].role == PLAN_FROM_EUT && at[i].cause == PLAN_CAUSE_NONE;

@@ -268,8 +268,12 @@ void build_roles(struct build *b)
         }
         stand(b, r, &s);
         p->role = r->left_out != NULL ? PLAN_NOT_APPLICABLE : s.role;
+        const char *unclaimed =
+            p->role == PLAN_NOT_APPLICABLE ? NULL : build_unclaimed_row(b, r, &p->role);
         if (!r->selected)
             p->reason = r->idle;
+        else if (unclaimed != NULL)
+            p->reason = unclaimed;
         else if (s.role == PLAN_NOT_APPLICABLE)
             p->reason = why_out(b, &s);
         else if (r->idle != NULL)

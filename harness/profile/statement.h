@@ -122,7 +122,7 @@ struct statement {
     size_t n_protocol;
     const struct statement_credential *credential;
     size_t n_credential;
-    const struct statement_items *items; /* no actor twice */
+    const struct statement_items *items;
     size_t n_items;
     /* Where the reference equipment takes its stimuli: of the first POST stimulus, NULL when its
      * URL is not http://NUMERIC-ADDRESS:PORT/... */

@@ -66,10 +66,5 @@ void statement_take_items(struct take *t, xmlNodePtr root, struct statement *s)
         l[i].actor = take_text_or(t, node, "actor", "");
         l[i].line = xmlGetLineNo(node);
         take_answers(t, node, &l[i]);
-        for (size_t j = 0; t->rc == ERR_OK && j < i; j++)
-            if (strcmp(l[j].actor, l[i].actor) == 0)
-                take_fault(t, node, "items of %s%s stand in line %ld already",
-                           l[i].actor[0] == '\0' ? "the equipment" : "actor ", l[i].actor,
-                           l[j].line);
     }
 }
