@@ -8,7 +8,7 @@ static const char *actors(struct build *b)
 {
     const char *all = "";
     for (size_t i = 0; i < b->n_row && b->rc == ERR_OK; i++)
-        for (size_t k = 0; k < b->row[i].source->n_leg; k++) {
+        for (size_t k = 0; k < b->row[i].source->n_leg && b->row[i].left_out == NULL; k++) {
             const struct table_leg *leg = &b->row[i].source->leg[k];
             if (!build_leg_serves(leg, b->row[i].use_case))
                 continue;

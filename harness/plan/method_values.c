@@ -61,6 +61,8 @@ static void scope(struct values *to)
     static const char *const kind[SCOPE_KIND_COUNT] = {"use case", "section", "row"};
     const struct profile *f = b->profile;
     const struct plan_options *o = b->o;
+    if (f->n_scope == 0)
+        add(to, "scope", "*", "rows", "all that the deployment leaves in play", PROFILE);
     for (size_t i = 0; i < f->n_scope; i++)
         add(to, "scope", "*", kind[f->scope[i].kind], build_copy(b, f->scope[i].name), PROFILE);
     for (size_t i = 0; i < o->n_suite; i++)
