@@ -19,6 +19,7 @@ static const struct command {
     {"rows", cmd_rows, "browse the requirement table"},
     {"statement", cmd_statement, "the equipment's statement, printed, checked or new"},
     {"paths", cmd_paths, "communication paths in all ways of writing, and their budgets"},
+    {"profiles", cmd_profiles, "deployment profiles: their decisions, and what these leave in play"},
     {"coverage", cmd_coverage, "how each row is exercised, and what can be scored"},
     {"play", cmd_play, "be the reference equipment"},
     {"calibrate", cmd_calibrate, "what the harness itself needs on this machine"},

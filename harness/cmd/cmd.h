@@ -6,6 +6,7 @@
 #define HARNESS_CMD_H
 
 int cmd_rows(int argc, char **argv);
+int cmd_profiles(int argc, char **argv);
 int cmd_paths(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_statement(int argc, char **argv);

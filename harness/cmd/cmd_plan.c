@@ -20,7 +20,8 @@ static const char help[] =
     "  --table FILE      another requirement table\n"
     "  --arm             allow operations that switch power\n"
     "  --trials-most N   a budget of N trials for each row\n"
-    "  --explain ID      one row: its readings, limits, rule, and what each rests on\n"
+    "  --explain ID      one row: its readings, limits, rule, what each rests on, and why it is in or\n"
+    "                    out: from the profile by its decisions to the role\n"
     "  --write FILE      write the plan itself, plan.xml\n"
     "  --format FORM     table (the default) or xml, on standard output\n"
     "  --help\n\n"
@@ -83,6 +84,8 @@ static enum err_code explain(const struct request *r, const struct plan *p, stru
     enum err_code rc = table_load(r->o.plan.table, &t, e);
     if (rc == ERR_OK)
         rc = plan_explain(p, t, r->explain, out, e);
+    if (rc == ERR_OK)
+        rc = plan_chain(p, t, r->o.plan.profile, r->explain, out, e);
     table_free(t);
     return rc;
 }

@@ -23,6 +23,11 @@ enum err_code plan_explain(const struct plan *p, const struct table *t, const ch
 /* plan_method.c: requirements, deployment, paths, quantities, and what keeps a claim partial. */
 enum err_code plan_method_text(const struct method *m, struct buf *out, struct err *e);
 
+/* The row's reasons under each of its use cases, one from the other: the profile at that path, its
+ * decisions, use case, actors, paths, role. */
+enum err_code plan_chain(const struct plan *p, const struct table *t, const char *profile,
+                         const char *id, struct buf *out, struct err *e);
+
 /* "250 ms", "15 s", "4 h" or "1.5 s"; "-" for -1. */
 const char *plan_duration(int64_t ns, char *out, size_t size);
 /* "99.5 %". */

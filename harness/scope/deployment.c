@@ -221,7 +221,7 @@ static enum err_code settle_choice(struct deployment *d, size_t i, const char *w
         return err_set(e, ERR_DATA, "%s: decision %s (%s) is not made, expected one of %s", what,
                        c->letter, c->about, list);
     d->chosen[i] = all_of(c);
-    d->source[i] = "not chosen: all";
+    d->source[i] = DEPLOYMENT_OPEN;
     for (size_t k = 0; k < c->n_option && c->use_cases; k++) /* of those that the others leave */
         if (!deployment_has_use_case(d, c->option[k].value, NULL))
             d->chosen[i] &= ~(UINT64_C(1) << k);

@@ -21,8 +21,9 @@
 #include "harness/base/err.h"
 #include "harness/base/sha256.h"
 
-#define DEPLOYMENT_CHOICES 24 /* in a book */
-#define DEPLOYMENT_OPTIONS 64 /* of one choice: bits */
+#define DEPLOYMENT_CHOICES 24          /* in a book */
+#define DEPLOYMENT_OPTIONS 64          /* of one choice: bits */
+#define DEPLOYMENT_OPEN "nobody chose" /* source of a choice that is all of its options therefore */
 
 /* One of the options is chosen. */
 struct deployment_condition {
@@ -139,6 +140,8 @@ uint64_t deployment_product(const struct deployment_book *b, const char *family)
 
 /* Whether the choice is to be made at all. */
 bool deployment_arises(const struct deployment *d, size_t choice);
+/* Whether it is all of its options, as nobody chose. */
+bool deployment_is_open(const struct deployment *d, size_t choice);
 /* "electr, gas" in the arena. */
 const char *deployment_chosen(const struct deployment *d, size_t choice, struct err *e);
 /* The choice with an option of that value under a letter; -1 none. *option its index. */

@@ -71,7 +71,7 @@ bool deployment_has_use_case(const struct deployment *d, const char *use_case,
             if (table_same_name(b->choice[i].option[k].value, use_case) &&
                 !(d->chosen[i] & UINT64_C(1) << k)) {
                 if (cause != NULL)
-                    *cause = (struct deployment_cause){i, "k: which use cases there are"};
+                    *cause = (struct deployment_cause){i, "which use cases there are"};
                 return false;
             }
     return true;
@@ -126,12 +126,17 @@ bool deployment_is_enrolled(const struct deployment *d, const char *actor, size_
     return true;
 }
 
+bool deployment_is_open(const struct deployment *d, size_t choice)
+{
+    return d->source[choice] != NULL && strcmp(d->source[choice], DEPLOYMENT_OPEN) == 0;
+}
+
 const char *deployment_because(const struct deployment *d, size_t choice, struct err *e)
 {
     const struct deployment_choice *c = &d->book->choice[choice];
     char text[3000];
     (void)snprintf(text, sizeof text, "decision %s (%s: %s; %s)", c->letter, c->about,
-                   deployment_chosen(d, choice, e),
+                   deployment_is_open(d, choice) ? "all" : deployment_chosen(d, choice, e),
                    d->source[choice] == NULL ? "by the others" : d->source[choice]);
     const char *copy = arena_strdup(d->arena, text);
     if (copy == NULL)
