@@ -125,7 +125,7 @@ static enum err_code show_one(const struct request *r, const struct deployment_b
     deployment_start(&d, b, &arena);
     enum err_code rc = table_load(r->table, &t, e);
     if (rc == ERR_OK && r->code != NULL)
-        rc = deployment_take_code(&d, r->code, "gridassay profiles", e);
+        rc = deployment_take_code(&d, r->code, "CODE", e);
     for (size_t i = 0; i < r->n_decide && rc == ERR_OK; i++)
         rc = decide(&d, r->decide[i], e);
     if (rc == ERR_OK)
