@@ -20,6 +20,7 @@ static const struct command {
     {"statement", cmd_statement, "the equipment's statement, printed, checked or new"},
     {"paths", cmd_paths, "communication paths in all ways of writing, and their budgets"},
     {"profiles", cmd_profiles, "deployment profiles: their decisions, and what these leave in play"},
+    {"traffic", cmd_traffic, "what goes over an interface, hour by hour, and a trace of it"},
     {"coverage", cmd_coverage, "how each row is exercised, and what can be scored"},
     {"play", cmd_play, "be the reference equipment"},
     {"calibrate", cmd_calibrate, "what the harness itself needs on this machine"},

@@ -8,6 +8,7 @@
 int cmd_rows(int argc, char **argv);
 int cmd_profiles(int argc, char **argv);
 int cmd_paths(int argc, char **argv);
+int cmd_traffic(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_statement(int argc, char **argv);
 int cmd_coverage(int argc, char **argv);

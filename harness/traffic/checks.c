@@ -17,8 +17,7 @@ static void check_hours(struct making *m, const struct traffic_line *l)
     if (l->hours_milli > 0 && l->hours_milli * HOUR_MILLI_S != l->open_s * 1000)
         against(m, l,
                 make_text(m, "a day's events are spread over %g hours, its period %s has %g",
-                          (double)l->hours_milli / 1000, l->n_window == 0 ? "24x7" : l->hours,
-                          (double)l->open_s / 3600));
+                          (double)l->hours_milli / 1000, l->hours, (double)l->open_s / 3600));
 }
 
 static void check_range(struct making *m, const struct traffic_line *l)
@@ -110,8 +109,26 @@ static void check_mix(struct making *m)
                             (double)off / 10000, mix->name));
 }
 
+/* An answer whose message is counted comes with it. */
+static void note_following(struct making *m)
+{
+    for (size_t i = 0; i < m->t->n_line; i++) {
+        struct traffic_line *l = &m->line[i];
+        if (l->leg->trigger != TRIGGER_COMMAND || (l->given != NULL && l->given->arrive.by.given))
+            continue;
+        for (size_t k = 0; k < m->t->n_line; k++) {
+            const struct traffic_line *c = &m->t->line[k];
+            l->follows =
+                l->follows ||
+                (c->direction != l->direction && c->leg->trigger != TRIGGER_COMMAND &&
+                 c->events[TRAFFIC_SELECTED].num > 0 && table_leg_answers(l->leg, c->row->payload));
+        }
+    }
+}
+
 void make_checks(struct making *m)
 {
+    note_following(m);
     check_mix(m);
     for (size_t i = 0; i < m->t->n_line && m->rc == ERR_OK; i++) {
         const struct traffic_line *l = &m->t->line[i];

@@ -70,9 +70,19 @@ static void arrivals(struct traffic_line *l)
     }
 }
 
+static void name_hours(struct making *m, struct traffic_line *l)
+{
+    l->hours = l->n_window == 0 ? "24x7" : "";
+    for (size_t i = 0; i < l->n_window; i++) {
+        const struct table_window *w = &l->window[i];
+        l->hours =
+            make_text(m, "%s%s%02d:%02d-%02d:%02d", l->hours, i == 0 ? "" : ", ",
+                      w->from_s / HOUR_S, w->from_s / 60 % 60, w->to_s / HOUR_S, w->to_s / 60 % 60);
+    }
+}
+
 bool make_hours(struct making *m, struct traffic_line *l)
 {
-    l->hours = l->row->cell[CELL_WHEN] == NULL ? "" : l->row->cell[CELL_WHEN];
     l->hours_by = "table";
     if (l->leg->campaign != NULL) {
         if (!campaign(m, l))
@@ -87,6 +97,7 @@ bool make_hours(struct making *m, struct traffic_line *l)
     l->open_s = l->n_window == 0 ? TRAFFIC_DAY_S : 0;
     for (size_t i = 0; i < l->n_window; i++)
         l->open_s += l->window[i].to_s - l->window[i].from_s;
+    name_hours(m, l);
     if (l->given != NULL && l->given->hours.by.given) {
         l->hours_milli = l->given->hours.milli;
         l->hours_by = l->given->hours.by.source;

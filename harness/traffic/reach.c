@@ -60,11 +60,11 @@ static void add_named(struct making *m, const struct path_map *map,
                       const struct profile_interface *at)
 {
     const char *name = at->dataflow != NULL ? at->dataflow : at->name;
-    const struct path_flow *flow = at->name == NULL ? path_map_flow(map, name) : NULL;
+    const struct path_flow *flow = at->dataflow == NULL ? NULL : path_map_flow(map, name);
     size_t before = m->t->n_pair;
     if (flow != NULL)
         add_flow(m, flow);
-    for (size_t i = 0; i < map->n_flow && at->dataflow == NULL; i++)
+    for (size_t i = 0; i < map->n_flow && at->name != NULL && flow == NULL; i++)
         if (strcmp(map->flow[i].interface, name) == 0)
             add_flow(m, &map->flow[i]);
     if (m->t->n_pair == before)
@@ -72,7 +72,10 @@ static void add_named(struct making *m, const struct path_map *map,
                    "%s:%ld: there is no %s \"%s\"; fixtures/requirements/communication-paths.xml "
                    "has them",
                    m->t->profile->path, at->by.line,
-                   at->dataflow != NULL ? "data flow" : "network interface", name);
+                   at->name == NULL       ? "data flow"
+                   : at->dataflow == NULL ? "network interface"
+                                          : "data flow or network interface",
+                   name);
 }
 
 void make_interface(struct making *m, const struct profile_interface *at, size_t n)

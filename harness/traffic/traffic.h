@@ -51,7 +51,7 @@ struct traffic_line {
     int64_t size[TRAFFIC_LEVELS];        /* bytes */
     bool tied;
     const char *rate_by, *size_by, *share_by, *hours_by, *arrive_by; /* sources */
-    const char *hours;                                               /* as written: "8AM - 8PM" */
+    const char *hours;                                               /* "08:00-20:00" */
     const struct table_window *window; /* of the day; none: around the clock */
     size_t n_window;
     int64_t open_s;                    /* seconds of the day that they cover */
