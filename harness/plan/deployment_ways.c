@@ -36,14 +36,19 @@ void build_deployment_ways(struct build *b)
     size_t n = 0;
     for (size_t i = 0; i < p->n_way && b->rc == ERR_OK; i++) {
         all[n] = p->way[i];
-        keep(b, &all[n++]);
+        if (all[n].dataflow[0] == '\0')
+            keep(b, &all[n]);
+        n++;
     }
     for (size_t i = 0; i < b->book->n_way && b->rc == ERR_OK; i++) {
         const struct deployment_path *w = &b->book->way[i];
         if (has_own(b, w) || !deployment_has_use_case(b->deployment, w->use_case, NULL))
             continue;
-        all[n] = (struct profile_path){
-            .use_case = w->use_case, .row = w->row, .via = w->via, .n_via = w->n_via};
+        all[n] = (struct profile_path){.use_case = w->use_case,
+                                       .row = w->row,
+                                       .dataflow = "",
+                                       .via = w->via,
+                                       .n_via = w->n_via};
         keep(b, &all[n]);
         n += all[n].n_via > 0;
     }

@@ -38,6 +38,31 @@ static enum err_code one_way(const struct path_map *map, const struct path_set *
     return rc;
 }
 
+/* One of the paths has to be the deployment's: a flow of another decision contradicts it. */
+static void check_flows(struct build *b, const struct path_set *set, const struct profile_path *w)
+{
+    struct deployment_cause cause = {0, ""}, first = {0, ""};
+    const char *flow = NULL;
+    for (size_t i = 0; i < set->n; i++) {
+        const struct path *p = &set->path[i];
+        size_t k = 0;
+        while (k < p->n && deployment_has_flow(b->deployment, p->name[k], &cause))
+            k++;
+        if (k == p->n)
+            return;
+        if (flow == NULL) {
+            flow = p->name[k];
+            first = cause;
+        }
+    }
+    if (flow != NULL)
+        build_fault(b, ERR_SCOPE,
+                    "%s:%ld: path dataflow \"%.200s\" has %s, which the deployment has "
+                    "not: %s",
+                    b->profile->path, w->line, w->dataflow, flow,
+                    deployment_because(b->deployment, first.choice, b->e));
+}
+
 static void take_flows(struct build *b, const struct path_map *map, struct profile_path *w)
 {
     const char *actor[LIMIT_PATH_NAMES];
@@ -49,7 +74,9 @@ static void take_flows(struct build *b, const struct path_map *map, struct profi
     if (rc != ERR_OK)
         build_fault(b, rc, "%s:%ld: path dataflow \"%.200s\": %s", b->profile->path, w->line,
                     w->dataflow, cause.text);
-    const char **via = rc == ERR_OK ? build_room(b, set.path[0].n * sizeof *via) : NULL;
+    else if (b->deployment != NULL)
+        check_flows(b, &set, w);
+    const char **via = b->rc == ERR_OK ? build_room(b, set.path[0].n * sizeof *via) : NULL;
     for (size_t i = 1; via != NULL && i < set.path[0].n; i++)
         via[w->n_via++] = build_copy(b, actor[i - 1]);
     w->via = via;
