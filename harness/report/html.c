@@ -8,6 +8,7 @@
 #include "harness/base/base64.h"
 #include "harness/base/clock.h"
 #include "harness/base/sha256.h"
+#include "harness/report/claim_text.h"
 #include "harness/report/report.h"
 
 void html_icon(struct text *t, enum outcome o)
@@ -238,6 +239,7 @@ void report_html(const struct result *r, struct text *out)
     band(out, r);
     masthead(out, r);
     text_raw(out, "<main class=\"wrap\">\n");
+    claim_html(out, r);
     verdict_card(out, r);
     text_raw(out, "<div class=\"cards three\">\n");
     html_test_report(out, r);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
+#include "harness/report/claim_text.h"
 #include "harness/report/report.h"
 #include "harness/report/words.h"
 
@@ -301,6 +302,7 @@ static void suite(struct text *out, const struct result *r, size_t from, size_t 
     property(out, "      ", "profile", r->profile_name);
     property(out, "      ", "profile_label", r->profile_label);
     property(out, "      ", "claimable", r->claimable ? "yes" : "no");
+    claim_junit(out, r, "      ");
     rule_properties(out, r);
     text_raw(out, "    </properties>\n");
     for (size_t i = from; i < to; i++)

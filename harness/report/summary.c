@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "harness/plan/method_io.h"
+#include "harness/report/claim_text.h"
 #include "harness/report/report.h"
 #include "harness/report/words.h"
 
@@ -309,6 +310,7 @@ void report_summary(const struct result *r, const char *folder, bool colour, str
     }
     text_raw(out, "\n");
     counts(&p, &r->summary);
+    claim_plain(out, r);
     if (folder[0] != '\0') {
         packets(&p, r, folder);
         text_raw(out, "report   ");
