@@ -26,6 +26,7 @@ static const struct command {
     {"calibrate", cmd_calibrate, "what the harness itself needs on this machine"},
     {"report", cmd_report, "any report of a stored run"},
     {"compare", cmd_compare, "what got better or worse between two runs"},
+    {"claim", cmd_claim, "what may be claimed on the word of one or several results"},
     {"campaign", cmd_campaign, "all runs that count for a claim; starting over"},
     {"verify", cmd_verify, "whether a bundle holds: digests, signature, and scoring again"},
 };

@@ -17,6 +17,7 @@ int cmd_score(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_campaign(int argc, char **argv);
+int cmd_claim(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_play(int argc, char **argv);
 int cmd_calibrate(int argc, char **argv);

@@ -20,6 +20,7 @@ static const char help[] =
     "  --table FILE      another requirement table\n"
     "  --arm             allow operations that switch power\n"
     "  --trials-most N   a budget of N trials for each row\n"
+    "  --certification   as gridassay run would take it (exit 6 names what is not as it has to be)\n"
     "  --explain ID      one row: its readings, limits, rule, what each rests on, and why it is in or\n"
     "                    out: from the profile by its decisions to the role\n"
     "  --write FILE      write the plan itself, plan.xml\n"
@@ -42,6 +43,7 @@ static int read_arguments(int argc, char **argv, struct request *r)
         OPTIONS_OF_SCOPE,
         OPTION_TO_ARM,
         OPTION_OF_BUDGET,
+        OPTION_OF_CERTIFICATION,
         {"explain", required_argument, NULL, EXPLAIN},
         {"write", required_argument, NULL, WRITE},
         {"format", required_argument, NULL, FORMAT},
@@ -73,7 +75,7 @@ static int read_arguments(int argc, char **argv, struct request *r)
         return options_usage(&r->o, "missing", "--eut STATEMENT");
     if (r->o.plan.profile == NULL)
         return options_usage(&r->o, "missing", "--profile PROFILE");
-    return -1;
+    return options_certification(&r->o);
 }
 
 /* A row outside the profile is explained by the table alone. */

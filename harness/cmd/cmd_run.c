@@ -41,6 +41,10 @@ static const char help[] =
     "  --expected FILE   failures that are known: each must fail in the way listed; then 0 says\n"
     "                    that nothing else failed, 1 that something did, or in another way, and 4\n"
     "                    that one passes, or something not listed is inconclusive or the like\n"
+    "  --certification   only with the settings of one (exit 6 names what is not): the whole profile\n"
+    "                    with the use cases that it cannot do without, no overlay without a source,\n"
+    "                    the default risks or stricter, a ledger, a clean version of gridassay;\n"
+    "                    recorded in the result\n"
     "  --resume RUN      go on with the run in that folder, which was cut short: the same inputs,\n"
     "                    a folder of its own; what RUN decided is not driven again, and what it\n"
     "                    cut stands against a pass\n"
@@ -301,6 +305,12 @@ out:
 static int check(const struct options *o, const struct run_before *before)
 {
     bool scope = o->plan.n_suite > 0 || o->plan.n_row > 0 || o->plan.pap02 != NULL;
+    if (o->plan.certification && before->failed != NULL)
+        return options_usage(o, "--certification and --failed", "exclude each other");
+    if (o->plan.certification && before->resume != NULL)
+        return options_usage(o, "--certification", "is that of the earlier run");
+    if (options_certification(o) != -1)
+        return EXIT_USAGE;
     if (before->resume != NULL && before->failed != NULL)
         return options_usage(o, "--resume and --failed", "exclude each other");
     if ((before->resume != NULL || before->failed != NULL) && scope)
@@ -321,6 +331,7 @@ int cmd_run(int argc, char **argv)
         OPTION_TO_ARM,
         OPTION_OF_BUDGET,
         OPTION_OF_LEDGER,
+        OPTION_OF_CERTIFICATION,
         OPTIONS_OF_RESULT,
         {"resume", required_argument, NULL, RESUME},
         {"failed", required_argument, NULL, FAILED},

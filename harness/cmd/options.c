@@ -21,6 +21,22 @@ int options_usage(const struct options *o, const char *problem, const char *what
     return EXIT_USAGE;
 }
 
+int options_certification(const struct options *o)
+{
+    const struct plan_options *p = &o->plan;
+    const char *what = p->n_suite > 0                                        ? "--suite"
+                       : p->n_row > 0                                        ? "--row"
+                       : p->pap02 != NULL                                    ? "--mode"
+                       : p->trials_most > 0                                  ? "--trials-most"
+                       : o->expected != NULL                                 ? "--expected"
+                       : o->ledger != NULL && strcmp(o->ledger, "none") == 0 ? "--ledger none"
+                                                                             : NULL;
+    return !p->certification || what == NULL
+               ? -1
+               : options_usage(o, "a certification takes the whole profile and counts: not with",
+                               what);
+}
+
 static int take_name(const struct options *o, const char *option, const char **list, size_t *n)
 {
     if (*n == OPTIONS_NAMES_MAX)
@@ -76,6 +92,9 @@ int options_take(struct options *o, int option, char **argv)
         return -1;
     case OPTION_LEDGER:
         o->ledger = optarg;
+        return -1;
+    case OPTION_CERTIFICATION:
+        o->plan.certification = true;
         return -1;
     case OPTION_HELP:
         (void)fputs(o->help, stdout);

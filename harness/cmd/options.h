@@ -30,6 +30,7 @@ enum {
     OPTION_TAP,
     OPTION_EXPECTED,
     OPTION_LEDGER,
+    OPTION_CERTIFICATION,
     OPTION_OWN,
 };
 
@@ -43,6 +44,7 @@ enum {
     {"table", required_argument, NULL, OPTION_TABLE}
 #define OPTION_OF_BUDGET {"trials-most", required_argument, NULL, OPTION_TRIALS_MOST}
 #define OPTION_TO_ARM {"arm", no_argument, NULL, OPTION_ARM}
+#define OPTION_OF_CERTIFICATION {"certification", no_argument, NULL, OPTION_CERTIFICATION}
 #define OPTION_OF_LEDGER {"ledger", required_argument, NULL, OPTION_LEDGER}
 #define OPTIONS_OF_RESULT \
     {"out", required_argument, NULL, OPTION_OUT}, \
@@ -67,6 +69,9 @@ void options_init(struct options *o, const char *command, const char *help);
 
 /* One option as getopt_long gave it, with its optarg. -1: go on; else the exit status. */
 int options_take(struct options *o, int option, char **argv);
+
+/* -1: what else is asked goes with --certification, or that was not asked; else the exit status. */
+int options_certification(const struct options *o);
 
 /* Tells what is wrong with the call. Returns the exit status. */
 int options_usage(const struct options *o, const char *problem, const char *what);
