@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "harness/plan/build_parts.h"
+#include "harness/scope/prerequisites.h"
 
 /* What one kind of trial drives, before it is known which cases are alike. */
 struct draft {
@@ -49,6 +50,13 @@ static bool same_actors(const char *const *x, size_t n_x, const char *const *y, 
     return n_x == n_y;
 }
 
+/* An end of the passage is another provider's. */
+static bool of_provider(const struct build *b, const struct build_passage *p)
+{
+    return prerequisite_third_party(b->table, p->origin) ||
+           (p->to != NULL && prerequisite_third_party(b->table, p->to));
+}
+
 /* Whether two legs of a row hold the same actors to the same values; they may differ in whom the
  * harness plays. */
 static bool alike(const struct build *b, const struct build_passage *x,
@@ -57,7 +65,8 @@ static bool alike(const struct build *b, const struct build_passage *x,
     const struct table_leg *a = x->leg, *c = y->leg;
     if (x->role != y->role || x->cause != y->cause || x->apart != y->apart ||
         x->observed != y->observed || (x->apart && strcmp(x->to, y->to) != 0) ||
-        build_share(b, x->eut_actor) != build_share(b, y->eut_actor))
+        build_share(b, x->eut_actor) != build_share(b, y->eut_actor) ||
+        (b->deployment != NULL && of_provider(b, x) != of_provider(b, y)))
         return false;
     if (a == c)
         return true;
@@ -74,6 +83,25 @@ static bool alike(const struct build *b, const struct build_passage *x,
            a->size_max_lax_bytes == c->size_max_lax_bytes && same_windows(a, c);
 }
 
+static bool names_provider(const struct build *b, const char *const *actor, size_t n, bool provider)
+{
+    for (size_t i = 0; i < n; i++)
+        if (prerequisite_third_party(b->table, actor[i]) == provider)
+            return true;
+    return false;
+}
+
+/* With a retail provider in play, what is its own is a reading of its own (4.20.1), where a leg
+ * names the utility's actor beside it. */
+static bool is_split(const struct build *b, const struct build_passage *p)
+{
+    const struct table_leg *l = p->leg;
+    return b->deployment != NULL &&
+           ((names_provider(b, l->from, l->n_from, true) &&
+             names_provider(b, l->from, l->n_from, false)) ||
+            (names_provider(b, l->to, l->n_to, true) && names_provider(b, l->to, l->n_to, false)));
+}
+
 /* The legs' ids in the table's order, or "IDS to ACTOR" where a destination is split off. */
 static void name_leg(struct build *b, const struct table_row *row, struct build_leg *x,
                      const struct build_passage *p)
@@ -87,7 +115,8 @@ static void name_leg(struct build *b, const struct table_row *row, struct build_
     for (size_t i = 0; i < row->n_leg && i < 64; i++)
         if (x->legs & UINT64_C(1) << i)
             ids = build_text(b, "%s%s%s", ids, ids[0] == '\0' ? "" : "+", row->leg[i].id);
-    x->id = build_text(b, "%s%s%s%s", ids, p->apart ? " to " : "", p->apart ? p->to : "",
+    x->id = build_text(b, "%s%s%s%s%s", ids, p->apart ? " to " : "", p->apart ? p->to : "",
+                       is_split(b, p) && of_provider(b, p) ? " for the provider" : "",
                        p->observed                  ? " by itself over a day"
                        : p->cause == PLAN_CAUSE_OWN ? " over a day"
                                                     : "");
@@ -109,9 +138,17 @@ static void add_driven(struct build *b, struct build_leg *x, const char *actor)
 static void add_ends(struct build *b, struct build_leg *x, const struct build_passage *p)
 {
     const struct table_leg *l = p->leg;
-    x->from = build_add_actors(b, x->from, l->from, l->n_from);
-    x->to = p->to == NULL ? build_add_actors(b, x->to, l->to, l->n_to)
-                          : build_add_actors(b, x->to, &p->to, 1);
+    bool split = is_split(b, p), provider = of_provider(b, p);
+    for (size_t i = 0; i < l->n_from; i++)
+        if (!split || !names_provider(b, l->from, l->n_from, provider) ||
+            prerequisite_third_party(b->table, l->from[i]) == provider)
+            x->from = build_add_actors(b, x->from, &l->from[i], 1);
+    for (size_t i = 0; i < l->n_to && p->to == NULL; i++)
+        if (!split || !names_provider(b, l->to, l->n_to, provider) ||
+            prerequisite_third_party(b->table, l->to[i]) == provider)
+            x->to = build_add_actors(b, x->to, &l->to[i], 1);
+    if (p->to != NULL)
+        x->to = build_add_actors(b, x->to, &p->to, 1);
 }
 
 /* The row's variant for a passage, made where there is none. */
