@@ -20,6 +20,10 @@ struct method_decision {
     const char *source; /* "code ACvIW", or what the profile gives for its own choice */
 };
 
+/* The kind of the value that says how much faster a whole day of the deployment passes: its text is
+ * a number. */
+#define METHOD_CLOCK_FACTOR "clock factor"
+
 /* A value that shaped the plan: the lab's for a letter of the document, an overlaid limit, a share of
  * a budget, the pace, a policy. */
 struct method_value {

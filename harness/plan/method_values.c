@@ -85,8 +85,8 @@ static void times(struct values *to)
                        f->shift_to_s / 60 % 60),
             f->shift_reason);
     if (f->clock_factor > 1)
-        add(to, "clock", "*", "over a whole day of the deployment",
-            build_text(b, "%lld times as fast", (long long)f->clock_factor), f->clock_reason);
+        add(to, METHOD_CLOCK_FACTOR, "*", "a whole day of the deployment passes faster by",
+            build_text(b, "%lld", (long long)f->clock_factor), f->clock_reason);
 }
 
 static void rules(struct values *to)

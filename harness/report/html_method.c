@@ -201,6 +201,7 @@ static const char *kind_title(const char *kind)
         {"rule", "Decision rule and risks"},
         {"policy", "Policies"},
         {"clock", "Time"},
+        {METHOD_CLOCK_FACTOR, "The deployment's clock"},
         {"pace", "Pace and load"},
         {"give-up", "When a message counts as lost"},
         {"trials", "Trials asked for"},

@@ -109,7 +109,7 @@ static void conditions(struct claim_making *m)
                          (long long)(r->time_shift_ns / 60000000000));
     for (size_t i = 0; i < r->method.n_value; i++) {
         const struct method_value *v = &r->method.value[i];
-        if (strcmp(v->kind, "clock") == 0 && strcmp(v->text, "1") != 0)
+        if (strcmp(v->kind, METHOD_CLOCK_FACTOR) == 0)
             text = claim_say(m, "%sThe deployment's clock ran %s times as fast (%s). ", text,
                              v->text, v->source);
     }
