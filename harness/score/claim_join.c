@@ -247,6 +247,33 @@ static const char *runs(struct joining *j)
     return text;
 }
 
+/* What all have, each once: "A, B". */
+static const char *all_of(struct joining *j, bool taps)
+{
+    const char *text = "";
+    for (size_t i = 0; i < j->n; i++) {
+        const char *list = taps ? j->s[i].claim.taps : j->s[i].claim.spans;
+        size_t n;
+        for (const char *name; (name = next_name(&list, &n)) != NULL;)
+            if (!lists(text, name, n))
+                text = say(j, "%s%s%.*s", text, text[0] == '\0' ? "" : ", ", (int)n, name);
+    }
+    return text;
+}
+
+static void words_system(struct joining *j)
+{
+    const struct claim *first = &j->s[0].claim;
+    const char *taps = all_of(j, true), *spans = all_of(j, false);
+    j->out->wording = say(
+        j,
+        "At tap%s %s with span%s %s, for %" PRIu64 " endpoints (%s), %s satisf%s the SG-Network "
+        "requirements of %s: %s.%s%s",
+        strchr(taps, ',') == NULL ? "" : "s", taps, strchr(spans, ',') == NULL ? "" : "s", spans,
+        first->n_endpoints, first->endpoints, parties(j), j->n == 1 ? "ies" : "y together",
+        profile(j), runs(j), first->condition[0] == '\0' ? "" : " ", first->condition);
+}
+
 static void words(struct joining *j)
 {
     struct claim_joined *out = j->out;
@@ -259,15 +286,9 @@ static void words(struct joining *j)
     out->system = out->kind == CLAIM_WHOLE && out->missing[0] == '\0' && out->n_limit == 0;
     const char *by = runs(j);
     if (out->system)
-        out->wording =
-            say(j,
-                "At tap%s %s with span%s %s, for %" PRIu64 " endpoints (%s), %s satisf%s the "
-                "SG-Network requirements of %s: %s.%s%s",
-                strchr(j->s[0].claim.taps, ',') == NULL ? "" : "s", j->s[0].claim.taps,
-                strchr(j->s[0].claim.spans, ',') == NULL ? "" : "s", j->s[0].claim.spans,
-                j->s[0].claim.n_endpoints, j->s[0].claim.endpoints, parties(j),
-                j->n == 1 ? "ies" : "y together", profile(j), by,
-                j->s[0].claim.condition[0] == '\0' ? "" : " ", j->s[0].claim.condition);
+        words_system(j);
+    else if (j->n == 1 && j->s[0].objection == NULL)
+        out->wording = j->s[0].claim.wording;
     else if (out->kind == CLAIM_WHOLE)
         out->wording =
             say(j,
