@@ -15,6 +15,7 @@
 #include "harness/base/limits.h"
 #include "harness/base/num.h"
 #include "harness/base/where.h"
+#include "harness/base/xmlw.h"
 
 #define PARSE_OPTIONS                                                                              \
     (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES)
@@ -223,4 +224,30 @@ enum err_code xml_attr_i64(xmlNodePtr node, const char *name, int64_t min, int64
         return xml_fault(node, e, "%s=\"%s\", expected a whole number from %lld to %lld", name,
                          value, (long long)min, (long long)max);
     return ERR_OK;
+}
+
+/* White space between elements goes, that of a text stays. */
+static bool is_space(xmlNodePtr node)
+{
+    const char *text = (const char *)node->content;
+    return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+enum err_code xml_write_node(xmlNodePtr node, struct buf *out, struct err *e)
+{
+    const char *name = (const char *)node->name;
+    enum err_code rc = buf_printf(out, e, "<%s", name);
+    for (xmlAttrPtr a = node->properties; a != NULL && rc == ERR_OK; a = a->next)
+        rc = xmlw_put_attr(out, (const char *)a->name, xml_attr(node, (const char *)a->name), e);
+    if (rc != ERR_OK || node->children == NULL)
+        return rc == ERR_OK ? buf_puts(out, "/>", e) : rc;
+    rc = buf_puts(out, ">", e);
+    for (xmlNodePtr n = node->children; n != NULL && rc == ERR_OK; n = n->next) {
+        if (n->type == XML_ELEMENT_NODE)
+            rc = xml_write_node(n, out, e);
+        else if ((n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) &&
+                 (!is_space(n) || n->next == n->prev))
+            rc = xmlw_escape(out, (const char *)n->content, e);
+    }
+    return rc == ERR_OK ? buf_printf(out, e, "</%s>", name) : rc;
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/base/buf.h"
 #include "harness/base/err.h"
 #include "harness/base/sha256.h"
 
@@ -44,5 +45,7 @@ enum err_code xml_attr_i64(xmlNodePtr node, const char *name, int64_t min, int64
 /* "file:line" of a node into e's text with the message behind. Returns ERR_DATA. */
 enum err_code xml_fault(xmlNodePtr node, struct err *e, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* The element as text on one line: without comments, without white space between elements. */
+enum err_code xml_write_node(xmlNodePtr node, struct buf *out, struct err *e);
 
 #endif

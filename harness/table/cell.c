@@ -143,7 +143,11 @@ enum err_code cell_parse(enum table_cell column, const char *text, struct arena 
     if (len > CELL_BYTES)
         return err_set(e, ERR_LIMIT, "a cell of %zu bytes, at most %d are read", len, CELL_BYTES);
     enum cut cut = columns[column].cut;
-    struct cell_item *item = arena_alloc(a, CELL_ITEMS * sizeof *item);
+    /* No more members than there are places to cut at. */
+    size_t most = 1;
+    for (size_t i = 0; i < len && most < CELL_ITEMS; i++)
+        most += text[i] == ',' || text[i] == '\n' || text[i] == 'o';
+    struct cell_item *item = arena_alloc(a, most * sizeof *item);
     if (item == NULL)
         return err_set(e, ERR_NOMEM, "no memory for a cell");
     out->item = item;

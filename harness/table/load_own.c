@@ -3,34 +3,7 @@
 #include <string.h>
 
 #include "harness/base/limits.h"
-#include "harness/base/xmlw.h"
 #include "harness/table/load.h"
-
-/* White space between elements goes, that of a text stays. */
-static bool is_space(xmlNodePtr node)
-{
-    const char *text = (const char *)node->content;
-    return text[strspn(text, " \t\r\n")] == '\0';
-}
-
-static enum err_code put_node(xmlNodePtr node, struct buf *out, struct err *e)
-{
-    const char *name = (const char *)node->name;
-    enum err_code rc = buf_printf(out, e, "<%s", name);
-    for (xmlAttrPtr a = node->properties; a != NULL && rc == ERR_OK; a = a->next)
-        rc = xmlw_put_attr(out, (const char *)a->name, xml_attr(node, (const char *)a->name), e);
-    if (rc != ERR_OK || node->children == NULL)
-        return rc == ERR_OK ? buf_puts(out, "/>", e) : rc;
-    rc = buf_puts(out, ">", e);
-    for (xmlNodePtr n = node->children; n != NULL && rc == ERR_OK; n = n->next) {
-        if (n->type == XML_ELEMENT_NODE)
-            rc = put_node(n, out, e);
-        else if ((n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) &&
-                 (!is_space(n) || n->next == n->prev))
-            rc = xmlw_escape(out, (const char *)n->content, e);
-    }
-    return rc == ERR_OK ? buf_printf(out, e, "</%s>", name) : rc;
-}
 
 static enum err_code keep(struct loading *l, struct buf *text, const char **out)
 {
@@ -54,7 +27,7 @@ enum err_code load_definitions(struct loading *l, xmlNodePtr root)
     enum err_code rc = ERR_OK;
     for (xmlNodePtr c = xml_child(root, NULL); c != NULL && !xml_is(c, "table") && rc == ERR_OK;
          c = xml_next(c, NULL)) {
-        rc = put_node(c, &one, l->e);
+        rc = xml_write_node(c, &one, l->e);
         if (rc == ERR_OK)
             rc = keep(l, &one, &text[l->table->n_definition++]);
     }
@@ -71,16 +44,22 @@ static enum err_code keep_readings(struct loading *l, xmlNodePtr node, struct ta
     for (xmlNodePtr n = xml_child(node, NULL); n != NULL && rc == ERR_OK; n = xml_next(n, NULL))
         if ((xml_is(n, "requirement") && xml_attr(n, "leg") != NULL) || xml_is(n, "unlisted") ||
             xml_is(n, "leg"))
-            rc = put_node(n, &text, l->e);
+            rc = xml_write_node(n, &text, l->e);
     if (rc == ERR_OK)
         rc = keep(l, &text, &row->readings);
     buf_release(&text);
     return rc;
 }
 
-static bool is_optional(xmlNodePtr node)
+/* The word stands beside the text for people; neither may change alone. */
+static enum err_code take_word(struct loading *l, xmlNodePtr node, const char *text, bool *optional)
 {
-    return strcmp(xml_attr_or(node, "word", "shall"), "may") == 0;
+    const char *want = table_asks_optional(text) ? "may" : "shall";
+    *optional = table_asks_optional(text);
+    return strcmp(xml_attr_or(node, "word", ""), want) == 0
+               ? ERR_OK
+               : xml_fault(node, l->e, "word=\"%s\" is not what the text says, expected \"%s\"",
+                           xml_attr_or(node, "word", ""), want);
 }
 
 enum err_code load_requirements(struct loading *l, xmlNodePtr node, struct table_row *row)
@@ -93,9 +72,11 @@ enum err_code load_requirements(struct loading *l, xmlNodePtr node, struct table
          n = xml_next(n, "requirement"), q++) {
         q->ref = load_string(l, n, "ref");
         q->text = load_string(l, n, NULL);
-        q->optional = is_optional(n);
         if (q->ref == NULL || q->text == NULL || load_optional(l, n, "leg", &q->leg) != ERR_OK)
             return ERR_NOMEM;
+        enum err_code rc = take_word(l, n, q->text, &q->optional);
+        if (rc != ERR_OK)
+            return rc;
         row->n_requirement++;
     }
     return keep_readings(l, node, row);
@@ -110,12 +91,13 @@ static enum err_code part_child(struct loading *l, xmlNodePtr node, struct table
     part->when = load_string(l, node, "when");
     part->how_often = load_string(l, node, "how_often");
     part->requirement = load_string(l, node, NULL);
-    part->optional = is_optional(node);
     if (part->ref == NULL || part->type == NULL || part->when == NULL || part->how_often == NULL ||
         part->requirement == NULL)
         return ERR_NOMEM;
-    return xml_attr_or(node, "leg", "")[0] == '\0' ? ERR_OK
-                                                   : load_optional(l, node, "leg", &part->leg);
+    enum err_code rc = take_word(l, node, part->requirement, &part->optional);
+    return rc != ERR_OK || xml_attr_or(node, "leg", "")[0] == '\0'
+               ? rc
+               : load_optional(l, node, "leg", &part->leg);
 }
 
 enum err_code load_part(struct loading *l, xmlNodePtr node, const char *section,

@@ -1,6 +1,8 @@
 #include "harness/table/table.h"
 
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "harness/base/arena.h"
 
@@ -46,4 +48,20 @@ bool table_leg_answers(const struct table_leg *leg, const char *payload)
         if (strcmp(leg->answers[i], payload) == 0)
             return true;
     return false;
+}
+
+/* Whether text holds word as a whole word, in either case. */
+static bool says(const char *text, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *p = text; (p = strcasestr(p, word)) != NULL; p++)
+        if ((p == text || !isalnum((unsigned char)p[-1])) && !isalnum((unsigned char)p[n]))
+            return true;
+    return false;
+}
+
+bool table_asks_optional(const char *text)
+{
+    bool asked = says(text, "shall") || says(text, "must") || says(text, "required");
+    return !asked && (says(text, "may") || says(text, "optional") || says(text, "optionally"));
 }

@@ -137,13 +137,12 @@ struct table_leg {
     size_t n_answers;
 };
 
-/* The text of a requirement in an own table, and where it stood. The text is kept, the word that
- * decides is read off it when it is imported. */
+/* The text of a requirement in an own table, and where it stood. */
 struct table_requirement {
     const char *ref; /* as the spreadsheet refers to it, "" */
     const char *leg; /* the reading that it is about, NULL: all of the row */
     const char *text;
-    bool optional; /* "may", else "shall" */
+    bool optional; /* table_asks_optional(text) */
 };
 
 struct table_row {
@@ -244,6 +243,10 @@ bool table_same_name(const char *x, const char *y);
 
 /* Whether payload is among the messages that the leg answers. */
 bool table_leg_answers(const struct table_leg *leg, const char *payload);
+
+/* Whether the text of a requirement asks for something optional: it says "may" (or "optional",
+ * "optionally"), and neither "shall" nor "must" nor "required". A text with neither asks. */
+bool table_asks_optional(const char *text);
 
 /* "command", "schedule", "event". */
 const char *table_trigger_name(enum table_trigger trigger);
