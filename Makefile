@@ -51,7 +51,7 @@ PROGRAMS := gridassay gridassay-capture gridassay-drive gridassay-judge gridassa
 # One archive a folder; the list after each program is also its layering: a program can hold nothing
 # that is not in its list (tests/e2e/t_layers.sh looks at the symbols).
 gridassay_MAIN := harness/main.c $(wildcard harness/cmd/*.c)
-gridassay_LIBS := bundle run campaign pics report score evidence drive plan items traffic scope profile script table journal probe base
+gridassay_LIBS := bundle run campaign pics report score evidence drive plan items traffic scope profile script import table journal probe base
 gridassay_PKGS := LUA XML ZIP CRYPTO
 gridassay-capture_MAIN := harness/capture/main.c
 gridassay-capture_LIBS := capture evidence base
@@ -66,7 +66,7 @@ gridassay-play_MAIN := harness/play/main.c
 gridassay-play_LIBS := play script table profile http-speak probe base
 gridassay-play_PKGS := LUA CURL MHD EV XML CRYPTO
 
-FOLDERS := base table profile scope items pics traffic plan journal evidence capture drive exchange score report play script probe campaign run bundle
+FOLDERS := base table import profile scope items pics traffic plan journal evidence capture drive exchange score report play script probe campaign run bundle
 $(foreach f,$(FOLDERS),$(eval $(f)_SRC := $(filter-out %/main.c,$(wildcard harness/$(f)/*.c))))
 http-speak_SRC := $(wildcard probes/http/speak*.c)
 http-dissect_SRC := $(wildcard probes/http/dissect*.c)

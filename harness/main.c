@@ -22,6 +22,7 @@ static const struct command {
     {"profiles", cmd_profiles, "deployment profiles: their decisions, and what these leave in play"},
     {"traffic", cmd_traffic, "what goes over an interface, hour by hour, and a trace of it"},
     {"coverage", cmd_coverage, "how each row is exercised, and what can be scored"},
+    {"import", cmd_import, "a requirement table of your own out of a spreadsheet"},
     {"play", cmd_play, "be the reference equipment"},
     {"calibrate", cmd_calibrate, "what the harness itself needs on this machine"},
     {"report", cmd_report, "any report of a stored run"},

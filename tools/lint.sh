@@ -54,7 +54,7 @@ for f in $sources; do
 done
 
 # Includes run downward only: a folder may include itself and those before it.
-order="base probe table script profile scope items traffic plan journal evidence capture exchange score report pics play drive campaign run bundle cmd"
+order="base probe table import script profile scope items traffic plan journal evidence capture exchange score report pics play drive campaign run bundle cmd"
 for folder in $order; do
     [ -d "harness/$folder" ] || continue
     below=$(echo "$order" | sed "s/\\b$folder\\b.*//")

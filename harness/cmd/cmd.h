@@ -11,6 +11,7 @@ int cmd_paths(int argc, char **argv);
 int cmd_traffic(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_statement(int argc, char **argv);
+int cmd_import(int argc, char **argv);
 int cmd_coverage(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_score(int argc, char **argv);

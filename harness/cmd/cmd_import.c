@@ -132,10 +132,11 @@ static void print_summary(const struct request *q, const struct import_result *r
         (void)fprintf(to, "members outside the grammar, kept without a value: %zu\n",
                       r->n_unresolved);
     if (r->n_untriggered > 0)
-        (void)fprintf(to,
-                      "payloads that neither the base table nor a column \"trigger\" knows a trigger "
-                      "of, taken as events of their origin: %zu\n",
-                      r->n_untriggered);
+        (void)fprintf(
+            to,
+            "payloads that neither the base table nor a column \"trigger\" knows a trigger "
+            "of, taken as events of their origin: %zu\n",
+            r->n_untriggered);
 }
 
 static enum err_code write_out(const struct request *q, struct import_result *r, struct err *e)

@@ -40,10 +40,11 @@ static enum err_code format_of(const char *path, enum format *out, struct err *e
     if (n == 0)
         return err_set(e, ERR_DATA, "%s: is empty, expected a table in CSV or XLSX", path);
     if (memcmp(head, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) == 0)
-        return err_set(e, ERR_DATA,
-                       "%s: is an encrypted workbook or one of before 2007; expected XLSX without a "
-                       "password",
-                       path);
+        return err_set(
+            e, ERR_DATA,
+            "%s: is an encrypted workbook or one of before 2007; expected XLSX without a "
+            "password",
+            path);
     *out = memcmp(head, "PK\003\004", 4) == 0 ? FORMAT_XLSX : FORMAT_CSV;
     return ERR_OK;
 }
@@ -218,8 +219,7 @@ static enum err_code make(struct work *w, struct err *e)
     return rc;
 }
 
-enum err_code import_table(const struct import_options *o, struct import_result *out,
-                           struct err *e)
+enum err_code import_table(const struct import_options *o, struct import_result *out, struct err *e)
 {
     struct work w = {.o = o, .out = out};
     *out = (struct import_result){.arena = ARENA_INIT};

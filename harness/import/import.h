@@ -16,11 +16,11 @@
 
 struct import_options {
     const char *path;
-    const char *sheet;           /* of a workbook; NULL: Reqmts-Combined, or the first */
-    const char *payload_sheet;   /* NULL: Payload_attrib_LIC-CIA-rtnl, if there is one */
-    const char *payloads;        /* a CSV or XLSX file with the payloads, NULL */
-    const struct table *base;    /* what the spreadsheet does not say; NULL: nothing */
-    bool keep_unresolved;        /* members outside the grammar are notes */
+    const char *sheet;         /* of a workbook; NULL: Reqmts-Combined, or the first */
+    const char *payload_sheet; /* NULL: Payload_attrib_LIC-CIA-rtnl, if there is one */
+    const char *payloads;      /* a CSV or XLSX file with the payloads, NULL */
+    const struct table *base;  /* what the spreadsheet does not say; NULL: nothing */
+    bool keep_unresolved;      /* members outside the grammar are notes */
 };
 
 struct import_place {
@@ -30,8 +30,8 @@ struct import_place {
 struct import_result {
     struct sheet_problems problems, notes;
     struct buf xml;
-    struct import_place *place; /* of each row, in order */
-    char sheet[64];             /* its name, "" */
+    struct import_place *place;                   /* of each row, in order */
+    char sheet[64];                               /* its name, "" */
     size_t n_record, n_parent, n_child, n_listed; /* records read; those that problems list */
     size_t n_row, n_optional, n_unresolved, n_untriggered;
     struct arena arena;

@@ -206,8 +206,8 @@ static enum err_code dataflow(const struct import_rows *r, const struct group *g
             if (text[0] == '\0' || names_find(&seen, text) != NAMES_NONE)
                 continue;
             if (pass == 1)
-                rc = buf_printf(out, e, different > 1 ? "%s(%s)" : "%s%s",
-                                seen.n > 0 ? " or " : "", text);
+                rc = buf_printf(out, e, different > 1 ? "%s(%s)" : "%s%s", seen.n > 0 ? " or " : "",
+                                text);
             if (!names_put(&seen, &a, text, i))
                 rc = err_set(e, ERR_NOMEM, "no memory for a row");
         }
