@@ -12,7 +12,7 @@
 
 #include "harness/base/buf.h"
 
-#define GRID_COLUMNS 24
+#define GRID_COLUMNS 32
 
 struct grid {
     const char *const *header;

@@ -33,6 +33,9 @@ enum err_code rows_write(const struct rows *rows, const struct rows_style *style
 /* The readings of a row as a JSON array. */
 enum err_code rows_variants(const struct table_row *row, struct buf *out, struct err *e);
 enum err_code rows_json(const struct rows *rows, struct buf *out, struct err *e);
+enum err_code rows_csv(const struct rows *rows, struct buf *out, struct err *e);
+/* What the row's requirements say: "shall", "may" or "partly may" (some of its readings). */
+const char *rows_word(const struct table_row *row);
 enum err_code rows_xml(const struct rows *rows, struct buf *out, struct err *e);
 
 #endif

@@ -267,6 +267,7 @@ static void variant(struct object *o, const struct table_leg *leg)
     string(o, "device_class", leg->device_class);
     string(o, "trigger", table_trigger_name(leg->trigger));
     string(o, "command", leg->command);
+    string(o, "word", leg->optional ? "may" : "shall");
     strings(o, "answers", leg->answers, leg->n_answers);
     latency(o, leg);
     reliability(o, leg);
@@ -302,6 +303,24 @@ enum err_code rows_variants(const struct table_row *row, struct buf *out, struct
     return o.rc;
 }
 
+static void requirements(struct object *o, const struct table_row *row)
+{
+    key(o, "requirements");
+    put(o, "[");
+    for (size_t i = 0; i < row->n_requirement; i++) {
+        const struct table_requirement *q = &row->requirement[i];
+        put(o, i > 0 ? ", {" : "{");
+        o->first = true;
+        string(o, "ref", q->ref);
+        string(o, "variant", q->leg);
+        string(o, "word", q->optional ? "may" : "shall");
+        string(o, "text", q->text);
+        put(o, "}");
+    }
+    put(o, "]");
+    o->first = false;
+}
+
 static enum err_code json_row(const struct rows *rows, const struct table_row *row, struct buf *out,
                               struct err *e)
 {
@@ -332,6 +351,9 @@ static enum err_code json_row(const struct rows *rows, const struct table_row *r
     strings(&o, "attribute_names", row->attribute, row->n_attribute);
     string(&o, "why", facts->why);
     string(&o, "unlisted", row->unlisted);
+    string(&o, "dataflow", row->dataflow);
+    string(&o, "word", rows_word(row));
+    requirements(&o, row);
     put(&o, "}");
     arena_release(&a);
     return o.rc;

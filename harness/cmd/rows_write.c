@@ -1,19 +1,9 @@
-/* rows_write - rows as a table for people, as CSV and as XML. */
+/* rows_write - rows as a table for people, and as XML. */
 #include <string.h>
 
 #include "harness/base/xmlw.h"
 #include "harness/cmd/grid.h"
 #include "harness/cmd/rows.h"
-
-enum { COLUMN_USE_CASE = 2, COLUMN_CELLS = 6, COLUMN_LICS = COLUMN_CELLS + CELL_COUNT };
-
-static const char *const csv_header[] = {
-    "id",         "section",  "use_case",  "payload",  "type", "trigger",
-    "attributes", "baseload", "highload",  "from",     "to",   "reliability",
-    "latency",    "when",     "how_often", "size",     "lics", "cia",
-    "variants",   "command",  "why",       "unlisted",
-};
-#define CSV_COLUMNS (sizeof csv_header / sizeof csv_header[0])
 
 /* The first are the ones that stay on a narrow terminal. */
 static const char *const table_header[] = {"ID",   "TYPE", "RELIABILITY", "LATENCY", "SIZE",
@@ -42,29 +32,12 @@ static const char *keep(struct buf *text, struct arena *a, struct err *e)
     return copy;
 }
 
-static enum err_code csv_row(const struct rows *rows, const struct table_row *row, struct arena *a,
-                             struct buf *text, struct grid *g, struct err *e)
+const char *rows_word(const struct table_row *row)
 {
-    const struct table_payload *facts = table_payload_by_name(rows->table, row->payload);
-    const char *cell[CSV_COLUMNS] = {row->id,      row->section, NULL,
-                                     row->payload, row->type,    table_trigger_name(row->trigger)};
-    enum err_code rc = fold_cells(row, a, cell + COLUMN_CELLS, e);
-    for (size_t i = 0; i < row->n_use_case && rc == ERR_OK; i++)
-        rc = buf_printf(text, e, "%s%s", i > 0 ? "; " : "", row->use_case[i]);
-    if (rc == ERR_OK && (cell[COLUMN_USE_CASE] = keep(text, a, e)) == NULL)
-        rc = ERR_NOMEM;
-    if (rc == ERR_OK)
-        rc = rows_variants(row, text, e);
-    if (rc == ERR_OK && (cell[COLUMN_LICS + 2] = keep(text, a, e)) == NULL)
-        rc = ERR_NOMEM;
-    if (rc != ERR_OK)
-        return rc;
-    cell[COLUMN_LICS] = facts->lics;
-    cell[COLUMN_LICS + 1] = facts->cia;
-    cell[COLUMN_LICS + 3] = row->command;
-    cell[COLUMN_LICS + 4] = facts->why;
-    cell[COLUMN_LICS + 5] = row->unlisted;
-    return grid_add(g, cell, e);
+    size_t optional = 0;
+    for (size_t i = 0; i < row->n_leg; i++)
+        optional += row->leg[i].optional;
+    return optional == 0 ? "shall" : optional == row->n_leg ? "may" : "partly may";
 }
 
 static enum err_code table_row_line(const struct table_row *row, struct arena *a, struct grid *g,
@@ -77,8 +50,9 @@ static enum err_code table_row_line(const struct table_row *row, struct arena *a
     const char *trigger = table_trigger_name(row->trigger);
     struct buf marked;
     buf_init(&marked, 64);
-    if (row->unlisted != NULL) {
-        rc = buf_printf(&marked, e, "%s, unlisted", trigger);
+    const char *mark = row->unlisted != NULL ? "unlisted" : rows_word(row);
+    if (row->unlisted != NULL || strcmp(mark, "shall") != 0) {
+        rc = buf_printf(&marked, e, "%s, %s", trigger, mark);
         if (rc == ERR_OK && (trigger = keep(&marked, a, e)) == NULL)
             rc = ERR_NOMEM;
     }
@@ -126,6 +100,8 @@ static enum err_code xml_leg(const struct table_leg *leg, struct buf *out, struc
         rc = xmlw_put_attr(out, "trigger", table_trigger_name(leg->trigger), e);
     if (rc == ERR_OK)
         rc = xmlw_put_attr(out, "command", leg->command, e);
+    if (rc == ERR_OK && leg->optional)
+        rc = xmlw_put_attr(out, "word", "may", e);
     for (size_t i = 0; i < leg->latency_max.n && rc == ERR_OK; i++)
         rc = buf_printf(out, e, "%s%lld", i == 0 ? " latency_max_ns=\"" : " ",
                         (long long)leg->latency_max.value[i]);
@@ -177,6 +153,23 @@ static enum err_code xml_cell(const struct table_row *row, size_t c, struct buf 
     return rc == ERR_OK ? buf_printf(out, e, "</%s>\n", name) : rc;
 }
 
+static enum err_code xml_requirement(const struct table_requirement *q, struct buf *out,
+                                     struct err *e)
+{
+    enum err_code rc = buf_puts(out, "    <requirement", e);
+    if (rc == ERR_OK)
+        rc = xmlw_put_attr(out, "ref", q->ref, e);
+    if (rc == ERR_OK)
+        rc = xmlw_put_attr(out, "word", q->optional ? "may" : "shall", e);
+    if (rc == ERR_OK)
+        rc = xmlw_put_attr(out, "variant", q->leg, e);
+    if (rc == ERR_OK)
+        rc = buf_puts(out, ">", e);
+    if (rc == ERR_OK)
+        rc = xmlw_escape(out, q->text, e);
+    return rc == ERR_OK ? buf_puts(out, "</requirement>\n", e) : rc;
+}
+
 enum err_code rows_xml(const struct rows *rows, struct buf *out, struct err *e)
 {
     enum err_code rc =
@@ -206,7 +199,11 @@ enum err_code rows_xml(const struct rows *rows, struct buf *out, struct err *e)
         if (rc == ERR_OK)
             rc = xmlw_put_attr(out, "unlisted", row->unlisted, e);
         if (rc == ERR_OK)
+            rc = xmlw_put_attr(out, "dataflow", row->dataflow, e);
+        if (rc == ERR_OK)
             rc = buf_puts(out, ">\n", e);
+        for (size_t i = 0; i < row->n_requirement && rc == ERR_OK; i++)
+            rc = xml_requirement(&row->requirement[i], out, e);
         if (rc == ERR_OK)
             rc = put_list(out, "    ", "use_case", row->use_case, row->n_use_case, e);
         for (size_t c = 0; c < CELL_COUNT && rc == ERR_OK; c++)
@@ -240,24 +237,19 @@ enum err_code rows_write(const struct rows *rows, const struct rows_style *style
         return rows_json(rows, out, e);
     if (style->format == ROWS_XML)
         return rows_xml(rows, out, e);
-    bool csv = style->format == ROWS_CSV;
+    if (style->format == ROWS_CSV)
+        return rows_csv(rows, out, e);
     struct arena a = ARENA_INIT;
-    struct buf text;
     struct grid g;
-    buf_init(&text, out->max);
-    grid_init(&g, csv ? csv_header : table_header, csv ? CSV_COLUMNS : TABLE_COLUMNS);
+    grid_init(&g, table_header, TABLE_COLUMNS);
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < rows->n && rc == ERR_OK; i++)
-        rc = csv ? csv_row(rows, rows->row[i], &a, &text, &g, e)
-                 : table_row_line(rows->row[i], &a, &g, e);
-    if (rc == ERR_OK && csv)
-        rc = grid_csv(&g, out, e);
-    else if (rc == ERR_OK && g.n_row > 0)
+        rc = table_row_line(rows->row[i], &a, &g, e);
+    if (rc == ERR_OK && g.n_row > 0)
         rc = grid_table(&g, style->width, style->colour, out, e);
-    if (rc == ERR_OK && !csv && rows->n > 0)
+    if (rc == ERR_OK && rows->n > 0)
         rc = put_count(rows, out, e);
     grid_release(&g);
-    buf_release(&text);
     arena_release(&a);
     return rc;
 }
