@@ -17,6 +17,8 @@ static const char help[] =
     "  --suite NAME      only this use case, section or folder of scenarios (may be repeated)\n"
     "  --row ID          only this row, such as 4.10.4.1/on-demand_Mtr-read_cmd (may be repeated)\n"
     "  --mode MODE       baseload or highload: only rows with that flag of PAP02\n"
+    "  --trace FILE      with highload: send the payloads of this trace to the equipment, at its\n"
+    "                    times, beside the trials (gridassay traffic --trace makes one)\n"
     "  --table FILE      another requirement table\n"
     "  --arm             allow operations that switch power\n"
     "  --trials-most N   a budget of N trials for each row\n"

@@ -29,6 +29,8 @@ static const char help[] =
     "  --suite NAME      only this use case or section (may be repeated)\n"
     "  --row ID          only this row, such as 4.10.4.1/on-demand_Mtr-read_cmd (may be repeated)\n"
     "  --mode MODE       baseload or highload: only rows with that flag of PAP02\n"
+    "  --trace FILE      with highload: send the payloads of this trace to the equipment, at its\n"
+    "                    times, beside the trials (gridassay traffic --trace makes one)\n"
     "  --table FILE      another requirement table\n"
     "  --arm             allow operations that switch power\n"
     "  --trials-most N   a budget of N trials for each row\n"
@@ -304,7 +306,8 @@ out:
 /* What goes with --resume and --failed, and what each needs. -1: fine. */
 static int check(const struct options *o, const struct run_before *before)
 {
-    bool scope = o->plan.n_suite > 0 || o->plan.n_row > 0 || o->plan.pap02 != NULL;
+    bool scope = o->plan.n_suite > 0 || o->plan.n_row > 0 || o->plan.pap02 != NULL ||
+                 o->plan.trace != NULL;
     if (o->plan.certification && before->failed != NULL)
         return options_usage(o, "--certification and --failed", "exclude each other");
     if (o->plan.certification && before->resume != NULL)
@@ -314,7 +317,7 @@ static int check(const struct options *o, const struct run_before *before)
     if (before->resume != NULL && before->failed != NULL)
         return options_usage(o, "--resume and --failed", "exclude each other");
     if ((before->resume != NULL || before->failed != NULL) && scope)
-        return options_usage(o, "--suite, --row and --mode", "are those of the earlier run");
+        return options_usage(o, "--suite, --row, --mode and --trace", "are those of the earlier run");
     if (before->resume != NULL || before->failed != NULL)
         return -1;
     if (o->plan.statement == NULL || o->plan.profile == NULL)

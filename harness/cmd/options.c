@@ -66,6 +66,9 @@ int options_take(struct options *o, int option, char **argv)
         if (strcmp(optarg, "baseload") != 0 && strcmp(optarg, "highload") != 0)
             return options_usage(o, "--mode takes baseload or highload, not", optarg);
         return -1;
+    case OPTION_TRACE:
+        o->plan.trace = optarg;
+        return -1;
     case OPTION_ARM:
         o->plan.arm = true;
         return -1;

@@ -23,6 +23,7 @@ enum {
     OPTION_ROW,
     OPTION_TABLE,
     OPTION_MODE,
+    OPTION_TRACE,
     OPTION_ARM,
     OPTION_TRIALS_MOST,
     OPTION_OUT,
@@ -41,6 +42,7 @@ enum {
     {"suite", required_argument, NULL, OPTION_SUITE}, \
     {"row", required_argument, NULL, OPTION_ROW}, \
     {"mode", required_argument, NULL, OPTION_MODE}, \
+    {"trace", required_argument, NULL, OPTION_TRACE}, \
     {"table", required_argument, NULL, OPTION_TABLE}
 #define OPTION_OF_BUDGET {"trials-most", required_argument, NULL, OPTION_TRIALS_MOST}
 #define OPTION_TO_ARM {"arm", no_argument, NULL, OPTION_ARM}

@@ -1,5 +1,6 @@
 #include "harness/cmd/plan_text.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -278,6 +279,12 @@ static enum err_code background(const struct plan *p, struct buf *out, struct er
         all += per_second(&p->background[i]);
     if (p->n_background + p->n_unsent > 0)
         rc = buf_printf(out, e, "\nbackground  %.4g messages a second beside the trials\n", all);
+    if (rc == ERR_OK && p->trace.path != NULL)
+        rc = buf_printf(out, e,
+                        "trace       %s: %" PRIu64 " payloads in %.3f s, of which %" PRIu64
+                        " are sent at its times\n",
+                        p->trace.path, p->trace.payloads,
+                        (double)p->trace.length_ns / (double)NS_PER_S, p->trace.sent);
     for (size_t i = 0; i < p->n_background && rc == ERR_OK; i++) {
         const struct plan_background *m = &p->background[i];
         rc = buf_printf(out, e, "  %-11.3g%s (%s), reading %s, from %s, about %u of %s\n",

@@ -68,6 +68,8 @@ static enum err_code build(const struct plan *then, const struct plan_options *o
     mine.profile = profile;
     mine.table = table;
     mine.pap02 = then->pap02 == NULL || then->pap02[0] == '\0' ? NULL : then->pap02;
+    if (then->trace.path != NULL)
+        mine.trace = then->trace.path;
     mine.row = row;
     mine.n_row = n_row;
     rc = plan_build(&mine, out, e);

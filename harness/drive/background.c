@@ -1,4 +1,5 @@
-/* What the plan sends beside the trials, paced; its answers are taken and dropped. */
+/* What the plan sends beside the trials, paced or at a trace's times; its answers are taken and
+ * dropped. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "harness/base/limits.h"
 #include "harness/base/num.h"
 #include "harness/drive/inside.h"
+#include "harness/traffic/trace_read.h"
 
 #define CEILING 256                /* open at a time */
 #define GIVE_UP_NS (10 * NS_PER_S) /* an answer that comes by itself is waited for so long */
@@ -25,6 +27,13 @@ struct stream {
     int duty;                 /* plan index, -1: none */
 };
 
+/* A payload of the trace that goes to the equipment. */
+struct planned {
+    int64_t at_ns; /* from its begin */
+    uint32_t stream;
+    uint32_t device; /* of the stream's group */
+};
+
 struct flight {
     uint64_t number;
     struct device *device; /* that no trial may have for itself meanwhile, NULL */
@@ -36,7 +45,10 @@ struct background {
     struct drive *d;
     struct stream *stream;
     size_t n_stream;
-    bool *tried; /* devices that trials are about */
+    bool *tried;             /* devices that trials are about */
+    struct planned *planned; /* the trace's, in order of time; NULL: streams have their own pace */
+    size_t n_planned, at;    /* at: the next one */
+    int64_t from_ns;         /* mono: its begin */
     struct flight flight[CEILING];
     uint64_t sent, missed; /* missed: due, but no device was free in time */
     ev_timer timer;
@@ -110,7 +122,7 @@ static struct device *next_device(struct background *g, struct stream *s, int64_
 }
 
 static void announce(struct drive *d, const struct stream *s, const struct device *dev,
-                     const char *correlation, uint64_t number)
+                     const char *correlation, uint64_t number, int64_t due_ns)
 {
     struct journal_record r = {.type = JOURNAL_ATTEMPT};
     r.u.attempt.scenario = JOURNAL_BACKGROUND;
@@ -119,7 +131,7 @@ static void announce(struct drive *d, const struct stream *s, const struct devic
     r.u.attempt.role = JOURNAL_SEND;
     r.u.attempt.binding = s->of->binding;
     r.u.attempt.endpoint = d->eut_endpoint;
-    r.u.attempt.planned_ns = clock_real_ns() - (clock_mono_ns() - s->next_ns);
+    r.u.attempt.planned_ns = clock_real_ns() - (clock_mono_ns() - due_ns);
     r.u.attempt.give_up_ns = GIVE_UP_NS;
     r.u.attempt.correlation = (struct journal_text){correlation, (uint32_t)strlen(correlation)};
     r.u.attempt.device = (struct journal_text){dev->text, 16};
@@ -128,7 +140,7 @@ static void announce(struct drive *d, const struct stream *s, const struct devic
 }
 
 static void send(struct background *g, struct stream *s, struct device *dev, struct flight *f,
-                 int64_t now_ns)
+                 int64_t now_ns, int64_t due_ns)
 {
     static const char *const no_values[BINDING_MAX_FIELDS];
     struct drive *d = g->d;
@@ -142,7 +154,7 @@ static void send(struct background *g, struct stream *s, struct device *dev, str
     }
     name(d, f->number, correlation);
     duty_note(d, s->duty, (uint32_t)(dev - d->device), now_ns);
-    announce(d, s, dev, correlation, f->number);
+    announce(d, s, dev, correlation, f->number, due_ns);
     struct message m = {.binding = &d->plan->binding[s->of->binding],
                         .value = no_values,
                         .device = dev->text,
@@ -166,7 +178,7 @@ static int64_t go_on(struct background *g, struct stream *s, int64_t now_ns, int
         struct flight *f = *turn >= TURN_SENDS ? NULL : take_off(g, now_ns);
         struct device *dev = f == NULL ? NULL : next_device(g, s, now_ns);
         if (dev != NULL) {
-            send(g, s, dev, f, now_ns);
+            send(g, s, dev, f, now_ns, s->next_ns);
             ++*turn;
             s->next_ns += s->step_ns;
         } else if (now_ns - s->next_ns > LATE_NS) {
@@ -179,6 +191,32 @@ static int64_t go_on(struct background *g, struct stream *s, int64_t now_ns, int
     return s->next_ns;
 }
 
+/* As go_on, of the trace: each payload goes to its own device, where trials let it, else to the next
+ * one of the group. */
+static int64_t play_on(struct background *g, int64_t now_ns, int *turn)
+{
+    while (g->at < g->n_planned) {
+        const struct planned *p = &g->planned[g->at];
+        struct stream *s = &g->stream[p->stream];
+        int64_t due = g->from_ns + p->at_ns;
+        if (due > now_ns)
+            return due;
+        struct flight *f = *turn >= TURN_SENDS ? NULL : take_off(g, now_ns);
+        s->at = p->device;
+        struct device *dev = f == NULL ? NULL : next_device(g, s, now_ns);
+        if (dev != NULL) {
+            send(g, s, dev, f, now_ns, due);
+            ++*turn;
+        } else if (now_ns - due <= LATE_NS) {
+            return *turn >= TURN_SENDS ? now_ns : now_ns + BUSY_NS;
+        } else {
+            g->missed++;
+        }
+        g->at++;
+    }
+    return INT64_MAX;
+}
+
 static void on_time(struct ev_loop *loop, ev_timer *w, int events)
 {
     (void)events;
@@ -187,10 +225,14 @@ static void on_time(struct ev_loop *loop, ev_timer *w, int events)
     int turn = 0;
     if (g->over || g->d->stopping || g->d->fault.code != ERR_OK)
         return;
-    for (size_t i = 0; i < g->n_stream; i++) {
+    for (size_t i = 0; i < g->n_stream && g->planned == NULL; i++) {
         int64_t at = go_on(g, &g->stream[i], now, &turn);
         due = at < due ? at : due;
     }
+    if (g->planned != NULL)
+        due = play_on(g, now, &turn);
+    if (due == INT64_MAX)
+        return;
     int64_t left = due - clock_mono_ns();
     ev_now_update(loop);
     ev_timer_set(w, left > NS_PER_MS ? (double)left / NS_PER_S : 0.001, 0.);
@@ -213,6 +255,64 @@ static void note_tried(struct background *g)
     for (size_t i = 0; i < g->d->n_case; i++)
         for (uint32_t k = 0; k < g->d->kase[i].n_ring; k++)
             g->tried[g->d->kase[i].ring[k]] = true;
+}
+
+/* Which stream a payload belongs to, and which of its devices it is about. */
+static bool find_stream(const struct plan *p, const struct trace_file_kind *k, uint32_t endpoint,
+                        struct planned *out)
+{
+    uint64_t devices = 0, at = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        if (pass == 1)
+            at = (endpoint - 1) % devices;
+        for (size_t i = 0; i < p->n_background; i++) {
+            const struct plan_background *m = &p->background[i];
+            const struct plan_device_group *of = &p->group[m->group];
+            bool class = of->device_class[0] == '\0' || k->device_class[0] == '\0' ||
+                         strcmp(of->device_class, k->device_class) == 0;
+            if (!class || strcmp(m->row, k->row) != 0 || strcmp(m->leg, k->reading) != 0)
+                continue;
+            if (pass == 0)
+                devices += of->count;
+            else if (at < of->count) {
+                out->stream = (uint32_t)i;
+                out->device = (uint32_t)at;
+                return true;
+            } else
+                at -= of->count;
+        }
+        if (devices == 0)
+            return false;
+    }
+    return false;
+}
+
+static enum err_code load_trace(struct background *g, const struct plan *p, struct err *e)
+{
+    struct trace_file *f = NULL;
+    enum err_code rc = trace_file_read(p->trace.path, &f, e);
+    if (rc == ERR_OK && strcmp(f->digest, p->trace.digest) != 0)
+        rc = err_set(e, ERR_DATA,
+                     "%s has changed since the plan was made: its SHA-256 is %s, expected %s",
+                     p->trace.path, f->digest, p->trace.digest);
+    if (rc == ERR_OK) {
+        g->planned = arena_alloc(&g->d->arena, (f->n + 1) * sizeof *g->planned);
+        if (g->planned == NULL)
+            rc = err_set(e, ERR_NOMEM, "no memory for %zu payloads", f->n);
+    }
+    for (size_t i = 0; rc == ERR_OK && i < f->n; i++) {
+        struct planned at = {.at_ns = f->item[i].at_ns};
+        if (find_stream(p, &f->kind[f->item[i].kind], f->item[i].endpoint, &at))
+            g->planned[g->n_planned++] = at;
+    }
+    trace_file_free(f);
+    return rc;
+}
+
+bool background_is_over(const struct drive *d)
+{
+    const struct background *g = d->background;
+    return g == NULL || g->over || g->planned == NULL || g->at == g->n_planned || d->stopping;
 }
 
 void background_begin(struct drive *d)
@@ -246,6 +346,12 @@ void background_begin(struct drive *d)
                                        .next_ns = now + step / 1000 * (int64_t)(i * 618 % 1000),
                                        .duty = duty_of(p, p->binding[m->binding].payload)};
     }
+    struct err fault = ERR_INIT;
+    if (p->trace.path != NULL && load_trace(g, p, &fault) != ERR_OK) {
+        drive_fault(d, &fault);
+        return;
+    }
+    g->from_ns = clock_mono_ns();
     d->background = g;
     ev_init(&g->timer, on_time);
     g->timer.data = g;
@@ -264,6 +370,7 @@ void background_end(struct drive *d)
     (void)snprintf(text, sizeof text,
                    "of the load beside the trials %" PRIu64 " messages did not go, %" PRIu64 " did",
                    g->missed, g->sent);
+    g->missed += g->n_planned - g->at;
     if (g->missed > 0)
         d->o.complain(d->o.arg, text);
 }

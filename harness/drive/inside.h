@@ -473,6 +473,8 @@ void read_backs_free(struct trial *t);
 /* background.c: what goes out beside the trials, from the first to the last of them. */
 void background_begin(struct drive *d);
 void background_end(struct drive *d);
+/* Nothing of a trace is still to go. */
+bool background_is_over(const struct drive *d);
 void background_sent(struct drive *d, uint64_t token, const struct speaker_outcome *o);
 /* True when it answers, or passes on, something of the background. */
 bool background_takes(struct drive *d, const struct envelope *env);

@@ -4,6 +4,7 @@
 #include "harness/base/clock.h"
 #include "harness/drive/inside.h"
 
+#define TRACE_LOOK_NS (20 * NS_PER_MS) /* whether the trace has ended */
 #define DECISION_GRACE_NS                                                                          \
     (2 * NS_PER_S)                /* for the judge to decide, before more trials are made          \
                                    */
@@ -216,6 +217,10 @@ static bool more(struct drive *d)
             due = c->settled_ns;
     }
     if (first == d->n_case) {
+        if (!background_is_over(d)) {
+            pace_sleep(d, TRACE_LOOK_NS);
+            return false;
+        }
         background_end(d);
         if (all_back(d))
             ev_break(d->loop, EVBREAK_ALL);

@@ -1,8 +1,11 @@
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "harness/base/clock.h"
 #include "harness/plan/build_parts.h"
+#include "harness/traffic/trace_read.h"
 
 #define DAY_NS (86400 * NS_PER_S)
 #define MOST 4096 /* messages of the background that differ in row, reading or group */
@@ -13,7 +16,8 @@ struct background {
     size_t n;
     struct plan_unsent *unsent;
     size_t n_unsent;
-    bool met; /* the row at hand has passages into the equipment */
+    bool met;                       /* the row at hand has passages into the equipment */
+    const struct trace_file *trace; /* NULL: as often as the document says */
 };
 
 static void leave_out(struct background *g, const struct build_row *r, const char *why)
@@ -123,6 +127,42 @@ static bool holds(const struct background *g, const struct build_row *r,
     return false;
 }
 
+/* How many payloads of the trace are of that reading, for devices of that class. */
+static int64_t in_trace(const struct trace_file *f, const char *row, const char *leg,
+                        const char *device_class)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < f->n_kind; i++)
+        if (strcmp(f->kind[i].row, row) == 0 && strcmp(f->kind[i].reading, leg) == 0 &&
+            (device_class[0] == '\0' || f->kind[i].device_class[0] == '\0' ||
+             strcmp(f->kind[i].device_class, device_class) == 0))
+            n += f->kind[i].n;
+    return (int64_t)n;
+}
+
+/* The rate of all devices of the group; false: none, and said why where there is something to say. */
+static bool rate_of(struct background *g, const struct build_row *r, const struct build_trial *t,
+                    const struct build_passage *p, struct rate *out)
+{
+    struct build *b = g->b;
+    int64_t count = build_group_count(b, t->subject);
+    if (g->trace != NULL) {
+        *out = (struct rate){
+            in_trace(g->trace, r->source->id, p->leg->id, build_group_class(b, t->subject)),
+            g->trace->length_ns + 1};
+        return out->times > 0;
+    }
+    if (!how_often(b, r->source, p->leg, out))
+        leave_out(g, r, why_not(b, r->source, p->leg));
+    else if (out->times > INT64_MAX / count)
+        leave_out(g, r, "more than a background can hold");
+    else {
+        out->times *= count;
+        return true;
+    }
+    return false;
+}
+
 static void add(struct background *g, const struct build_row *r, const struct build_trial *t,
                 const struct build_passage *p)
 {
@@ -131,17 +171,14 @@ static void add(struct background *g, const struct build_row *r, const struct bu
     bool played = t->subject >= b->statement->n_group;
     bool own = played && strcmp(p->origin, build_group_actor(b, t->subject)) == 0;
     int endpoint = own ? (int)(t->subject - b->statement->n_group) + 1 : build_peer(b, p->origin);
-    int64_t count = build_group_count(b, t->subject);
     g->met = true;
     if (holds(g, r, p->leg, t->subject) || endpoint < 0)
         return;
     if (is_asked_for(b, t, p->leg))
         leave_out(g, r, "an answer, sent when the equipment asks");
-    else if (!how_often(b, r->source, p->leg, &rate))
-        leave_out(g, r, why_not(b, r->source, p->leg));
-    else if (rate.times > INT64_MAX / count || g->n == MOST)
+    else if (g->n == MOST)
         leave_out(g, r, "more than a background can hold");
-    else
+    else if (rate_of(g, r, t, p, &rate))
         g->out[g->n++] = (struct plan_background){
             .row = build_copy(b, r->source->id),
             .use_case = build_copy(b, r->use_case),
@@ -149,7 +186,7 @@ static void add(struct background *g, const struct build_row *r, const struct bu
             .binding = (uint32_t)plan_binding_by_payload(b->plan, r->source->payload),
             .group = (uint32_t)t->subject,
             .endpoint = (uint32_t)endpoint,
-            .times = rate.times * count,
+            .times = rate.times,
             .period_ns = rate.period_ns,
             .reads = reads(b, r->source),
             .operates = t->scenario->script->power && !reads(b, r->source),
@@ -227,16 +264,64 @@ static void add_row(struct background *g, const struct build_row *r)
         leave_out(g, r, "no trial of its scenario sends it to this equipment");
 }
 
+/* Of the trace: what the harness sends, and of the rest why not. */
+static void tell_trace(struct background *g, const struct trace_file *f)
+{
+    struct build *b = g->b;
+    char path[PATH_MAX];
+    struct plan_trace *out = &b->plan->trace;
+    *out = (struct plan_trace){
+        .path = build_copy(b, realpath(b->o->trace, path) == NULL ? b->o->trace : path),
+        .digest = build_copy(b, f->digest),
+        .payloads = f->n,
+        .length_ns = f->length_ns};
+    for (size_t i = 0; i < f->n_kind && b->rc == ERR_OK; i++) {
+        const struct trace_file_kind *k = &f->kind[i];
+        bool sent = false, told = false;
+        for (size_t n = 0; n < g->n && !sent; n++) {
+            const char *class = build_group_class(b, g->out[n].group);
+            sent = strcmp(g->out[n].row, k->row) == 0 && strcmp(g->out[n].leg, k->reading) == 0 &&
+                   (class[0] == '\0' || k->device_class[0] == '\0' ||
+                    strcmp(class, k->device_class) == 0);
+        }
+        for (size_t n = 0; n < g->n_unsent && !told; n++)
+            told = strcmp(g->unsent[n].row, k->row) == 0;
+        out->sent += sent ? k->n : 0;
+        if (sent || told || g->n_unsent == MOST)
+            continue;
+        if (table_row_by_id(b->table, k->row) == NULL)
+            build_fault(b, ERR_DATA, "%s: row \"%s\" is none of the requirement table", b->o->trace,
+                        k->row);
+        g->unsent[g->n_unsent++] = (struct plan_unsent){
+            build_copy(b, k->row), "trace",
+            "no message to this equipment: its own, or of a row or a device that is not in the "
+            "plan"};
+    }
+    if (out->sent == 0 && b->rc == ERR_OK)
+        build_fault(b, ERR_SCOPE, "%s: none of its %zu payloads goes to this equipment",
+                    b->o->trace, f->n);
+}
+
 void build_background(struct build *b)
 {
     struct background g = {.b = b};
-    if (!b->profile->background || b->o->pap02 == NULL || strcmp(b->o->pap02, "highload") != 0)
+    struct trace_file *trace = NULL;
+    bool high = b->o->pap02 != NULL && strcmp(b->o->pap02, "highload") == 0;
+    if (b->o->trace != NULL && !high)
+        build_fault(b, ERR_USAGE, "a trace is driven beside the trials of --mode highload");
+    if (b->rc != ERR_OK || !high || (!b->profile->background && b->o->trace == NULL))
         return;
+    if (b->o->trace != NULL)
+        b->rc = trace_file_read(b->o->trace, &trace, b->e);
+    g.trace = trace;
     g.out = build_room(b, MOST * sizeof *g.out);
     g.unsent = build_room(b, MOST * sizeof *g.unsent);
     for (size_t i = 0; i < b->n_row && b->rc == ERR_OK; i++)
         if (b->row[i].of_mode)
             add_row(&g, &b->row[i]);
+    if (trace != NULL && b->rc == ERR_OK)
+        tell_trace(&g, trace);
+    trace_file_free(trace);
     b->plan->background = g.out;
     b->plan->n_background = b->rc == ERR_OK ? g.n : 0;
     b->plan->unsent = g.unsent;

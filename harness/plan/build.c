@@ -161,12 +161,15 @@ static void sources(struct build *b, const char *bindings)
     (void)glob(pattern, GLOB_APPEND, NULL, &lua);
     size_t n_lua = lua.gl_pathc, n = 0;
     struct plan_source *s =
-        build_room(b, (6 + n_lua + b->plan->n_image + b->plan->n_scenario) * sizeof *s);
+        build_room(b, (7 + n_lua + b->plan->n_image + b->plan->n_scenario) * sizeof *s);
     if (s != NULL) {
         add_source(b, &s[n++], "table", b->o->table == NULL ? table : b->o->table);
         add_source(b, &s[n++], "profile", b->o->profile);
         add_source(b, &s[n++], "statement", b->o->statement);
         add_source(b, &s[n++], "bindings", bindings);
+        if (b->plan->trace.path != NULL)
+            s[n++] = (struct plan_source){"trace", build_relative(b, b->plan->trace.path),
+                                          b->plan->trace.digest};
         if (b->by_flows)
             add_source(b, &s[n++], "paths", paths);
         if (b->book != NULL)

@@ -18,6 +18,7 @@ struct plan_options {
     size_t n_row;
     const char *nonce;    /* NULL: drawn from the system's random source */
     const char *pap02;    /* "baseload", "highload": rows with that flag; NULL: all */
+    const char *trace;    /* with highload: a file of payloads to send at its times; NULL none */
     uint32_t trials_most; /* of each row; 0: what the profile says */
     bool arm;             /* operations that switch power are allowed */
     bool certification;   /* ERR_SCOPE where a setting is not that of a certification */

@@ -263,6 +263,15 @@ struct plan_background {
     bool operates; /* power, firmware: not for devices of any trial */
 };
 
+/* A trace whose payloads to the equipment are sent beside the trials, at its times. */
+struct plan_trace {
+    const char *path;   /* NULL: none */
+    const char *digest; /* SHA-256, hex */
+    uint64_t payloads;  /* in the file */
+    uint64_t sent;      /* of them by the harness */
+    int64_t length_ns;  /* from the first to the last */
+};
+
 struct plan_unsent { /* a row of the background that is not part of it */
     const char *row, *use_case, *why;
 };
@@ -329,6 +338,7 @@ struct plan {
     size_t n_duty;
     const struct plan_background *background;
     size_t n_background;
+    struct plan_trace trace;
     const struct plan_unsent *unsent;
     size_t n_unsent;
     const struct plan_image *image;

@@ -124,6 +124,18 @@ static void take_groups(struct take *t, xmlNodePtr root, struct plan *p)
     }
 }
 
+static void take_trace(struct take *t, xmlNodePtr root, struct plan *p)
+{
+    xmlNodePtr node = xml_child(root, "trace");
+    if (node == NULL)
+        return;
+    p->trace.path = take_text(t, node, "path");
+    p->trace.digest = take_text(t, node, "sha256");
+    p->trace.payloads = (uint64_t)take_i64(t, node, "payloads", 0, INT64_MAX);
+    p->trace.sent = (uint64_t)take_i64(t, node, "sent", 0, INT64_MAX);
+    p->trace.length_ns = take_i64(t, node, "length-ns", 0, INT64_MAX);
+}
+
 static void take_background(struct take *t, xmlNodePtr root, struct plan *p)
 {
     struct plan_background *m = take_array(t, root, "background", sizeof *m, &p->n_background);
@@ -215,6 +227,7 @@ enum err_code plan_read(const char *path, struct plan **out, struct err *e)
         plan_take_bindings(&t, root, p);
         plan_take_rows(&t, root, p);
         plan_take_scenarios(&t, root, p);
+        take_trace(&t, root, p);
         take_background(&t, root, p);
         take_rest(&t, root, p);
     }

@@ -323,6 +323,15 @@ static void write_scenarios(struct xmlw *w, const struct plan *p)
 
 static void write_background(struct xmlw *w, const struct plan *p)
 {
+    if (p->trace.path != NULL) {
+        xmlw_open(w, "trace");
+        xmlw_attr(w, "path", p->trace.path);
+        xmlw_attr(w, "sha256", p->trace.digest);
+        xmlw_attr_u64(w, "payloads", p->trace.payloads);
+        xmlw_attr_u64(w, "sent", p->trace.sent);
+        xmlw_attr_i64(w, "length-ns", p->trace.length_ns);
+        xmlw_close(w, "trace");
+    }
     for (size_t i = 0; i < p->n_background; i++) {
         const struct plan_background *m = &p->background[i];
         xmlw_open(w, "background");
