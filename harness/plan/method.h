@@ -1,9 +1,12 @@
-/* method - how a solution was shown to meet the requirements, as the specification wants documented.
+/* method - how a solution was shown to meet the requirements, for the documentation that the
+ * specification asks for.
  *
  * Decisions, values with their sources, paths, quantities and what else shapes a claim: filled when
- * the plan is built, written into plan.xml, taken over into run.xml, so that the report alone tells.
+ * the plan is built, written into plan.xml, taken over into run.xml, so that the report alone
+ * tells.
  * Ownership: strings and arrays live in the arena of the plan or result that holds the struct.
- * Spec:      4.20.2 (what a statement of satisfying the requirements must hold), 4.20.3, 4.21 step 5.
+ * Spec:      4.20.2 (what a statement of satisfying the requirements must hold), 4.20.3, 4.21
+ *            step 5.
  */
 #ifndef HARNESS_METHOD_H
 #define HARNESS_METHOD_H
@@ -24,8 +27,8 @@ struct method_decision {
  * a number. */
 #define METHOD_CLOCK_FACTOR "clock factor"
 
-/* A value that shaped the plan: the lab's for a letter of the document, an overlaid limit, a share of
- * a budget, the pace, a policy. */
+/* A value that shaped the plan: the lab's for a letter of the document, an overlaid limit, a share
+ * of a budget, the pace, a policy. */
 struct method_value {
     const char
         *kind; /* "parameter", "overlay", "share", "campaign", "give-up", "policy", "pace"... */

@@ -1,7 +1,8 @@
 /* result - the one canonical result of a run, run.xml, in memory. Every report derives from it.
  *
  * Deterministic: f(plan, journal, capture) only. No date of making, no version but that of the tool
- * that made the plan, order of the plan. Times are integer nanoseconds, ratios are written as counts.
+ * that made the plan, order of the plan. Times are integer nanoseconds, ratios are written as
+ * counts.
  * Ownership: result_free frees everything; pointers inside are borrowed from it.
  * Errors:    ERR_DATA (file, line) on reading.
  */

@@ -64,7 +64,8 @@ static void put_who(const struct plan *p, struct result *r, bool *no_memory)
     r->earlier_runs = (uint32_t)p->n_earlier;
 }
 
-/* Results of plans without a method stay as they were, to the byte: earlier runs are judged again. */
+/* Results of plans without a method stay as they were: earlier runs are judged again, to the same
+ * bytes. */
 static void put_method(const struct plan *p, struct result *r, bool *no_memory)
 {
     if (!method_copy(&r->arena, &p->method, &r->method))
