@@ -96,6 +96,14 @@ enum err_code publish_result(struct result *r, struct err *e)
     }
     r->row = rows;
     r->filter = r->customer = "";
+    struct result_source *source = arena_alloc(&r->arena, (r->n_source + 1) * sizeof *source);
+    if (source == NULL)
+        return err_set(e, ERR_NOMEM, "no memory to reduce the result");
+    for (size_t i = 0; i < r->n_source; i++) {
+        source[i] = r->source[i];
+        source[i].path = publish_path(source[i].path);
+    }
+    r->source = source;
     size_t said = strcspn(r->ended, ":"); /* behind it stands what a driver or system said */
     r->ended = arena_strndup(&r->arena, r->ended, said);
     return r->ended == NULL ? err_set(e, ERR_NOMEM, "no memory to reduce the result") : ERR_OK;
