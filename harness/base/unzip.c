@@ -63,7 +63,7 @@ enum err_code unzip_look(struct unzip *u, uint64_t index, struct unzip_entry *ou
         return err_set(e, u->fault, "%s: %s is packed by method %u; expected deflate or stored",
                        u->path, st.name, st.comp_method);
     if (zip_file_get_external_attributes(u->zip, index, 0, &system, &mode) == 0 &&
-        system == ZIP_OPSYS_UNIX && (mode >> 16) != 0 && !S_ISREG((mode_t)(mode >> 16)))
+        system == ZIP_OPSYS_UNIX && (mode >> 16 & S_IFMT) != 0 && !S_ISREG((mode_t)(mode >> 16)))
         return err_set(e, u->fault, "%s: %s is no plain file", u->path, st.name);
     if (st.size > u->limits.bytes - u->total)
         return err_set(e, u->fault, "%s: %s brings it above %" PRIu64 " bytes unpacked", u->path,
