@@ -215,6 +215,7 @@ static void make(struct build *b)
         build_ways,
         identity,
         rules,
+        build_optional,
         build_rows,
         build_select,
         build_scenarios,

@@ -51,11 +51,11 @@ struct build_row {
     const struct table_row *source;
     const struct table_use_case *use; /* NULL: the row serves none of the list */
     const char *use_case;             /* its name, "" none */
-    const char *left_out;             /* by a decision of the deployment, which it tells; NULL */
-    bool selected;                    /* by --suite and --row */
-    bool of_mode;                     /* it has the flag of --mode */
-    const char *idle;                 /* why no case may have it as target, NULL */
-    bool unprovoked;                  /* a passage was left out: nothing makes it happen */
+    const char *left_out; /* by a decision of the deployment or a "may", which it tells; NULL */
+    bool selected;        /* by --suite and --row */
+    bool of_mode;         /* it has the flag of --mode */
+    const char *idle;     /* why no case may have it as target, NULL */
+    bool unprovoked;      /* a passage was left out: nothing makes it happen */
     struct build_leg *leg;
     size_t n_leg;
     int scenario; /* in build.scenario, -1 */
@@ -113,8 +113,9 @@ struct build {
     struct deployment_book *book;  /* NULL: the profile declares no deployment */
     struct deployment *deployment; /* NULL likewise */
     const struct table_row
-        *whole; /* the table's rows, where table->row is what the deployment left */
-    struct items *items; /* what the statement answers */
+        *whole;           /* the table's rows, where table->row is what the deployment left */
+    const bool *optional; /* by row of the table: all its readings were optional; NULL: none was */
+    struct items *items;  /* what the statement answers */
     struct script *script;
     const char *home;         /* data folder, ends in "/" */
     struct profile_path *way; /* the profile's, with the actors of those given as data flows */
@@ -176,6 +177,9 @@ const char *build_via(const struct build *b, const struct table_row *row, const 
 const char *build_add_actors(struct build *b, const char *have, const char *const *actor, size_t n);
 
 /* roles.c: rows in the profile's scope; later their roles and reasons. */
+/* optional.c: leaves out what the table asks for with "may"; the reason, NULL for other rows. */
+void build_optional(struct build *b);
+const char *build_why_optional(const struct build *b, const struct table_row *row);
 void build_rows(struct build *b);
 /* After the scenarios: why a row must stay idle. */
 void build_idle(struct build *b);

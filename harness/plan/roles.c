@@ -52,7 +52,8 @@ static void add_row(struct build *b, const struct table_row *r, const struct tab
     *row = (struct build_row){
         .source = r, .use = use, .use_case = use == NULL ? "" : use->name, .scenario = -1};
     row->leg = build_room(b, BUILD_MAX_LEGS * sizeof *row->leg);
-    if (b->deployment == NULL || b->rc != ERR_OK)
+    row->left_out = build_why_optional(b, r);
+    if (b->deployment == NULL || b->rc != ERR_OK || row->left_out != NULL)
         return;
     const char *why = "";
     b->rc = deployment_row_out(b->deployment, &b->whole[r - b->table->row], r, row->use_case, &why,
@@ -68,6 +69,10 @@ static void check_any_row(struct build *b)
             return;
     if (b->n_row == 0)
         build_fault(b, ERR_SCOPE, "%s: the profile selects no row", b->profile->path);
+    else if (b->deployment == NULL)
+        build_fault(b, ERR_SCOPE,
+                    "%s: the profile selects no row: its scope is %zu; the first, %s: %s",
+                    b->profile->path, b->n_row, b->row[0].source->id, b->row[0].left_out);
     else
         build_fault(b, ERR_SCOPE,
                     "%s:%ld: the profile selects no row: its scope is %zu, its deployment leaves "
