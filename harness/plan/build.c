@@ -258,6 +258,7 @@ enum err_code plan_build(const struct plan_options *o, struct plan **out, struct
     struct build b = {.o = o, .e = e, .plan = p, .arena = &p->arena};
     make(&b);
     table_free(b.table);
+    table_free(b.document);
     profile_free(b.profile);
     items_free(b.items);
     statement_free(b.statement);

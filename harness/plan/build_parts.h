@@ -108,6 +108,7 @@ struct build {
     struct plan *plan;
     struct arena *arena;
     struct table *table;
+    struct table *document; /* the specification's, where table is the lab's own; NULL not needed */
     struct profile *profile;
     struct statement *statement;
     struct deployment_book *book;  /* NULL: the profile declares no deployment */

@@ -12,6 +12,26 @@ static bool actor_known(const struct table *t, const char *actor)
     return known != NULL && strcmp(known, actor) == 0;
 }
 
+/* A vendor's statement knows nothing of the lab's own table: what the document has may stand in it
+ * as well, and takes no part. NULL with the fault told; the table itself where it is the document's. */
+static const struct table *document(struct build *b)
+{
+    if (b->document == NULL && b->rc == ERR_OK && b->o->table != NULL)
+        b->rc = table_load(NULL, &b->document, b->e);
+    return b->document == NULL ? b->table : b->document;
+}
+
+static bool stated_actor(struct build *b, const char *actor)
+{
+    return actor_known(b->table, actor) || actor_known(document(b), actor);
+}
+
+static bool stated_payload(struct build *b, const char *payload)
+{
+    return table_payload_by_name(b->table, payload) != NULL ||
+           table_payload_by_name(document(b), payload) != NULL;
+}
+
 /* Actors in the table's spelling; what it knows none for is left as it is. */
 static void fold_actors(struct build *b)
 {
@@ -67,7 +87,7 @@ static void check_peers(struct build *b)
     const struct statement *s = b->statement;
     for (size_t i = 0; i < s->n_peer; i++) {
         const struct statement_endpoint *p = &s->peer[i];
-        if (!actor_known(b->table, p->actor))
+        if (!stated_actor(b, p->actor))
             build_fault(b, ERR_SCOPE, "%s:%ld: peer \"%s\" is no actor of the requirement table",
                         s->path, p->line, p->actor);
         if (same_place(p, &s->eut))
@@ -106,7 +126,7 @@ void build_check_statement(struct build *b)
     check_size(b);
     for (size_t i = 0; i < s->n_group; i++) {
         const struct statement_group *g = &s->group[i];
-        if (!actor_known(b->table, g->actor))
+        if (!stated_actor(b, g->actor))
             build_fault(b, ERR_SCOPE, "%s:%ld: group's \"%s\" is no actor of the requirement table",
                         s->path, g->line, g->actor);
         for (size_t j = 0; j < i; j++)
@@ -119,11 +139,11 @@ void build_check_statement(struct build *b)
     }
     check_peers(b);
     for (size_t i = 0; i < s->n_duty; i++)
-        if (table_payload_by_name(b->table, s->duty[i].payload) == NULL)
+        if (!stated_payload(b, s->duty[i].payload))
             build_fault(b, ERR_SCOPE, "%s:%ld: duty of \"%s\", no payload of the requirement table",
                         s->path, s->duty[i].line, s->duty[i].payload);
     for (size_t i = 0; i < s->n_image; i++)
-        if (table_payload_by_name(b->table, s->image[i].payload) == NULL)
+        if (!stated_payload(b, s->image[i].payload))
             build_fault(b, ERR_SCOPE,
                         "%s:%ld: image for \"%s\", no payload of the requirement table", s->path,
                         s->image[i].line, s->image[i].payload);
