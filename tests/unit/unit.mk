@@ -117,3 +117,5 @@ t_path_budget_PKGS := XML CRYPTO
 t_plan_ways_LIBS := plan traffic items scope profile script table journal probe base
 t_plan_ways_PKGS := LUA XML CRYPTO
 t_plan_method_LIBS := $(t_plan_build_LIBS)
+t_claim_LIBS := score plan probe base
+t_claim_PKGS := XML CRYPTO
