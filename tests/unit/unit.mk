@@ -119,3 +119,5 @@ t_plan_ways_PKGS := LUA XML CRYPTO
 t_plan_method_LIBS := $(t_plan_build_LIBS)
 t_claim_LIBS := score plan probe base
 t_claim_PKGS := XML CRYPTO
+t_cover_LIBS := plan traffic items scope profile script table journal probe base
+t_cover_PKGS := LUA XML CRYPTO

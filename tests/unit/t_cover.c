@@ -1,0 +1,227 @@
+/* t_cover - what a plan says of the claim that can be made: rows that concern the equipment, what
+ * of them is not driven, and settings that ask less than the document does. */
+#include "harness/plan/build.h"
+
+#include "tests/mutate.h"
+#include "tests/tap.h"
+
+#define DEMO "fixtures/profiles/demo.xml"
+#define SAMPLE "fixtures/profiles/sample.xml"
+#define METERS "fixtures/equipment/meters.xml"
+
+static char home_path[2][4096];
+
+static const char *fixture(int at, const char *name)
+{
+    struct err e = ERR_INIT;
+    return where_data(name, home_path[at], sizeof home_path[at], &e) == ERR_OK ? home_path[at] : "";
+}
+
+/* NULL: refused; the fault in e. */
+static struct plan *build(const char *profile, const char *statement, struct plan_options o,
+                          struct err *e)
+{
+    struct plan *p = NULL;
+    o.profile = profile;
+    o.statement = statement;
+    *e = (struct err)ERR_INIT;
+    if (plan_build(&o, &p, e) != ERR_OK)
+        return NULL;
+    return p;
+}
+
+static const char *limit_of(const struct plan *p, const char *kind)
+{
+    for (size_t i = 0; p != NULL && i < p->method.n_limit; i++)
+        if (strcmp(p->method.limit[i].kind, kind) == 0)
+            return p->method.limit[i].text;
+    return "";
+}
+
+/* Rows that concern the equipment, and those of them that lack something that text is in. */
+static size_t concerned(const struct plan *p)
+{
+    size_t n = 0;
+    for (size_t i = 0; p != NULL && i < p->n_row; i++)
+        n += p->row[i].concerns;
+    return n;
+}
+
+static size_t lacking(const struct plan *p, const char *text)
+{
+    size_t n = 0;
+    for (size_t i = 0; p != NULL && i < p->n_row; i++)
+        n += p->row[i].concerns && p->row[i].lacks[0] != '\0' &&
+             strstr(p->row[i].lacks, text) != NULL;
+    return n;
+}
+
+static const struct plan_options armed = {.arm = true};
+
+static void whole(void)
+{
+    struct err e;
+    struct plan *p = build(fixture(0, DEMO), fixture(1, METERS), armed, &e);
+    ok(p != NULL && concerned(p) > 20, "%zu rows of the demo concern a meter", concerned(p));
+    is_int(lacking(p, ""), 0, "and each of them is driven in all of its readings");
+    is_str(limit_of(p, "prerequisite"), "", "its use cases have what they need");
+    ok(strstr(limit_of(p, "quantity"), "expected <endpoints>") != NULL,
+       "but nobody says for how many endpoints");
+    plan_free(p);
+}
+
+/* The meters' statement with a part of it gone. */
+static void statements(void)
+{
+    static const struct {
+        const char *profile, *from, *to, *lacks, *title;
+    } way[] = {
+        {DEMO,
+         "<group actor=\"2-Way Meter - Electr\" class=\"commercial-industrial\" "
+         "first-id=\"00124B0002000000\" count=\"600\"/>",
+         "", "no device of the class \"commercial-industrial\"", "a class of devices"},
+        {DEMO, "<interval-reads mode=\"both\"/>", "<interval-reads mode=\"poll\"/>",
+         "rules out its mode, push", "a mode"},
+        {DEMO, "<peer actor=\"NMS\" address=\"127.0.0.1\" port=\"18493\" path=\"/nms\"/>", "",
+         "no peer \"NMS\"", "a peer"},
+        {SAMPLE,
+         "<peer actor=\"LMS - REPi\" address=\"127.0.0.1\" port=\"18501\" path=\"/lms-rep\"/>", "",
+         "no peer \"LMS - REPi\"", "the peer of another provider"},
+        {DEMO,
+         "<stimulus name=\"*\" method=\"POST\"\n            "
+         "url=\"http://127.0.0.1:18470/provoke/{stimulus}?device={device}&amp;value={value}\"/>",
+         "", "no stimulus", "what provokes an event"},
+    };
+    struct err e;
+    for (size_t i = 0; i < sizeof way / sizeof way[0]; i++) {
+        if (!ok(mutate(METERS, way[i].from, way[i].to), "meters.xml holds %s", way[i].title))
+            continue;
+        struct plan *p = build(fixture(0, way[i].profile), mutate_path, armed, &e);
+        ok(p != NULL && lacking(p, way[i].lacks) > 0,
+           "where the statement leaves out %s, rows say that they lack it (%s)", way[i].title,
+           e.text);
+        plan_free(p);
+    }
+    struct plan *p = build(fixture(0, DEMO), fixture(1, METERS), (struct plan_options){0}, &e);
+    ok(lacking(p, "needs --arm") > 0, "rows that --arm would drive are lacking without it");
+    plan_free(p);
+    p = build(fixture(0, SAMPLE), fixture(1, "fixtures/equipment/head-end.xml"), armed, &e);
+    ok(lacking(p, "no share of the end-to-end budget") > 50,
+       "what goes through without a share of the budget is not refuted, and lacks that");
+    plan_free(p);
+    p = build(fixture(0, SAMPLE), fixture(1, METERS), armed, &e);
+    ok(lacking(p, "extrapolated from 20") > 0, "an extrapolated latency lacks its devices");
+    plan_free(p);
+    p = build(fixture(0, SAMPLE), fixture(1, "fixtures/equipment/cis.xml"), armed, &e);
+    ok(lacking(p, "no trial is about \"CIS/Billing - REPi\"") > 0,
+       "an actor of the equipment that no trial is about is told");
+    plan_free(p);
+}
+
+static void selections(void)
+{
+    static const char *const suite[] = {"Meter Events"}, *const row[] = {
+                                                             "4.10.4.1/on-demand_Mtr-read_cmd"};
+    struct err e;
+    struct plan *p = build(fixture(0, DEMO), fixture(1, METERS),
+                           (struct plan_options){.arm = true, .suite = suite, .n_suite = 1}, &e);
+    ok(strstr(limit_of(p, "selection"), "--suite Meter Events") != NULL &&
+           lacking(p, "--suite") > 9,
+       "--suite is a limit, and what it left out is lacking");
+    plan_free(p);
+    p = build(fixture(0, DEMO), fixture(1, METERS),
+              (struct plan_options){.arm = true, .row = row, .n_row = 1}, &e);
+    ok(strstr(limit_of(p, "selection"), "--row") != NULL, "so is --row");
+    plan_free(p);
+    p = build(fixture(0, DEMO), fixture(1, METERS),
+              (struct plan_options){.arm = true, .pap02 = "baseload"}, &e);
+    ok(strstr(limit_of(p, "selection"), "baseload") != NULL, "so is --mode");
+    plan_free(p);
+}
+
+/* The demo's profile, changed. */
+static void profiles(void)
+{
+    static const struct {
+        const char *from, *to, *kind, *says, *title;
+    } way[] = {
+        {"name=\"three use cases of a meter\"", "name=\"x\" label=\"a try\"", "label", "a try",
+         "a label"},
+        {"<use-case name=\"Meter Reading\"/>", "<section name=\"4.10.4.1\"/>", "profile",
+         "2 of the 9 rows of use case Meter Reading", "a section in place of its use case"},
+        {"<use-case name=\"Meter Reading\"/>", "", "prerequisite",
+         "use case Meter Reading, which Meter Events cannot do without", "a prerequisite left out"},
+        {"confidence-percent=\"95\"", "confidence-percent=\"90\"", "risks", "100000 ppm",
+         "a higher risk"},
+        {"k=\"1000\"", "k=\"1024\"", "interpretation", "1024 bytes", "the laxer k"},
+        {"policy=\"ceiling\"", "policy=\"information\"", "policy", "not judged",
+         "sizes that are not judged"},
+        {"<window policy=\"majority\"/>",
+         "<window policy=\"majority\"/><interpretation id=\"4.10.4.1-latency-set\" take=\"laxest\" "
+         "reason=\"why not\"/>",
+         "interpretation", "the laxest was taken", "the laxest reading"},
+        {"name=\"three use cases of a meter\">",
+         "name=\"x\"><endpoints actor=\"2-Way Meter - Electr\" count=\"5\" source=\"s\"/>",
+         "quantity", "how many \"2-Way Meter - Gas\"", "a kind of devices without a number"},
+    };
+    struct err e;
+    for (size_t i = 0; i < sizeof way / sizeof way[0]; i++) {
+        if (!ok(mutate(DEMO, way[i].from, way[i].to), "demo.xml holds %s", way[i].from))
+            continue;
+        struct plan *p = build(mutate_path, fixture(1, METERS), armed, &e);
+        const char *says = limit_of(p, way[i].kind);
+        ok(strstr(says, way[i].says) != NULL, "%s is a limit (%s%s)", way[i].title, says, e.text);
+        plan_free(p);
+    }
+    ok(mutate(DEMO, "name=\"three use cases of a meter\">",
+              "name=\"x\"><endpoints actor=\"PHEV\" count=\"5\" source=\"s\"/>") &&
+           build(mutate_path, fixture(1, METERS), armed, &e) == NULL && e.code == ERR_SCOPE,
+       "endpoints that no row of the scope names contradict it: %s", e.text);
+    ok(mutate(DEMO, "name=\"three use cases of a meter\">",
+              "name=\"x\"><endpoints actor=\"MDMS\" count=\"5\" source=\"s\"/>"
+              "<endpoints actor=\"MDMS\" count=\"6\" source=\"s\"/>") &&
+           build(mutate_path, fixture(1, METERS), armed, &e) == NULL && e.code == ERR_DATA,
+       "a kind twice is told: %s", e.text);
+}
+
+static void certified(void)
+{
+    struct err e;
+    struct plan_options o = {.arm = true, .certification = true};
+    ok(mutate(DEMO, "<use-case name=\"Meter Reading\"/>", "") &&
+           build(mutate_path, fixture(1, METERS), o, &e) == NULL && e.code == ERR_SCOPE &&
+           strstr(e.text, "use case Meter Reading, which Meter Events cannot do without") != NULL,
+       "no certification without a prerequisite: %s", e.text);
+    ok(mutate(DEMO, "confidence-percent=\"95\"", "confidence-percent=\"90\"") &&
+           build(mutate_path, fixture(1, METERS), o, &e) == NULL &&
+           strstr(e.text, "consumer's risk of 100000 ppm") != NULL,
+       "nor with a higher risk");
+    ok(mutate(DEMO, "<rule confidence-percent=\"95\" kind=\"short\"/>",
+              "<rule confidence-percent=\"95\" discrimination=\"4\" producer-risk-percent=\"6\" "
+              "clustering-level-percent=\"0.5\"/>") &&
+           build(mutate_path, fixture(1, METERS), o, &e) == NULL &&
+           strstr(e.text, "ratio above 3") != NULL && strstr(e.text, "60000 ppm") != NULL &&
+           strstr(e.text, "weaker than 1 %") != NULL,
+       "nor with any other laxer one, all of them told at once");
+    ok(build(fixture(0, "fixtures/profiles/few-trials.xml"), fixture(1, METERS), o, &e) == NULL &&
+           strstr(e.text, "labelled") != NULL,
+       "nor with a label");
+    ok(mutate("fixtures/profiles/few-trials.xml", " source=\"demonstration\"/>\n</profile>",
+              "/>\n</profile>") &&
+           build(mutate_path, fixture(1, METERS), o, &e) == NULL &&
+           strstr(e.text, "an overlay without a source") != NULL,
+       "nor with an overlay without a source: %s", e.text);
+}
+
+int main(void)
+{
+    if (!mutate_begin())
+        return 1;
+    whole();
+    statements();
+    selections();
+    profiles();
+    certified();
+    mutate_end();
+    return done_testing();
+}
