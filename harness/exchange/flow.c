@@ -35,6 +35,8 @@ static void end_side(struct flow_table *t, struct flow *f, int side, enum stream
                      const struct stamp *at)
 {
     f->half[side].ended = true;
+    if (f->c.closed_by == 0)
+        f->c.closed_by = 1 + side;
     half_release(&f->half[side], t->host);
     stream_finish(&f->stream, t->host, &f->c, side, how, at);
 }

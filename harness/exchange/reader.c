@@ -207,6 +207,7 @@ static void on_event(void *arg, const struct connection *c, enum connection_even
         .ts_ns = at->ts_ns,
         .syn_ns = c->syn_ns,
         .frame = at->frame,
+        .closed_by = c->closed_by,
         .pair = pair,
     };
     memcpy(ev.client_addr, c->addr[SIDE_CLIENT], sizeof ev.client_addr);

@@ -75,6 +75,7 @@ struct connection_event {
     int64_t ts_ns;
     int64_t syn_ns; /* first SYN, 0 */
     uint64_t frame;
+    int closed_by; /* who ended it first: 1 the client, 2 the server, 0 not known */
     uint64_t pair; /* RESET, CLOSED, RESENT: token of an unanswered request, 0 none */
 };
 

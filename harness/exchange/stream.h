@@ -30,6 +30,7 @@ struct connection {
     uint16_t port[2]; /* by SIDE_* */
     uint8_t addr_len;
     int endpoint;
+    int closed_by; /* 1 + the side that ended first; 0: neither has yet */
     int64_t syn_ns, syn_ack_ns;
 };
 

@@ -30,7 +30,9 @@ static const char pics_css[] =
     "vertical-align:top}\n"
     ".ends thead th{border-top:0;font-size:.76rem;color:var(--mute);font-weight:600}\n"
     ".ends tbody th{font-weight:600}\n"
+    ".ends .num{padding-right:0}\n"
     ".card>h3{font-size:.95rem;margin:18px 0 6px}\n"
+    ".card>h2+h3{margin-top:0}\n"
     "@media screen and (max-width:900px){.items,.items tbody,.items tr,.items td,.items th{\n"
     "display:block;width:auto!important}.items thead{display:none}.items td{border:0;\n"
     "padding:0 10px 4px}}\n";
@@ -138,9 +140,10 @@ static void identity(const struct statement *s, struct text *t)
 
 static void roles(const struct statement *s, struct text *t)
 {
-    text_raw(t, "<section class=\"card\"><h2>Roles</h2><table class=\"ends\"><thead><tr><th>Actor"
-                "</th><th>Class</th><th>First id</th><th class=\"num\">Devices</th></tr></thead>"
-                "<tbody>");
+    text_raw(t,
+             "<section class=\"card wide\"><h2>Roles</h2><table class=\"ends\"><thead><tr><th>Actor"
+             "</th><th>Class</th><th>First id</th><th class=\"num\">Devices</th></tr></thead>"
+             "<tbody>");
     for (size_t i = 0; i < s->n_group; i++) {
         const struct statement_group *g = &s->group[i];
         text_raw(t, "<tr><th scope=\"row\">");
@@ -239,20 +242,23 @@ static void stimuli(const struct statement *s, struct text *t)
 static void bears(const struct statement *s, struct text *t)
 {
     if (s->n_duty > 0)
-        text_raw(t, "<h3>What it bears</h3><dl class=\"facts two\">");
+        text_raw(t, "<h3>What it bears</h3><table class=\"ends\"><thead><tr><th>Payload</th>"
+                    "<th>Operations at most</th><th>Apart</th><th>Why</th></tr></thead><tbody>");
     for (size_t i = 0; i < s->n_duty; i++) {
         const struct statement_duty *u = &s->duty[i];
-        text_raw(t, "<div><dt>");
+        text_raw(t, "<tr><th scope=\"row\">");
         esc(t, u->payload);
-        text_raw(t, "</dt><dd>");
+        text_raw(t, "</th><td>");
         if (u->most > 0)
-            text_f(t, "%" PRIu32 " operations in all; ", u->most);
+            html_count(t, u->most);
+        text_raw(t, u->most > 0 ? "</td><td>" : "any number</td><td>");
         if (u->spacing_ns > 0)
-            text_f(t, "%.3g s apart; ", (double)u->spacing_ns / 1e9);
+            text_f(t, "%.3g s", (double)u->spacing_ns / 1e9);
+        text_raw(t, "</td><td>");
         esc(t, u->why);
-        text_raw(t, "</dd></div>");
+        text_raw(t, "</td></tr>\n");
     }
-    text_raw(t, s->n_duty > 0 ? "</dl>\n" : "");
+    text_raw(t, s->n_duty > 0 ? "</tbody></table>\n" : "");
     if (s->n_image > 0)
         text_raw(t, "<h3>What is written into it</h3><dl class=\"facts\">");
     for (size_t i = 0; i < s->n_image; i++) {
@@ -314,7 +320,7 @@ void pics_html(const struct pics_document *d, struct text *out)
     identity(s, out);
     reached(s, out);
     roles(s, out);
-    text_raw(out, "<section class=\"card\"><h2>How it is tested</h2>\n");
+    text_raw(out, "<section class=\"card wide\"><h2>How it is tested</h2>\n");
     stimuli(s, out);
     bears(s, out);
     secrets(s, out);

@@ -184,6 +184,7 @@ struct plan_row {
     const char *command;   /* payload that causes it, or NULL */
     const char *reply;     /* for a command row: payload that proves consumption, or NULL */
     enum plan_proof proof; /* of its variants that go to the EUT */
+    bool withheld;         /* mandatory, and the vendor says no: it counts as not run */
     bool unlisted;         /* no table of the document holds it: marked as our reading */
     int binding;           /* -1: none */
     const struct plan_variant *variant;
@@ -287,6 +288,14 @@ struct plan_text { /* an interpretation used, printed with the report */
     const char *id, *section, *reading, *ground;
 };
 
+/* What the equipment sends, though the statement says that it does not. */
+struct plan_denied {
+    const char *item, *actor;
+    const char *payload;
+    const char *mode; /* "" whatever the mode; "push": unasked, "poll": when asked */
+    uint32_t binding;
+};
+
 struct plan {
     const char *nonce; /* 8 hex digits, in every correlation id */
     const struct plan_source *source;
@@ -341,6 +350,8 @@ struct plan {
     struct plan_trace trace;
     const struct plan_unsent *unsent;
     size_t n_unsent;
+    const struct plan_denied *denied;
+    size_t n_denied;
     const struct plan_image *image;
     size_t n_image;
     const struct plan_text *interpretation;

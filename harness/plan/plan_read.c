@@ -186,6 +186,16 @@ static void take_rest(struct take *t, xmlNodePtr root, struct plan *p)
         d[i].used = (uint32_t)take_i64_or(t, node, "used", 1, UINT32_MAX, 0);
         d[i].last_ns = take_i64_or(t, node, "last-ns", 0, INT64_MAX, 0);
     }
+    struct plan_denied *no = take_array(t, root, "denied", sizeof *no, &p->n_denied);
+    p->denied = no;
+    node = xml_child(root, "denied");
+    for (size_t i = 0; i < p->n_denied; i++, node = xml_next(node, "denied")) {
+        no[i].item = take_text(t, node, "item");
+        no[i].actor = take_text(t, node, "actor");
+        no[i].payload = take_text(t, node, "payload");
+        no[i].mode = take_text(t, node, "mode");
+        no[i].binding = (uint32_t)take_i64(t, node, "binding", 0, (int64_t)p->n_binding - 1);
+    }
     struct plan_image *f = take_array(t, root, "image", sizeof *f, &p->n_image);
     p->image = f;
     node = xml_child(root, "image");

@@ -189,6 +189,7 @@ void plan_take_rows(struct take *t, xmlNodePtr root, struct plan *p)
         r[i].reply = take_text_or(t, node, "reply", NULL);
         r[i].proof = take_proof(t, node);
         r[i].unlisted = take_bool(t, node, "unlisted");
+        r[i].withheld = take_bool(t, node, "withheld");
         r[i].binding = (int)take_i64(t, node, "binding", -1, (int64_t)p->n_binding - 1);
         r[i].scenario = (int)take_i64(t, node, "scenario", -1, (int64_t)n_scenario - 1);
         r[i].operation = take_text(t, node, "operation");

@@ -243,6 +243,7 @@ static void write_rows(struct xmlw *w, const struct plan *p)
         if (r->proof != PLAN_PROOF_NONE)
             xmlw_attr(w, "proof", plan_proof_word[r->proof]);
         xmlw_attr_bool(w, "unlisted", r->unlisted);
+        xmlw_attr_bool(w, "withheld", r->withheld);
         xmlw_attr_i64(w, "binding", r->binding);
         xmlw_attr_i64(w, "scenario", r->scenario);
         xmlw_attr(w, "operation", r->operation);
@@ -377,6 +378,15 @@ static void write_rest(struct xmlw *w, const struct plan *p)
         xmlw_close(w, "duty");
     }
     write_background(w, p);
+    for (size_t i = 0; i < p->n_denied; i++) {
+        xmlw_open(w, "denied");
+        xmlw_attr(w, "item", p->denied[i].item);
+        xmlw_attr(w, "actor", p->denied[i].actor);
+        xmlw_attr(w, "payload", p->denied[i].payload);
+        xmlw_attr(w, "mode", p->denied[i].mode);
+        xmlw_attr_u64(w, "binding", p->denied[i].binding);
+        xmlw_close(w, "denied");
+    }
     for (size_t i = 0; i < p->n_image; i++) {
         xmlw_open(w, "image");
         xmlw_attr(w, "payload", p->image[i].payload);

@@ -275,6 +275,7 @@ void build_roles(struct build *b)
         p->role = r->left_out != NULL ? PLAN_NOT_APPLICABLE : s.role;
         const char *unclaimed =
             p->role == PLAN_NOT_APPLICABLE ? NULL : build_unclaimed_row(b, r, &p->role);
+        p->withheld = r->selected && unclaimed != NULL && p->role != PLAN_NOT_APPLICABLE;
         if (!r->selected)
             p->reason = r->idle;
         else if (unclaimed != NULL)

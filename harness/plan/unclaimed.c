@@ -176,8 +176,97 @@ static void limit_list(struct build *b, const struct item_list *l)
                     first);
 }
 
+/* ---- what is said not to be sent ----------------------------------------------------------------
+ */
+
+/* The use case for lack of which a row is not applicable, the row's own item where it is none. */
+static const struct item *lacking(const struct item_list *l, const struct item *row)
+{
+    for (size_t i = 0; row->support != SUPPORT_NO && i < l->n_item; i++)
+        if (l->item[i].kind == ASK_USE_CASE && l->item[i].support == SUPPORT_NO &&
+            build_names(row->row->use_case, row->row->n_use_case, l->item[i].use_case))
+            return &l->item[i];
+    return row;
+}
+
+/* The item by which an actor does not send a payload at all: none of the rows that carry it is
+ * supported, whatever the use case. */
+static const struct item *not_sent(const struct item_list *l, const char *payload)
+{
+    const struct item *by = NULL;
+    for (size_t i = 0; i < l->n_item; i++) {
+        const struct item *item = &l->item[i];
+        if (item->kind != ASK_ROW || !item->sends || strcmp(item->row->payload, payload) != 0)
+            continue;
+        if (item->support != SUPPORT_NO && item->need != NEED_NOT_APPLICABLE)
+            return NULL;
+        by = by == NULL ? lacking(l, item) : by;
+    }
+    return by;
+}
+
+static bool has_leg(const struct table_row *row, const char *actor, const char *mode)
+{
+    for (size_t k = 0; k < row->n_leg; k++)
+        if (strcmp(row->leg[k].mode, mode) == 0 &&
+            build_names(row->leg[k].from, row->leg[k].n_from, actor))
+            return true;
+    return false;
+}
+
+struct denials {
+    struct build *b;
+    struct plan_denied *out;
+    size_t n, cap;
+};
+
+static void deny(struct denials *d, const struct item_list *l, const struct item *item,
+                 const char *payload, const char *mode)
+{
+    int binding = plan_binding_by_payload(d->b->plan, payload);
+    for (size_t i = 0; i < d->n; i++)
+        if (d->out[i].binding == (uint32_t)binding && strcmp(d->out[i].actor, l->actor) == 0 &&
+            strcmp(d->out[i].mode, mode) == 0)
+            return;
+    if (binding < 0 || d->n == d->cap)
+        return;
+    d->out[d->n++] =
+        (struct plan_denied){build_copy(d->b, item->id), build_copy(d->b, l->actor),
+                             build_copy(d->b, payload), build_copy(d->b, mode), (uint32_t)binding};
+}
+
+static void deny_list(struct denials *d, const struct item_list *l)
+{
+    for (size_t i = 0; i < l->n_item; i++) {
+        const struct item *item = &l->item[i];
+        const struct item *by =
+            item->kind == ASK_ROW && item->sends ? not_sent(l, item->row->payload) : NULL;
+        if (by != NULL)
+            deny(d, l, by, item->row->payload, "");
+        for (size_t k = 0; by == NULL && item->kind == ASK_ROW && k < l->n_item; k++) {
+            const struct item *mode = &l->item[k];
+            if (mode->kind == ASK_MODE && mode->support == SUPPORT_NO &&
+                has_leg(item->row, l->actor, mode->mode))
+                deny(d, l, mode, item->row->payload, mode->mode);
+        }
+    }
+}
+
+static void build_denied(struct build *b)
+{
+    struct denials d = {.b = b};
+    for (size_t i = 1; i < b->items->n_list; i++)
+        d.cap += b->items->list[i].n_item * 2;
+    d.out = build_room(b, d.cap * sizeof *d.out);
+    for (size_t i = 1; i < b->items->n_list && b->rc == ERR_OK; i++)
+        deny_list(&d, &b->items->list[i]);
+    b->plan->denied = d.out;
+    b->plan->n_denied = b->rc == ERR_OK ? d.n : 0;
+}
+
 void build_unclaimed_limits(struct build *b)
 {
+    build_denied(b);
     for (size_t i = 0; i < b->items->n_list && b->rc == ERR_OK; i++)
         limit_list(b, &b->items->list[i]);
     for (size_t i = 0; i < b->items->n_unmet; i++) {

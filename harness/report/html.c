@@ -9,6 +9,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/sha256.h"
 #include "harness/report/claim_text.h"
+#include "harness/report/contradictions.h"
 #include "harness/report/report.h"
 
 void html_icon(struct text *t, enum outcome o)
@@ -248,6 +249,7 @@ void report_html(const struct result *r, struct text *out)
     html_calibration(out, r);
     html_evidence(out, r);
     text_raw(out, "</div>\n");
+    contradictions_html(out, r);
     html_rows(out, r);
     html_method(out, r);
     text_raw(out, "</main>\n<footer class=\"wrap\"><p>Derived from run.xml alone; plan <code>");

@@ -3,6 +3,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/report/claim_text.h"
+#include "harness/report/contradictions.h"
 #include "harness/report/report.h"
 #include "harness/report/words.h"
 
@@ -90,6 +91,17 @@ static void property(struct text *out, const char *indent, const char *name, con
     text_f(out, "%s<property name=\"%s\"", indent, name);
     attribute(out, "value", value);
     text_raw(out, "/>\n");
+}
+
+static void contradictions(struct text *out, const struct result *r)
+{
+    struct text value;
+    text_init(&value);
+    if (r->n_contradiction > 0) {
+        contradictions_value(&value, r);
+        property(out, "      ", "contradictions", value.buf.data);
+    }
+    text_release(&value);
 }
 
 static void property_n(struct text *out, const char *name, uint64_t n)
@@ -303,6 +315,7 @@ static void suite(struct text *out, const struct result *r, size_t from, size_t 
     property(out, "      ", "profile_label", r->profile_label);
     property(out, "      ", "claimable", r->claimable ? "yes" : "no");
     claim_junit(out, r, "      ");
+    contradictions(out, r);
     rule_properties(out, r);
     text_raw(out, "    </properties>\n");
     for (size_t i = from; i < to; i++)

@@ -3,6 +3,7 @@
 
 #include "harness/plan/method_io.h"
 #include "harness/report/claim_text.h"
+#include "harness/report/contradictions.h"
 #include "harness/report/report.h"
 #include "harness/report/words.h"
 
@@ -310,6 +311,7 @@ void report_summary(const struct result *r, const char *folder, bool colour, str
     }
     text_raw(out, "\n");
     counts(&p, &r->summary);
+    contradictions_lines(out, TEXT_PLAIN, "contradiction: ", r);
     claim_plain(out, r);
     if (folder[0] != '\0') {
         packets(&p, r, folder);

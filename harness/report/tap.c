@@ -5,6 +5,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/report/claim_text.h"
+#include "harness/report/contradictions.h"
 #include "harness/report/expected.h"
 #include "harness/report/words.h"
 
@@ -335,6 +336,7 @@ void tap_end(struct tap *t, const struct result *r)
         text_clip(t->out, TEXT_TAP, r->ledger_head, 80);
         text_raw(t->out, "\n");
     }
+    contradictions_lines(t->out, TEXT_TAP, "# contradiction: ", r);
     claim_tap(t->out, r);
     text_f(t->out, "# exit status %d: %s\n", s->exit_status, words_exit(s->exit_status));
 }

@@ -188,7 +188,8 @@ static void limit_prerequisites(struct claim_making *m)
 static void take_limits(struct claim_making *m)
 {
     const struct result *r = m->result;
-    m->cap_limit = r->method.n_limit + r->method.n_quantity + r->method.n_prerequisite + 16;
+    m->cap_limit = r->method.n_limit + r->method.n_quantity + r->method.n_prerequisite +
+                   r->n_contradiction + 16;
     m->limit = arena_alloc(&m->claim->arena, m->cap_limit * sizeof *m->limit);
     m->no_memory = m->no_memory || m->limit == NULL;
     if (m->limit == NULL)
@@ -200,6 +201,8 @@ static void take_limits(struct claim_making *m)
     limit_prerequisites(m);
     limit_quantities(m);
     limit_evidence(m);
+    for (size_t i = 0; i < r->n_contradiction; i++)
+        limit(m, "contradiction", r->contradiction[i].text);
     m->claim->limit = m->limit;
     m->claim->n_limit = m->n_limit;
 }

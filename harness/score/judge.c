@@ -71,6 +71,7 @@ static uint64_t on_message(void *arg, const struct sighting *s)
     struct judge *j = arg;
     if (j->fault.code == ERR_OK)
         (void)rate_seen(j->rate, s, j->first_ns, &j->fault);
+    contradict_seen(j->contradict, s);
     uint64_t unmatched = attempts_unmatched(j->attempts);
     uint64_t token = attempts_sighting(j->attempts, s);
     if (j->fault.code == ERR_OK && attempts_unmatched(j->attempts) > unmatched)
@@ -82,6 +83,7 @@ static void on_connection(void *arg, const struct connection_event *ev)
 {
     struct judge *j = arg;
     attempts_connection(j->attempts, ev);
+    contradict_connection(j->contradict, ev);
 }
 
 /* ---- life ---------------------------------------------------------------------------------------
@@ -129,6 +131,8 @@ static enum err_code make_stages(struct judge *j, const struct judge_options *o,
                           e);
     if (rc == ERR_OK)
         rc = rate_new(j->plan, &j->deployment, &j->rate, e);
+    if (rc == ERR_OK)
+        rc = contradict_new(j->plan, &j->contradict, e);
     struct sighting_handlers sightings = {
         .message = on_message, .connection = on_connection, .arg = j};
     if (rc == ERR_OK)
@@ -186,6 +190,7 @@ void judge_free(struct judge *j)
     exchange_reader_free(j->reader);
     attempts_free(j->attempts);
     rate_free(j->rate);
+    contradict_free(j->contradict);
     outcomes_free(j->outcomes);
     zone_free(j->zone);
     free(j);

@@ -5,6 +5,7 @@
 #include "harness/evidence/merge.h"
 #include "harness/exchange/sighting.h"
 #include "harness/score/attempts.h"
+#include "harness/score/contradict.h"
 #include "harness/score/criteria.h"
 #include "harness/score/earlier.h"
 #include "harness/score/history.h"
@@ -35,6 +36,7 @@ struct judge {
     struct outcomes *outcomes;
     struct disturb disturb;
     struct rate *rate;
+    struct contradict *contradict;
     struct deployment deployment;
     struct spill *spill;
     struct zone *zone;           /* NULL: the plan holds none */

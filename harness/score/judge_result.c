@@ -92,6 +92,8 @@ enum err_code judge_result(struct judge *j, struct result **out, struct err *e)
     enum err_code rc = put_rows(j, r, e);
     if (rc == ERR_OK)
         rc = put_populations(j, r, e);
+    if (rc == ERR_OK && !contradict_told(j->contradict, r))
+        no_memory = true;
     if (rc == ERR_OK && no_memory)
         rc = err_set(e, ERR_NOMEM, "no memory for the result");
     if (rc != ERR_OK) {

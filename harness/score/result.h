@@ -189,6 +189,15 @@ struct result_text {
     const char *id, *section, *reading, *ground;
 };
 
+/* What the capture shows against what the statement declares. */
+struct result_contradiction {
+    const char *kind; /* "item", "mode", "tls", "connections", "id", "firmware", "address" */
+    const char *what; /* item, endpoint, id... that it is about */
+    const char *text; /* one sentence */
+    uint64_t n;       /* how often */
+    uint64_t frame;   /* where first */
+};
+
 struct result_summary {
     uint32_t rows, applicable;
     uint32_t pass, fail, inconclusive, error, not_exercised, not_scorable, not_run, not_applicable;
@@ -244,6 +253,8 @@ struct result {
     size_t n_row;
     const struct result_text *interpretation;
     size_t n_interpretation;
+    const struct result_contradiction *contradiction;
+    size_t n_contradiction;
     /* In no file, filled by expected_apply; list NULL: it was not. */
     struct {
         const char *list;

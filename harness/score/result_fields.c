@@ -251,6 +251,13 @@ static const struct result_field interpretation_field[] = {
 const struct result_element result_interpretation_element = {"interpretation",
                                                              interpretation_field};
 
+static const struct result_field contradiction_field[] = {
+    F(result_contradiction, kind, RF_TEXT, "kind"),  F(result_contradiction, what, RF_TEXT, "what"),
+    F(result_contradiction, text, RF_TEXT, "text"),  F(result_contradiction, n, RF_U64, "n"),
+    F(result_contradiction, frame, RF_U64, "frame"), END,
+};
+const struct result_element result_contradiction_element = {"contradiction", contradiction_field};
+
 const char *const result_percentile_name[RESULT_PERCENTILES] = {
     "least-ns", "p50-ns", "p90-ns", "p95-ns", "p99-ns", "p999-ns", "worst-ns",
 };

@@ -139,6 +139,8 @@ void result_row_fold(struct result_row *row)
     const struct result_variant *v = row->variant;
     static const enum no_verdict order[] = {NOT_EXERCISED, NOT_SCORABLE, NOT_RUN};
     enum verdict worst = VERDICT_NONE;
+    if (row->n_variant == 0 && row->status == NOT_RUN) /* withheld */
+        return;
     row->status = NO_VERDICT_GIVEN;
     for (size_t i = 0; i < row->n_variant; i++)
         if (v[i].verdict > worst)
@@ -199,6 +201,7 @@ struct result_row result_row_of(struct result *r, const struct plan_row *from,
                                .reason = result_copy(r, from->reason, no_memory),
                                .operation = result_copy(r, from->operation, no_memory),
                                .unlisted = from->unlisted,
+                               .status = from->withheld ? NOT_RUN : NO_VERDICT_GIVEN,
                                .concerns = from->concerns,
                                .lacks = result_copy(r, from->lacks, no_memory),
                                .variant = variant,

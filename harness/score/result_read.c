@@ -251,6 +251,13 @@ static void read_run(struct take *t, xmlNodePtr root, struct result *r)
     for (xmlNodePtr c = xml_child(root, "interpretation"); c != NULL && t->rc == ERR_OK;
          c = xml_next(c, "interpretation"))
         element(t, c, &result_interpretation_element, &text[i++]);
+    struct result_contradiction *against =
+        take_array(t, root, "contradiction", sizeof *against, &r->n_contradiction);
+    r->contradiction = against;
+    i = 0;
+    for (xmlNodePtr c = xml_child(root, "contradiction"); c != NULL && t->rc == ERR_OK;
+         c = xml_next(c, "contradiction"))
+        element(t, c, &result_contradiction_element, &against[i++]);
 }
 
 enum err_code result_read(const char *path, struct result **out, struct err *e)

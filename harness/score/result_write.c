@@ -166,6 +166,8 @@ static void write_run(struct xmlw *w, const struct result *r)
     }
     for (size_t i = 0; i < r->n_interpretation; i++)
         element(w, &result_interpretation_element, &r->interpretation[i]);
+    for (size_t i = 0; i < r->n_contradiction; i++)
+        element(w, &result_contradiction_element, &r->contradiction[i]);
     xmlw_close(w, result_run_element.name);
 }
 
