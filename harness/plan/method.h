@@ -27,6 +27,9 @@ struct method_decision {
  * a number. */
 #define METHOD_CLOCK_FACTOR "clock factor"
 
+/* The kind of the value that tells of a requirement table other than the document's. */
+#define METHOD_OWN_TABLE "own table"
+
 /* A value that shaped the plan: the lab's for a letter of the document, an overlaid limit, a share
  * of a budget, the pace, a policy. */
 struct method_value {

@@ -55,6 +55,26 @@ static const char *hours(struct build *b, int32_t from_s, int32_t to_s)
                       to_s / 60 % 60);
 }
 
+/* The lab's own requirement table, and how much of the document's is not in it. */
+static void own_table(struct values *to)
+{
+    struct build *b = to->b;
+    const struct table *t = b->table;
+    if (b->o->table == NULL)
+        return;
+    if (b->document == NULL && b->rc == ERR_OK)
+        b->rc = table_load(NULL, &b->document, b->e);
+    if (b->rc != ERR_OK || strcmp(t->digest, b->document->digest) == 0)
+        return;
+    size_t missing = 0;
+    for (size_t i = 0; i < b->document->n_row; i++)
+        missing += table_row_by_id(t, b->document->row[i].id) == NULL;
+    add(to, METHOD_OWN_TABLE, "*", build_relative(b, b->o->table),
+        build_text(b, "%zu rows, %zu of the document's %zu are not among them", t->n_row, missing,
+                   b->document->n_row),
+        COMMAND_LINE);
+}
+
 static void scope(struct values *to)
 {
     struct build *b = to->b;
@@ -256,6 +276,7 @@ static void waits(struct values *to)
 void build_method_values(struct build *b)
 {
     struct values to = {.b = b};
+    own_table(&to);
     scope(&to);
     letters(&to);
     limits(&to);

@@ -190,6 +190,7 @@ static void closure(struct text *t, const struct method *m)
 static const char *kind_title(const char *kind)
 {
     static const char *const title[][2] = {
+        {METHOD_OWN_TABLE, "Requirement table of the lab's own"},
         {"scope", "Scope"},
         {"selection", "Selected for this run alone"},
         {"parameter", "What the document leaves to the deployment"},

@@ -99,6 +99,14 @@ static void endpoints(struct claim_making *m)
     m->claim->endpoints = all;
 }
 
+static const char *table_digest(const struct result *r)
+{
+    for (size_t i = 0; i < r->n_source; i++)
+        if (strcmp(r->source[i].kind, "table") == 0)
+            return r->source[i].digest;
+    return "";
+}
+
 /* What a reader has to know to read "satisfies". */
 static void conditions(struct claim_making *m)
 {
@@ -109,6 +117,11 @@ static void conditions(struct claim_making *m)
                          (long long)(r->time_shift_ns / 60000000000));
     for (size_t i = 0; i < r->method.n_value; i++) {
         const struct method_value *v = &r->method.value[i];
+        if (strcmp(v->kind, METHOD_OWN_TABLE) == 0)
+            text = claim_say(m,
+                             "The requirements are those of a table of the lab's own, %s (SHA-256 "
+                             "%.16s...): %s. %s",
+                             v->name, table_digest(r), v->text, text);
         if (strcmp(v->kind, METHOD_CLOCK_FACTOR) == 0)
             text = claim_say(m, "%sThe deployment's clock ran %s times as fast (%s). ", text,
                              v->text, v->source);

@@ -10,6 +10,7 @@
 #include "tests/tap.h"
 
 #define STATEMENT "fixtures/equipment/meters.xml"
+#define TABLE "fixtures/requirements/sg-network-5.1.xml"
 #define PROFILE "fixtures/profiles/sample.xml"
 
 static char statement[4096], profile[4096];
@@ -161,6 +162,34 @@ static void seldom(void)
     (void)unlink(path);
 }
 
+/* A table of the lab's own is told as such; a copy of the document's is none. */
+static void own_table(void)
+{
+    char path[4096];
+    struct err e = ERR_INIT;
+    struct plan *p = NULL;
+    if (where_data(TABLE, path, sizeof path, &e) == ERR_OK)
+        (void)plan_build(
+            &(struct plan_options){
+                .table = path, .profile = profile, .statement = statement, .arm = true},
+            &p, &e);
+    ok(p != NULL && strcmp(p->method.value[0].kind, METHOD_OWN_TABLE) != 0,
+       "the document's table is nobody's own");
+    plan_free(p);
+    p = NULL;
+    if (mutate(TABLE, "edition=\"5.1\"", "edition=\"North 3\""))
+        (void)plan_build(
+            &(struct plan_options){
+                .table = mutate_path, .profile = profile, .statement = statement, .arm = true},
+            &p, &e);
+    if (!ok(p != NULL, "a plan by another table: %s", e.text))
+        return;
+    told(p, METHOD_OWN_TABLE, "*", mutate_path,
+         "210 rows, 0 of the document's 210 are not among them", "the command line");
+    is_str(p->method.table_edition, "North 3", "with its edition");
+    plan_free(p);
+}
+
 static void equipment(void)
 {
     struct plan *p = NULL;
@@ -184,6 +213,7 @@ int main(void)
     shipped();
     seldom();
     equipment();
+    own_table();
     mutate_end();
     return done_testing();
 }
