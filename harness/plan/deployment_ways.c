@@ -8,23 +8,12 @@ static bool has_own(const struct build *b, const struct deployment_path *w)
 {
     for (size_t i = 0; i < b->profile->n_way; i++) {
         const struct table_use_case *u;
-        for (size_t at = 0;
-             (u = build_use_case(b->table, b->profile->way[i].use_case, &at)) != NULL;)
+        const char *name = b->profile->way[i].use_case;
+        for (size_t at = 0; (u = build_use_case(b->table, name, &at)) != NULL;)
             if (table_same_name(u->name, w->use_case))
                 return true;
     }
     return false;
-}
-
-static void keep(struct build *b, struct profile_path *w)
-{
-    const char **via = build_room(b, w->n_via * sizeof *via);
-    size_t n = 0;
-    for (size_t i = 0; i < w->n_via && b->rc == ERR_OK; i++)
-        if (deployment_on_path(b->deployment, w->via[i], NULL))
-            via[n++] = w->via[i];
-    w->via = via;
-    w->n_via = n;
 }
 
 void build_deployment_ways(struct build *b)
@@ -34,24 +23,30 @@ void build_deployment_ways(struct build *b)
         return;
     struct profile_path *all = build_room(b, (p->n_way + b->book->n_way) * sizeof *all);
     size_t n = 0;
-    for (size_t i = 0; i < p->n_way && b->rc == ERR_OK; i++) {
-        all[n] = p->way[i];
-        if (all[n].dataflow[0] == '\0')
-            keep(b, &all[n]);
-        n++;
-    }
+    for (; n < p->n_way && b->rc == ERR_OK; n++)
+        all[n] = p->way[n];
     for (size_t i = 0; i < b->book->n_way && b->rc == ERR_OK; i++) {
         const struct deployment_path *w = &b->book->way[i];
-        if (has_own(b, w) || !deployment_has_use_case(b->deployment, w->use_case, NULL))
-            continue;
-        all[n] = (struct profile_path){.use_case = w->use_case,
-                                       .row = w->row,
-                                       .dataflow = "",
-                                       .via = w->via,
-                                       .n_via = w->n_via};
-        keep(b, &all[n]);
-        n += all[n].n_via > 0;
+        if (!has_own(b, w) && deployment_has_use_case(b->deployment, w->use_case, NULL))
+            all[n++] = (struct profile_path){.use_case = w->use_case,
+                                             .row = w->row,
+                                             .dataflow = "",
+                                             .via = w->via,
+                                             .n_via = w->n_via};
     }
     p->way = all;
-    p->n_way = n;
+    p->n_way = b->rc == ERR_OK ? n : 0;
+}
+
+void build_deployment_via(struct build *b, struct profile_path *w)
+{
+    if (b->deployment == NULL || b->rc != ERR_OK)
+        return;
+    const char **via = build_room(b, w->n_via * sizeof *via);
+    size_t n = 0;
+    for (size_t i = 0; i < w->n_via && via != NULL; i++)
+        if (deployment_on_path(b->deployment, w->via[i], NULL))
+            via[n++] = w->via[i];
+    w->via = via;
+    w->n_via = n;
 }

@@ -196,8 +196,25 @@ enum plan_role build_standing(struct build *b, const struct build_row *r)
     return s.role;
 }
 
+/* Which decision takes the equipment off the row's paths, "" none. */
+static const char *off_path(struct build *b, const struct build_row *r)
+{
+    for (size_t i = 0; i < b->profile->n_way && b->deployment != NULL; i++) {
+        const struct profile_path *w = &b->profile->way[i];
+        struct deployment_cause cause;
+        if (!table_same_name(w->use_case, r->use_case) ||
+            !profile_covers(w->row, r->source->id, r->source->section))
+            continue;
+        for (size_t k = 0; k < w->n_via; k++)
+            if (build_is_eut(b, w->via[k]) && !deployment_on_path(b->deployment, w->via[k], &cause))
+                return build_text(b, "; %s takes %s off the way between them",
+                                  deployment_because(b->deployment, cause.choice, b->e), w->via[k]);
+    }
+    return "";
+}
+
 /* Why no leg of the row concerns the equipment. */
-static const char *why_out(struct build *b, const struct standing *s)
+static const char *why_out(struct build *b, const struct build_row *r, const struct standing *s)
 {
     if (!s->served)
         return "no reading of it holds for this use case";
@@ -212,7 +229,8 @@ static const char *why_out(struct build *b, const struct standing *s)
                           "\"%s\" lies between its ends (%s), but the statement gives no peers for "
                           "both of them",
                           s->via, s->ends);
-    return build_text(b, "none of its ends (%s) is an actor of this EUT", s->ends);
+    return build_text(b, "none of its ends (%s) is an actor of this EUT%s", s->ends,
+                      off_path(b, r));
 }
 
 /* "to the EUT as A, B", once for each role of its readings. */
@@ -281,7 +299,7 @@ void build_roles(struct build *b)
         else if (unclaimed != NULL)
             p->reason = unclaimed;
         else if (s.role == PLAN_NOT_APPLICABLE)
-            p->reason = why_out(b, &s);
+            p->reason = why_out(b, r, &s);
         else if (r->idle != NULL)
             p->reason = r->idle;
         else if (r->unprovoked)

@@ -96,6 +96,7 @@ void build_ways(struct build *b)
             b->rc = path_map_load(NULL, &map, b->e);
         if (w[i].dataflow[0] != '\0' && b->rc == ERR_OK)
             take_flows(b, map, &w[i]);
+        build_deployment_via(b, &w[i]);
         if (b->rc != ERR_OK)
             break;
         b->n_way++;
