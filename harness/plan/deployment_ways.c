@@ -16,6 +16,17 @@ static bool has_own(const struct build *b, const struct deployment_path *w)
     return false;
 }
 
+/* Whether anything of it is on the deployment's paths. */
+static bool applies(const struct build *b, const struct deployment_path *w)
+{
+    if (!deployment_has_use_case(b->deployment, w->use_case, NULL))
+        return false;
+    for (size_t i = 0; i < w->n_via; i++)
+        if (deployment_on_path(b->deployment, w->via[i], NULL))
+            return true;
+    return false;
+}
+
 void build_deployment_ways(struct build *b)
 {
     struct profile *p = b->profile;
@@ -27,7 +38,7 @@ void build_deployment_ways(struct build *b)
         all[n] = p->way[n];
     for (size_t i = 0; i < b->book->n_way && b->rc == ERR_OK; i++) {
         const struct deployment_path *w = &b->book->way[i];
-        if (!has_own(b, w) && deployment_has_use_case(b->deployment, w->use_case, NULL))
+        if (!has_own(b, w) && applies(b, w))
             all[n++] = (struct profile_path){.use_case = w->use_case,
                                              .row = w->row,
                                              .dataflow = "",
