@@ -72,7 +72,7 @@ static size_t notes(struct text *out, const struct traffic *t, enum traffic_note
             text_f(out, "   %s\n", title);
         text_raw(out, "     ");
         if (v->row[0] != '\0')
-            text_f(out, "%s, %s: ", v->row, v->leg);
+            text_f(out, "%s%s%s: ", v->row, v->leg[0] == '\0' ? "" : ", ", v->leg);
         text_esc(out, TEXT_PLAIN, v->text);
         text_raw(out, "\n");
     }
@@ -219,6 +219,10 @@ static void direction(struct text *out, const struct traffic *t, enum traffic_di
     traffic_sides(t, d, &from, &to);
     text_f(out, "   %s: %s to %s\n     %-66s %11s %7s %12s\n", d == TRAFFIC_DOWN ? "down" : "up",
            from, to, "per endpoint and day", "events", "bytes", "bytes a day");
+    if (s->events[TRAFFIC_HIGH] <= 0 && s->events[TRAFFIC_SELECTED] <= 0) {
+        text_raw(out, "     no reading is counted: no total\n");
+        return;
+    }
     bool parted =
         t->by_class[d].events[TRAFFIC_SELECTED] > 0 && t->for_all[d].events[TRAFFIC_SELECTED] > 0;
     lines(out, t, d, true);

@@ -73,22 +73,22 @@ static void check_unanswered(struct making *m, const struct traffic_line *l)
 {
     const struct table *t = m->t->table;
     for (size_t i = 0; i < t->n_row; i++)
-        for (size_t k = 0; k < t->row[i].n_leg; k++) {
-            const struct table_leg *leg = &t->row[i].leg[k];
+        for (size_t k = 0; k < m->row[i].n_leg; k++) {
+            const struct table_leg *leg = &m->row[i].leg[k];
             enum traffic_direction d;
             const char *far;
             bool counted = false,
-                 scope = leg->use_case[0] == '\0' || make_in_scope(m, &t->row[i], leg->use_case);
-            if (strcmp(t->row[i].section, l->row->section) != 0 || !scope ||
-                !table_leg_answers(leg, l->row->payload) || is_error(&t->row[i]) ||
-                !make_crosses(m, &t->row[i], leg, &d, &far) || d == l->direction ||
+                 scope = leg->use_case[0] == '\0' || make_in_scope(m, &m->row[i], leg->use_case);
+            if (strcmp(m->row[i].section, l->row->section) != 0 || !scope ||
+                !table_leg_answers(leg, l->row->payload) || is_error(&m->row[i]) ||
+                !make_crosses(m, &m->row[i], leg, &d, &far) || d == l->direction ||
                 strcmp(far, l->far) != 0)
                 continue;
             for (size_t n = 0; n < m->t->n_line && !counted; n++)
                 counted = m->t->line[n].leg == leg;
             if (!counted)
                 against(m, l,
-                        make_text(m, "its answer, %s, reading %s, is not counted", t->row[i].id,
+                        make_text(m, "its answer, %s, reading %s, is not counted", m->row[i].id,
                                   leg->id));
         }
 }

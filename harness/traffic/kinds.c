@@ -12,6 +12,7 @@
 #define SCHEMA "fixtures/requirements/traffic.rng"
 #define DAY_PARTS 10000 /* days are given in ten-thousandths at most */
 #define MOST_DAYS 36525
+#define TRAFFIC_TIMES 86400
 
 static void take_populations(struct take *t, xmlNodePtr root, struct kinds *k)
 {
@@ -39,8 +40,8 @@ static void take_rest(struct take *t, xmlNodePtr root, struct kinds *k)
     xmlNodePtr node = xml_child(root, "period");
     for (size_t i = 0; i < k->n_period; i++, node = xml_next(node, "period")) {
         p[i].name = take_text(t, node, "name");
-        p[i].days =
-            ratio_of(take_fixed(t, node, "days", DAY_PARTS, 1, MOST_DAYS * DAY_PARTS), DAY_PARTS);
+        p[i].days = ratio_of(take_fixed(t, node, "days", DAY_PARTS, 1, MOST_DAYS * DAY_PARTS),
+                             DAY_PARTS * take_i64_or(t, node, "times", 1, TRAFFIC_TIMES, 1));
     }
     struct kinds_cause *c = take_array(t, root, "cause", sizeof *c, &k->n_cause);
     k->cause = c;

@@ -118,6 +118,9 @@ static void check_event(struct making *m, const struct profile_event *v)
     else if (v->often.of != NULL && table_row_by_id(m->t->table, v->often.of) == NULL)
         make_fault(m, ERR_DATA, "%s:%ld: often of=\"%s\", which is no row of the requirement table",
                    path, v->often.by.line, v->often.of);
+    if (v->often.of != NULL && strcmp(v->often.of, v->row) == 0)
+        make_fault(m, ERR_SCOPE, "%s:%ld: %s counts by its own events", path, v->often.by.line,
+                   v->row);
     const struct profile_ground *by[] = {&v->by,       &v->often.by, &v->size.by,
                                          &v->hours.by, &v->share.by, &v->arrive.by};
     for (size_t i = 0; i < sizeof by / sizeof by[0]; i++)
@@ -267,6 +270,8 @@ enum err_code traffic_make(const struct traffic_options *o, struct traffic **out
             make_interface(&m, t->given->interface, t->given->n_interface);
     }
     if (m.rc == ERR_OK)
+        make_ground(&m);
+    if (m.rc == ERR_OK)
         check_names(&m);
     if (m.rc == ERR_OK)
         choose_mix(&m);
@@ -290,6 +295,7 @@ void traffic_free(struct traffic *t)
     if (t == NULL)
         return;
     kinds_free(t->kinds);
+    deployment_book_free(t->book);
     arena_release(&t->arena);
     free(t);
 }

@@ -5,6 +5,7 @@
 #ifndef HARNESS_TRAFFIC_MAKE_H
 #define HARNESS_TRAFFIC_MAKE_H
 
+#include "harness/scope/deployment.h"
 #include "harness/traffic/traffic.h"
 
 #define MAKE_LINES 4096
@@ -18,6 +19,10 @@ struct making {
     struct traffic_line *line; /* t->line */
     struct traffic_note *note;
     struct traffic_pair *pair;
+    const struct table_row *row;   /* as the deployment leaves them: n_row of the table */
+    struct deployment *deployment; /* NULL: the profile declares none */
+    const struct profile_path *way;
+    size_t n_way;
 };
 
 void *make_room(struct making *m, size_t bytes);
@@ -28,8 +33,13 @@ void make_fault(struct making *m, enum err_code code, const char *fmt, ...)
 void make_note(struct making *m, enum traffic_note_kind kind, const struct table_row *row,
                const struct table_leg *leg, const char *text);
 
+/* ground.c: rows and ways. */
+void make_ground(struct making *m);
+void make_left_by_deployment(struct making *m);
 /* reach.c: the interface, and whether a reading crosses it. */
 void make_interface(struct making *m, const struct profile_interface *at, size_t n);
+/* Whether a profile's name means that use case: its own name, or its chapter's. */
+bool make_means(const struct table *t, const char *name, const char *use_case);
 /* Whether the use case is in the profile's scope for that row. */
 bool make_in_scope(const struct making *m, const struct table_row *row, const char *use_case);
 /* False: it does not. far: the endpoints' actor on its side of the interface. */

@@ -1,6 +1,5 @@
 /* Steps 1 and 2: use cases in scope, the interface, and what crosses it. */
 #include <string.h>
-#include <strings.h>
 
 #include "harness/scope/path_map.h"
 #include "harness/traffic/make.h"
@@ -8,28 +7,29 @@
 static bool is_listed(const struct table *t, const char *name)
 {
     for (size_t i = 0; i < t->n_use_case; i++)
-        if (strcasecmp(t->use_case[i].name, name) == 0)
+        if (table_same_name(t->use_case[i].name, name))
             return true;
     return false;
 }
 
-/* By its own name in the document's list, or by its chapter's. */
-static bool means(const struct table *t, const char *name, const char *use_case)
+bool make_means(const struct table *t, const char *name, const char *use_case)
 {
     if (is_listed(t, name))
-        return strcasecmp(name, use_case) == 0;
+        return table_same_name(name, use_case);
     for (size_t i = 0; i < t->n_use_case; i++)
-        if (strcmp(t->use_case[i].name, use_case) == 0)
-            return strcasecmp(t->use_case[i].chapter, name) == 0;
+        if (table_same_name(t->use_case[i].name, use_case))
+            return table_same_name(t->use_case[i].chapter, name);
     return false;
 }
 
 bool make_in_scope(const struct making *m, const struct table_row *row, const char *use_case)
 {
     const struct profile *p = m->t->profile;
+    if (m->deployment != NULL && !deployment_has_use_case(m->deployment, use_case, NULL))
+        return false;
     for (size_t i = 0; i < p->n_scope; i++)
         if (p->scope[i].kind == SCOPE_USE_CASE
-                ? means(m->t->table, p->scope[i].name, use_case)
+                ? make_means(m->t->table, p->scope[i].name, use_case)
                 : profile_covers(p->scope[i].name, row->id, row->section))
             return true;
     return p->n_scope == 0;
@@ -117,12 +117,11 @@ static bool among(const char *const *actor, size_t n, const char *name)
 /* Where the actor stands on a declared way of the row, -1: on none. */
 static int on_way(const struct making *m, const struct table_row *row, const char *actor)
 {
-    const struct profile *p = m->t->profile;
-    for (size_t i = 0; i < p->n_way; i++) {
-        const struct profile_path *w = &p->way[i];
+    for (size_t i = 0; i < m->n_way; i++) {
+        const struct profile_path *w = &m->way[i];
         bool meant = false;
         for (size_t k = 0; k < row->n_use_case; k++)
-            meant = meant || means(m->t->table, w->use_case, row->use_case[k]);
+            meant = meant || make_means(m->t->table, w->use_case, row->use_case[k]);
         if (!meant || !profile_covers(w->row, row->id, row->section))
             continue;
         for (size_t k = 0; k < w->n_via; k++)

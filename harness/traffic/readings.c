@@ -151,9 +151,9 @@ static void count_pairings(struct making *m)
             return;
         }
         for (size_t i = 0; i < t->n_row; i++)
-            for (size_t k = 0; k < t->row[i].n_leg; k++) {
-                const struct table_leg *leg = &t->row[i].leg[k];
-                if (!leg_in_scope(m, &t->row[i], leg))
+            for (size_t k = 0; k < m->row[i].n_leg; k++) {
+                const struct table_leg *leg = &m->row[i].leg[k];
+                if (!leg_in_scope(m, &m->row[i], leg))
                     continue;
                 most += pass == 0 ? leg->n_from * leg->n_to : 0;
                 for (size_t x = 0; x < leg->n_from && pass == 1; x++)
@@ -176,9 +176,9 @@ static void name_use_cases(struct making *m)
     for (size_t u = 0; u < t->n_use_case; u++) {
         bool in = false;
         for (size_t i = 0; i < t->n_row && !in; i++)
-            for (size_t k = 0; k < t->row[i].n_use_case && !in; k++)
-                in = strcmp(t->row[i].use_case[k], t->use_case[u].name) == 0 &&
-                     make_in_scope(m, &t->row[i], t->use_case[u].name);
+            for (size_t k = 0; k < m->row[i].n_use_case && !in; k++)
+                in = strcmp(m->row[i].use_case[k], t->use_case[u].name) == 0 &&
+                     make_in_scope(m, &m->row[i], t->use_case[u].name);
         if (in)
             all = all[0] == '\0' ? t->use_case[u].name
                                  : make_text(m, "%s, %s", all, t->use_case[u].name);
@@ -192,9 +192,10 @@ void make_readings(struct making *m)
     name_use_cases(m);
     count_pairings(m);
     for (size_t i = 0; i < t->n_row && m->rc == ERR_OK; i++)
-        for (size_t k = 0; k < t->row[i].n_leg && m->rc == ERR_OK; k++)
-            if (leg_in_scope(m, &t->row[i], &t->row[i].leg[k]))
-                read_leg(m, &t->row[i], &t->row[i].leg[k]);
+        for (size_t k = 0; k < m->row[i].n_leg && m->rc == ERR_OK; k++)
+            if (leg_in_scope(m, &m->row[i], &m->row[i].leg[k]))
+                read_leg(m, &m->row[i], &m->row[i].leg[k]);
+    make_left_by_deployment(m);
     if (m->rc == ERR_OK && m->t->n_line + m->t->n_note == 0)
         make_fault(m, ERR_SCOPE,
                    "%s: no row of its use cases crosses %s: expected a <path> through both sides",
@@ -206,7 +207,8 @@ void make_readings(struct making *m)
         for (size_t k = 0; k < m->t->n_line && !met; k++)
             met = m->line[k].given == v;
         for (size_t k = 0; k < m->t->n_note && !met; k++)
-            met = strcmp(m->note[k].row, v->row) == 0;
+            met = strcmp(m->note[k].row, v->row) == 0 &&
+                  (strcmp(v->leg, "*") == 0 || strcmp(m->note[k].leg, v->leg) == 0);
         if (!met)
             make_fault(m, ERR_SCOPE,
                        "%s:%ld: %s, reading %s, does not cross %s, or is of no use case in scope",

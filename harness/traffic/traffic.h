@@ -18,6 +18,8 @@
 #include "harness/traffic/kinds.h"
 #include "harness/traffic/ratio.h"
 
+struct deployment_book;
+
 #define TRAFFIC_HOURS 24
 #define TRAFFIC_DAY_S 86400
 #define TRAFFIC_PARTS 64 /* of a mix */
@@ -100,6 +102,7 @@ struct traffic {
     struct traffic_sum for_all[TRAFFIC_DIRECTIONS];  /* of the others */
 
     struct kinds *kinds; /* private */
+    struct deployment_book *book;
     struct arena arena;
 };
 

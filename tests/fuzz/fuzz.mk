@@ -15,3 +15,5 @@ fuzz_bundle_LIBS := bundle base
 fuzz_bundle_PKGS := XML ZIP CRYPTO
 fuzz_path_LIBS := scope base
 fuzz_path_PKGS := XML CRYPTO
+fuzz_trace_LIBS := traffic base
+fuzz_trace_PKGS := XML CRYPTO

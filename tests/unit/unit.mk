@@ -121,3 +121,5 @@ t_claim_LIBS := score plan probe base
 t_claim_PKGS := XML CRYPTO
 t_cover_LIBS := plan traffic items scope profile script table journal probe base
 t_cover_PKGS := LUA XML CRYPTO
+t_trace_LIBS := traffic scope profile table base
+t_trace_PKGS := XML CRYPTO
