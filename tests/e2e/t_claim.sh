@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# What may be claimed: whole where everything was shown, and less by whatever is taken from it, in
+# every report, in the file and over several results.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/live.sh
+. "$TOP/tests/live.sh"
+G=$BIN/gridassay
+
+expect_code "claim --help is fine" 0 "$G" claim --help
+expect_code "without a result it is a usage error" 2 "$G" claim
+expect_code "an unknown option as well" 2 "$G" claim --whole "$T"
+expect_code "a folder without a result" 2 "$G" claim "$T"
+ok "is told with its file" grep -q "$T/run.xml" "$T/err"
+for o in "--suite X" "--row X" "--mode baseload" "--trials-most 9" "--ledger none" "--expected x" "--failed $T"; do
+    # shellcheck disable=SC2086
+    expect_code "no certification with $o" 2 "$G" run --certification --eut "$T/e" --profile "$T/p" $o
+    ok "which names it" grep -q -- "${o%% *}" "$T/err"
+done
+need_capture
+
+live_statement "$T/statement.xml"
+cat >"$T/profile.xml" <<'XML'
+<profile xmlns="urn:gridassay:profile:1" version="1" name="meters of a utility">
+  <endpoints actor="2-Way Meter - Electr" class="residential" count="200" source="rollout plan"/>
+  <endpoints actor="2-Way Meter - Electr" class="commercial-industrial" count="50" source="rollout plan"/>
+  <endpoints actor="2-Way Meter - Gas" count="200" source="rollout plan"/>
+  <endpoints actor="2-Way Meter - Water" count="100" source="rollout plan"/>
+  <use-case name="Meter Reading"/>
+  <zone name="America/Chicago"/>
+  <time-shift to="10:00" reason="rows with different windows are driven in one sitting"/>
+  <clock factor="2880" reason="a day of the equipment's own times in half a minute"/>
+  <rule confidence-percent="95"/>
+  <give-up after-s="2" reason="only a loss would wait"/>
+  <driving pace-per-s="1200" overlap="2000"/>
+  <capture interface="lo" uncertainty-us="100" linger-ms="200"/>
+  <size policy="ceiling" k="1000"/>
+  <window policy="majority"/>
+  <parameter row="4.10.4.1" name="See REQMTS Table" value="1" source="a meter at most once a day"/>
+  <parameter row="4.10.4.2" name="See REQMTS Table" value="1" source="a meter at most once a day"/>
+  <parameter row="4.10.4.5" name="x" value="4" source="four batches a day"/>
+</profile>
+XML
+mkdir "$T/lab"
+cd "$T/lab" || exit 1
+# says RUN: whole, partial or none, as run.xml has it
+says() { sed -n 's/.* says="\([a-z]*\)".*/\1/p' "$1/run.xml"; }
+wording() { sed -n 's/.* wording="\([^"]*\)".*/\1/p' "$1/run.xml"; }
+
+live_play "$T/statement.xml"
+certification=
+case $("$G" --version) in *-dirty | *[!+]*[0-9]) ;; *) certification=--certification ;; esac
+case $("$G" --version) in *+*-dirty) certification= ;; *+*) certification=--certification ;; esac
+# shellcheck disable=SC2086
+live_run "$T/lab/good" "$T/statement.xml" "$T/profile.xml" $certification
+is "conforming equipment passes" "$live_code" 0
+is "its claim is whole" "$(says good)" whole
+ok "as its actors, at the tap, with the span, for so many endpoints, under the profile" sh -c \
+    "grep -qE 'wording=\"As actors 2-Way Meter - Electr, 2-Way Meter - Gas, 2-Way Meter - Water, at tap lo with span end to end, for 550 endpoints \\(200 2-Way Meter - Electr residential, .*satisfies the SG-Network requirements of profile &quot;meters of a utility&quot;' good/run.xml"
+if [ -n "$certification" ]; then
+    ok "made with a certification's settings, which it records" grep -q 'certification="yes"' good/run.xml
+    ok "and says" grep -q 'settings of a certification by gridassay' good/run.xml
+fi
+ok "each row tells for how many endpoints it was shown" sh -c \
+    "[ \$(grep -c '<part is=\"covered\" .* endpoints=\"[1-9][0-9]*\"' good/run.xml) = 6 ]"
+ok "and the run how many of which kind exchanges reached" \
+    grep -q '<population actor="2-Way Meter - Water" class="" equipment="yes" subject="yes" devices="600" reached="[1-9]' good/run.xml
+ok "TAP tells the claim" grep -q '^# claim: whole$' good/report.tap
+ok "in the same words" sh -c "grep -q '^# As actors 2-Way Meter - Electr' good/report.tap"
+ok "JUnit as a property" grep -q '<property name="claim" value="whole"/>' good/junit.xml
+ok "HTML on top" sh -c "[ \"\$(grep -bom1 'id=\"claim\"' good/report.html | cut -d: -f1)\" -lt \"\$(grep -bom1 'aria-label=\"Verdict\"' good/report.html | cut -d: -f1)\" ]"
+"$G" report good --format summary >"$T/summary" 2>/dev/null || "$G" score good --out "$T/again" --tap=none >"$T/summary"
+ok "the terminal, too" grep -q '^claim: whole$' "$T/summary"
+"$G" score good --out "$T/lab/scored" --tap=none --force >/dev/null
+ok "scored again it says the same" cmp good/run.xml scored/run.xml
+ok "run.xml matches its schema" xmllint --noout --relaxng "$TOP/fixtures/schemas/run.rng" good/run.xml
+
+expect_code "gridassay claim says it" 0 "$G" claim good --rows
+ok "with the digests of result and plan, and the ledger's head" sh -c \
+    "grep -q \"result  $(sha256sum good/run.xml | cut -c1-64)\" '$T/out' && grep -q 'plan    [0-9a-f]\{64\}' '$T/out' && grep -q 'ledger  [0-9a-f]\{64\}, submission 1' '$T/out'"
+ok "and the rows" grep -q 'covered       4.10.4.1/on-demand_Mtr-read_cmd, [0-9]* endpoints' "$T/out"
+expect_code "one run twice is a contradiction" 6 "$G" claim good good/run.xml
+ok "told as such" grep -q 'twice' "$T/err"
+
+# Whatever is done to the file by hand.
+mkdir forged
+sed 's/ reached="[0-9]*"/ reached="1"/' good/run.xml >forged/run.xml
+expect_code "a file whose claim does not follow from it is refused" 2 "$G" claim forged
+ok "with its line" grep -qE 'forged/run.xml:[0-9]+: a claim ' "$T/err"
+sed 's/ reached="[0-9]*"/ reached="1"/; s/ form="1"/ form="0"/' good/run.xml >forged/run.xml
+expect_code "of another form it is computed again" 4 "$G" claim forged
+ok "and lacks the endpoints" grep -q 'exchanges reached 1' "$T/out"
+
+# Less of the profile, and a second submission.
+live_run "$T/lab/suite" "$T/statement.xml" "$T/profile.xml" --suite 4.10.4.1
+is "a selection passes" "$live_code" 0
+is "and claims a part" "$(says suite)" partial
+ok "which says why" sh -c "grep -q 'only a part of the profile was driven (--suite 4.10.4.1)' suite/run.xml && grep -q 'this is submission 2' suite/run.xml"
+ok "with what was not run" grep -q '<part is="not run" row="4.10.4.3/' suite/run.xml
+expect_code "so the command exits with 4" 4 "$G" claim suite
+expect_code "and the first run is no longer alone" 4 "$G" claim good
+ok "as its ledger says" grep -q '1 run of the same campaign came after run' "$T/out"
+expect_code "a folder without its ledger is a usage error" 2 "$G" claim good --ledger "$T/again"
+live_run "$T/lab/unnoted" "$T/statement.xml" "$T/profile.xml" --ledger none
+is "a run in no ledger passes" "$live_code" 0
+is "and claims nothing" "$(says unnoted)" none
+ok "for that reason" sh -c "sed -n 's/.*wording=\"//p' unnoted/run.xml | grep -q 'ledger'"
+"$G" score good/capture.pcapng --eut "$T/statement.xml" --profile "$T/profile.xml" --out foreign \
+    --tap=none >/dev/null 2>&1
+is "a capture without its journal claims nothing" "$(says foreign)" none
+live_stop
+
+# Equipment that is bad at one thing.
+sed 's/meters of a utility/other meters/' "$T/profile.xml" >"$T/other.xml"
+live_play "$T/statement.xml" --defect oversize
+live_run "$T/lab/bad" "$T/statement.xml" "$T/other.xml"
+is "equipment that sends too much fails" "$live_code" 1
+is "and has a part" "$(says bad)" partial
+ok "which lists what failed, and why" grep -qE '<part is="failed" .* why="size: ' bad/run.xml
+expect_code "the command exits with 1" 1 "$G" claim bad
+expect_code "with another profile's result it is a contradiction" 6 "$G" claim good bad
+ok "which names both" sh -c "grep -q 'different profiles' '$T/err' && grep -q 'bad/run.xml' '$T/err'"
+live_stop
+
+# Cut short.
+live_play "$T/statement.xml" --defect silent
+spawn "$G" run --eut "$T/statement.xml" --profile "$T/other.xml" --arm --out "$T/lab/cut" --tap=none \
+    >/dev/null 2>&1
+victim=$spawned
+wait_for "its first trials" grep -qs 4.10.4.1 cut/run.xml.live || wait_for "its journal" test -s cut/journal
+kill -INT "$victim"
+wait "$victim" 2>/dev/null
+ok "an interrupted run claims no whole" sh -c "[ '$(says cut)' != whole ] && grep -q 'limit kind=\"interrupted\"' cut/run.xml"
+live_stop
+done_testing
