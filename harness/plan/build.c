@@ -238,6 +238,7 @@ static void make(struct build *b)
         build_prerequisites,
         build_quantities,
         build_claim_limits,
+        build_between,
         build_method,
         build_certify,
     };

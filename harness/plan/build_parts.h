@@ -339,6 +339,8 @@ void build_claim_limits(struct build *b);
 /* One more of them. kind: as in method.h. */
 void build_limit(struct build *b, const char *kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* between.c: use cases of which nobody says whether the equipment lies between their rows' ends. */
+void build_between(struct build *b);
 /* prerequisites.c: the use cases that the chosen ones cannot do without. */
 void build_prerequisites(struct build *b);
 /* quantities.c: how many devices of each kind the deployment has, and the run. */

@@ -173,6 +173,18 @@ static void profiles(void)
         ok(strstr(says, way[i].says) != NULL, "%s is a limit (%s%s)", way[i].title, says, e.text);
         plan_free(p);
     }
+    ok(mutate(DEMO,
+              "<path use-case=\"Meter Events\"><via actor=\"AMI Head-End(j)\"/>"
+              "<via actor=\"DAPjm\"/></path>",
+              ""),
+       "demo.xml holds a path");
+    struct plan *p = build(mutate_path, fixture(1, "fixtures/equipment/dap.xml"), armed, &e);
+    ok(strstr(limit_of(p, "path"), "use case Meter Events: whether \"DAPjm\" lies between") != NULL,
+       "a path that is not declared is a limit for who may lie on it (%s)", e.text);
+    plan_free(p);
+    p = build(mutate_path, fixture(1, METERS), armed, &e);
+    is_str(limit_of(p, "path"), "", "and none for who ends it");
+    plan_free(p);
     ok(mutate(DEMO, "name=\"three use cases of a meter\">",
               "name=\"x\"><endpoints actor=\"PHEV\" count=\"5\" source=\"s\"/>") &&
            build(mutate_path, fixture(1, METERS), armed, &e) == NULL && e.code == ERR_SCOPE,
