@@ -132,7 +132,7 @@ static bool keep(struct drawing *d, int64_t at_ns, uint32_t line, uint32_t endpo
         d->cap = cap;
     }
     if (t->n == d->cap) {
-        d->rc = err_set(d->e, ERR_LIMIT,
+        d->rc = err_set(d->e, ERR_USAGE,
                         "more than %d payloads, expected fewer endpoints or a shorter slice",
                         TRACE_MOST);
         return false;
@@ -146,7 +146,7 @@ static bool happens(struct drawing *d, int64_t at_ns, uint32_t line, uint32_t en
 {
     uint32_t own = d->number + 1;
     if (d->draws++ == MOST_DRAWS) {
-        d->rc = err_set(d->e, ERR_LIMIT,
+        d->rc = err_set(d->e, ERR_USAGE,
                         "more than %d payloads in %" PRIu32 " days of %" PRIu32
                         " endpoints, expected fewer",
                         MOST_DRAWS, d->t->o.days, d->t->o.endpoints);

@@ -5,7 +5,7 @@
  * answers within its latency limit. The same seed gives the same trace on every machine, and each
  * reading draws from a stream of its own: one more leaves the others as they are.
  * Ownership: trace_free frees everything; the traffic is borrowed for as long.
- * Errors:    ERR_LIMIT for more than TRACE_MOST payloads, ERR_USAGE for options out of range.
+ * Errors:    ERR_USAGE for options out of range and for more than TRACE_MOST payloads.
  * Time:      nanoseconds from midnight of the first day, local; each day has 86400 s.
  * Spec:      4.21, step 6 b.
  */

@@ -40,7 +40,7 @@ static enum err_code split(struct reading *r)
     if (stop > r->at && stop[-1] == '\r')
         stop--;
     if ((size_t)(stop - r->at) > TRACE_FILE_LINE / 2)
-        return err_set(r->e, ERR_LIMIT, "%s:%ld: a line of more than %d bytes", r->name, r->line,
+        return err_set(r->e, ERR_DATA, "%s:%ld: a line of more than %d bytes", r->name, r->line,
                        TRACE_FILE_LINE / 2);
     for (const char *p = r->at;;) {
         bool quoted = p < stop && *p == '"';
@@ -114,7 +114,7 @@ static enum err_code find_kind(struct reading *r, uint32_t *out)
         return fault(r, r->column[row[0] == '\0' ? COLUMN_ROW : COLUMN_READING],
                      "it is empty, expected a name");
     if (f->n_kind == TRACE_FILE_KINDS)
-        return err_set(r->e, ERR_LIMIT, "%s:%ld: more than %d different readings", r->name, r->line,
+        return err_set(r->e, ERR_DATA, "%s:%ld: more than %d different readings", r->name, r->line,
                        TRACE_FILE_KINDS);
     struct trace_file_kind *k = &f->kind[f->n_kind];
     *k = (struct trace_file_kind){arena_strdup(&f->arena, row), arena_strdup(&f->arena, reading),
@@ -150,7 +150,7 @@ static enum err_code item(struct reading *r)
         size_t cap = f->cap == 0 ? 4096 : f->cap * 2;
         void *room = f->n == TRACE_FILE_MOST ? NULL : realloc(f->item, cap * sizeof *f->item);
         if (f->n == TRACE_FILE_MOST)
-            return err_set(r->e, ERR_LIMIT, "%s: more than %d payloads", r->name, TRACE_FILE_MOST);
+            return err_set(r->e, ERR_DATA, "%s: more than %d payloads", r->name, TRACE_FILE_MOST);
         if (room == NULL)
             return err_set(r->e, ERR_NOMEM, "no memory for %zu payloads", cap);
         f->item = room;

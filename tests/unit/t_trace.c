@@ -168,7 +168,7 @@ static void test_limits(void)
 {
     struct trace *t = NULL;
     struct trace_options o = {.seed = 1, .endpoints = 2000000};
-    ok(trace_make(traffic, &o, &t, &e) == ERR_LIMIT && t == NULL, "more than it can hold: %s",
+    ok(trace_make(traffic, &o, &t, &e) == ERR_USAGE && t == NULL, "more than it can hold: %s",
        e.text);
     o = (struct trace_options){.endpoints = 10, .from_ns = 2 * 86400 * NS_PER_S};
     ok(trace_make(traffic, &o, &t, &e) == ERR_USAGE, "a slice behind the last day: %s", e.text);
