@@ -19,7 +19,7 @@ static const struct command {
     {"rows", cmd_rows, "browse the requirement table"},
     {"statement", cmd_statement, "the equipment's statement, printed, checked or new"},
     {"paths", cmd_paths, "communication paths in all ways of writing, and their budgets"},
-    {"profiles", cmd_profiles, "deployment profiles: their decisions, and what these leave in play"},
+    {"profiles", cmd_profiles, "deployment profiles, their decisions, and what is in play"},
     {"traffic", cmd_traffic, "what goes over an interface, hour by hour, and a trace of it"},
     {"coverage", cmd_coverage, "how each row is exercised, and what can be scored"},
     {"import", cmd_import, "a requirement table of your own out of a spreadsheet"},

@@ -1,4 +1,4 @@
-/* gridassay profiles: the deployment profiles that the document names, and what their decisions say. */
+/* gridassay profiles: the deployment profiles of the document, and what their decisions leave. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,19 +20,20 @@ struct request {
 static const char help[] =
     "usage: gridassay profiles [CODE] [--decide LETTER=VALUE]... [--rows] [--table FILE]\n"
     "       gridassay profiles --decisions\n"
-    "Deployment profiles (4.20.3 of the specification): all that it names, how many there would be;\n"
-    "or what one decides, and what that leaves in play.\n\n"
+    "Deployment profiles (4.20.3 of the specification): those that it names, and how many there\n"
+    "would be; or what one decides, and what that leaves in play.\n\n"
     "  CODE              such as ACvIW, DCSIRsF, or one of AMI + one of DA: ACdIW+DCSIRsF\n"
-    "  --decide L=VALUE  a decision beside the code, for what it leaves open, or instead of one: the\n"
-    "                    code is found then where the document names such a profile. \"VALUE+\" is\n"
-    "                    in the programs of retail providers, \"VALUE-\" is not (may be repeated)\n"
+    "  --decide L=VALUE  a decision beside the code, for what it leaves open, or instead of one:\n"
+    "                    the code is found then where the document names such a profile.\n"
+    "                    \"VALUE+\" is in programs of retail providers, \"VALUE-\" is not (may\n"
+    "                    be repeated)\n"
     "  --decisions       the decisions a to k and their options\n"
-    "  --rows            each row under each of its use cases: in, or which decision leaves it out\n"
+    "  --rows            each row under each of its use cases: in, or what leaves it out\n"
     "  --table FILE      another requirement table\n"
     "  --format FORM     table (the default), json or csv\n"
     "  --help\n\n"
-    "Exit status: 0 shown, 2 usage or configuration, 3 harness error, 6 the decisions contradict each\n"
-    "other or leave no row.\n";
+    "Exit status: 0 shown, 2 usage or configuration, 3 harness error, 6 the decisions contradict\n"
+    "each other or leave no row.\n";
 
 static int usage(const char *problem, const char *what)
 {

@@ -1,5 +1,5 @@
-/* plan_chain - the reasons of a row, one from the other: profile, decision, use case, actor, path and
- * role. For cmd_plan.c. */
+/* plan_chain - the reasons of a row, one from the other: profile, decision, use case, actor, path
+ * and role. For cmd_plan.c. */
 #include <stdio.h>
 #include <string.h>
 

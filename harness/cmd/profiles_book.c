@@ -42,8 +42,8 @@ static enum err_code counts(const struct deployment_book *b, struct buf *out, st
     unsigned long long all = n[0] + n[1] + n[0] * n[1], theirs = b->counted;
     enum err_code rc = buf_printf(
         out, e,
-        "\n%llu profiles of %s and %llu of %s are named; each with each, joined by +, %llu: %llu in "
-        "all.\n"
+        "\n%llu profiles of %s and %llu of %s are named; each with each, joined by +, %llu: "
+        "%llu in all.\n"
         "The document counts %llu and %llu, with %llu combined %llu in all, in a file that it does "
         "not\ncontain (%s). It names %llu of them; the other %llu\nare not known, and no codes are "
         "made up for them: <deployment> of a profile takes their\ndecisions one by one.\n",

@@ -151,8 +151,8 @@ const struct table_use_case *build_use_case(const struct table *t, const char *n
 /* deployment.c: which actors, use cases and readings the profile's deployment leaves in play. After
  * the names are checked: the table, the statement and the ways are then those of the deployment. */
 void build_deployment(struct build *b);
-/* deployment_ways.c: the paths that it has where the profile declares none; the actors of a path that
- * are on it. */
+/* deployment_ways.c: the paths that it has where the profile declares none; the actors of a path
+ * that are on it. */
 void build_deployment_ways(struct build *b);
 void build_deployment_via(struct build *b, struct profile_path *w);
 

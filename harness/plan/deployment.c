@@ -1,5 +1,5 @@
-/* The profile's deployment: what its decisions leave out of the table and of the statement is out of
- * the plan, and the decisions stand in the method. */
+/* The profile's deployment: what its decisions leave out of the table and of the statement is out
+ * of the plan, and the decisions stand in the method. */
 #include <string.h>
 
 #include "harness/plan/build_parts.h"

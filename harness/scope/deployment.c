@@ -286,8 +286,8 @@ const struct deployment_code *deployment_encode(const struct deployment *d, cons
     return NULL;
 }
 
-/* How many ways there are to choose from there on. Options that stand beside each other count as the
- * sets that the named profiles have. */
+/* How many ways there are to choose from there on. Options that stand beside each other count as
+ * the sets that the named profiles have. */
 static uint64_t ways_on(struct deployment *d, const char *family, size_t choice)
 {
     const struct deployment_book *b = d->book;

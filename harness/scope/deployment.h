@@ -1,8 +1,8 @@
 /* deployment - the decisions that make a deployment profile, and what they leave in play.
  *
  * The decisions a) to k), the profiles that the document names and the actors and use cases that
- * hang on each decision are data (fixtures/requirements/deployment-profiles.xml): nothing here knows
- * any of them by name. A code is looked up, not parsed: the codes are irregular.
+ * hang on each decision are data (fixtures/requirements/deployment-profiles.xml): nothing here
+ * knows any of them by name. A code is looked up, not parsed: the codes are irregular.
  * Ownership: a book is freed with deployment_book_free; a deployment borrows it and keeps its own
  *            texts in the arena that it was given.
  * Errors:    ERR_DATA for data and codes that are wrong, ERR_SCOPE for decisions that contradict
@@ -115,7 +115,7 @@ struct deployment {
 };
 
 void deployment_start(struct deployment *d, const struct deployment_book *b, struct arena *a);
-/* A code of the document, or one of AMI "+" one of DA. what stands before the fault: "file:line". */
+/* A code of the document, or one of AMI "+" one of DA. what: stands before a fault, "file:line". */
 enum err_code deployment_take_code(struct deployment *d, const char *code, const char *what,
                                    struct err *e);
 /* One option of the decision with that letter, for what no code has settled. */
@@ -167,8 +167,8 @@ bool deployment_on_path(const struct deployment *d, const char *actor,
 /* Whether a path of a profile may use that data flow. */
 bool deployment_has_flow(const struct deployment *d, const char *flow,
                          struct deployment_cause *cause);
-/* An actor that a kind of device stands for: whether a retail provider's programs reach it. True for
- * actors of no such kind. */
+/* An actor that a kind of device stands for: whether a retail provider's programs reach it. True
+ * for actors of no such kind. */
 bool deployment_is_enrolled(const struct deployment *d, const char *actor, size_t *choice);
 
 /* "decision c (HANs: without; code ACvIW)" in the arena. */

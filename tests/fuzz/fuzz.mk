@@ -17,3 +17,5 @@ fuzz_path_LIBS := scope base
 fuzz_path_PKGS := XML CRYPTO
 fuzz_trace_LIBS := traffic base
 fuzz_trace_PKGS := XML CRYPTO
+fuzz_deployment_LIBS := scope table base
+fuzz_deployment_PKGS := XML CRYPTO

@@ -179,7 +179,7 @@ static void irregular(void)
     is_int(n, 4, "four codes are irregular");
 }
 
-/* ---- what the decisions leave in play ---------------------------------------------------------- */
+/* ---- what the decisions leave in play -------------------------------------------------------- */
 
 static bool in_table(const char *actor)
 {
@@ -322,8 +322,8 @@ static size_t plain_rows(const char *const *actors_out, const char *const *uses_
         "Feeder Sectionalizer", "Feeder Sensor", "Feeder Switch"
 #define DA_USES                                                                                    \
     "Field DA Maint - Centralized Control", "Volt/VAR - Centralized Control",                      \
-        "DSDR - Centralized Control", "FCIR - Distr DAC", "FCIR – DMS", "FCIR - Regnl Distr DAC",  \
-        "Dispatch Distr. Cust. Storage", "Islanded Distr. Cust. Storage"
+        "DSDR - Centralized Control", "FCIR - Distr DAC", "FCIR \342\200\223 DMS",                 \
+        "FCIR - Regnl Distr DAC", "Dispatch Distr. Cust. Storage", "Islanded Distr. Cust. Storage"
 #define REP_ACTORS                                                                                 \
     "CIS/Billing - REPi", "DSM - REPi", "LMS - REPi", "ODW - REPi", "Web Portal - REPi"
 #define HAN_ACTORS "Cust. EMS", "IPD", "Load Cntl Device", "PCT", "PHEV", "Smart Appliance"
