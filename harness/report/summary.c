@@ -186,7 +186,7 @@ static void method(const struct page *p, const struct method *m)
         return;
     text_raw(p->out, "method: ");
     plain(p, m->table);
-    text_raw(p->out, " ");
+    text_raw(p->out, ", edition ");
     plain(p, m->table_edition);
     text_raw(p->out, ", deployment ");
     plain(p, m->deployment[0] == '\0' ? "not declared" : m->deployment);
@@ -194,9 +194,10 @@ static void method(const struct page *p, const struct method *m)
     plain(p, m->tool);
     text_f(p->out, m->certification ? ", settings fixed for certification\n" : "\n");
     text_f(p->out,
-           "        %zu decisions, %zu values with their sources, %zu paths, %zu use cases with "
-           "what they need: Method in the report\n",
-           m->n_decision, m->n_value, m->n_way, m->n_prerequisite);
+           "        %zu decisions, %zu values with their sources, %zu path%s, %zu use case%s: see "
+           "Method in the report\n",
+           m->n_decision, m->n_value, m->n_way, m->n_way == 1 ? "" : "s", m->n_prerequisite,
+           m->n_prerequisite == 1 ? "" : "s");
 }
 
 static void head(const struct page *p, const struct result *r)

@@ -42,7 +42,7 @@ for words in "SG Network System Requirements Specification" "Values, with their 
     ok "the section of the report has: $words" grep -qF "$words" "$T/section"
 done
 "$BIN/gridassay" report "$T/run" >"$T/summary"
-ok "the summary has it in short" grep -q '^method: SG Network System Requirements Specification 5.1' "$T/summary"
+ok "the summary has it in short" grep -q '^method: SG Network System Requirements Specification, edition 5.1' "$T/summary"
 
 # Runs of before it was thought of.
 python3 - "$T/run" <<'PY'
