@@ -57,6 +57,18 @@ static void take_head(struct result *to, const struct result *from)
     to->bias_worst_ns = from->bias_worst_ns;
 }
 
+/* So do the hops of its readings. */
+static void take_hops(struct result *to, const struct result *from)
+{
+    for (size_t i = 0; i < to->n_row && i < from->n_row; i++)
+        for (size_t k = 0; k < to->row[i].n_variant && k < from->row[i].n_variant; k++) {
+            struct result_variant *v = (struct result_variant *)&to->row[i].variant[k];
+            v->hop = from->row[i].variant[k].hop;
+            v->n_hop = from->row[i].variant[k].n_hop;
+            v->budget_ns = from->row[i].variant[k].budget_ns;
+        }
+}
+
 /* The result borrows the plan. */
 static enum err_code tell_again(const char *folder, struct plan **plan, struct result **out,
                                 struct err *e)
@@ -88,6 +100,7 @@ enum err_code publish_score(const char *folder, const char *again, struct err *e
         rc = tell_again(folder, &plan, &told, e);
     if (rc == ERR_OK) {
         take_head(told, bundled);
+        take_hops(told, bundled);
         rc = publish_result(told, e);
     }
     if (rc == ERR_OK)

@@ -98,22 +98,38 @@ void build_endpoints(struct build *b)
 {
     const struct statement *s = b->statement;
     struct plan *p = b->plan;
-    struct plan_endpoint *ep = build_room(b, (s->n_peer + 2) * sizeof *ep);
+    struct plan_endpoint *ep = build_room(b, (s->n_peer + 2 + s->n_inside) * sizeof *ep);
     struct plan_device_group *g = build_room(b, build_n_group(b) * sizeof *g);
     if (ep == NULL || g == NULL)
         return;
     ep[0] = (struct plan_endpoint){
         p->eut_actors, true, build_copy(b, s->eut.address), s->eut.port, build_copy(b, s->eut.path),
-        s->eut.tls};
+        s->eut.tls,    false};
     for (size_t i = 0; i < s->n_peer; i++)
-        ep[i + 1] = (struct plan_endpoint){build_copy(b, s->peer[i].actor),   false,
-                                           build_copy(b, s->peer[i].address), s->peer[i].port,
-                                           build_copy(b, s->peer[i].path),    s->peer[i].tls};
-    ep[s->n_peer + 1] = (struct plan_endpoint){
-        "calibration responder", false,        build_copy(b, s->peer[0].address),
-        calibration_port(b),     "/calibrate", false};
+        ep[i + 1] = (struct plan_endpoint){build_copy(b, s->peer[i].actor),
+                                           false,
+                                           build_copy(b, s->peer[i].address),
+                                           s->peer[i].port,
+                                           build_copy(b, s->peer[i].path),
+                                           s->peer[i].tls,
+                                           false};
+    ep[s->n_peer + 1] = (struct plan_endpoint){"calibration responder",
+                                               false,
+                                               build_copy(b, s->peer[0].address),
+                                               calibration_port(b),
+                                               "/calibrate",
+                                               false,
+                                               false};
+    for (size_t i = 0; i < s->n_inside; i++)
+        ep[s->n_peer + 2 + i] = (struct plan_endpoint){build_copy(b, s->inside[i].actor),
+                                                       true,
+                                                       build_copy(b, s->inside[i].address),
+                                                       s->inside[i].port,
+                                                       build_copy(b, s->inside[i].path),
+                                                       s->inside[i].tls,
+                                                       true};
     p->endpoint = ep;
-    p->n_endpoint = s->n_peer + 2;
+    p->n_endpoint = s->n_peer + 2 + s->n_inside;
     for (size_t i = 0; i < build_n_group(b); i++) {
         bool eut = i < s->n_group;
         size_t peer = i - s->n_group;

@@ -66,6 +66,7 @@ struct plan_endpoint {
     uint16_t port;
     const char *path; /* URL path */
     bool tls;
+    bool inside; /* between actors of the chain under test: seen there, never sent to by us */
 };
 
 /* What shows that a payload for the EUT was consumed. */

@@ -99,6 +99,7 @@ static void take_endpoints(struct take *t, xmlNodePtr root, struct plan *p)
         ep[i].port = (uint16_t)take_i64(t, node, "port", 1, UINT16_MAX);
         ep[i].path = take_text(t, node, "path");
         ep[i].tls = take_bool(t, node, "tls");
+        ep[i].inside = take_bool(t, node, "inside");
         if (t->rc == ERR_OK && address_read(ep[i].address, addr) == 0)
             take_fault(t, node, "address=\"%s\", expected a numeric address", ep[i].address);
     }

@@ -83,6 +83,7 @@ static void write_equipment(struct xmlw *w, const struct plan *p)
         xmlw_attr_i64(w, "port", ep->port);
         xmlw_attr(w, "path", ep->path);
         xmlw_attr_bool(w, "tls", ep->tls);
+        xmlw_attr_bool(w, "inside", ep->inside);
         xmlw_close(w, "endpoint");
     }
     for (size_t i = 0; i < p->n_group; i++) {

@@ -86,6 +86,27 @@ static void take_peers(struct take *t, xmlNodePtr root, struct statement *s)
     }
 }
 
+static void take_inside(struct take *t, xmlNodePtr root, struct statement *s)
+{
+    struct statement_endpoint *p = take_array(t, root, "inside", sizeof *p, &s->n_inside);
+    s->inside = p;
+    xmlNodePtr node = xml_child(root, "inside");
+    for (size_t i = 0; i < s->n_inside; i++, node = xml_next(node, "inside")) {
+        p[i].actor = take_text(t, node, "actor");
+        take_endpoint(t, node, &p[i]);
+        bool taken = p[i].port == s->eut.port && strcmp(p[i].address, s->eut.address) == 0;
+        for (size_t k = 0; t->rc == ERR_OK && k < s->n_peer + i; k++) {
+            const struct statement_endpoint *o = k < s->n_peer ? &s->peer[k] : &p[k - s->n_peer];
+            taken = taken || (o->port == p[i].port && strcmp(o->address, p[i].address) == 0);
+        }
+        if (t->rc == ERR_OK && taken)
+            take_fault(t, node,
+                       "%s port %u has a meaning already, expected a place of its own: messages "
+                       "there belong to no trial",
+                       p[i].address, p[i].port);
+    }
+}
+
 static void take_stimuli(struct take *t, xmlNodePtr root, struct statement *s)
 {
     struct statement_stimulus *m = take_array(t, root, "stimulus", sizeof *m, &s->n_stimulus);
@@ -248,6 +269,7 @@ static void take_statement(struct take *t, xmlNodePtr root, struct statement *s)
     s->reply_by_request = take_word(t, node, "reply", replies, 2) == 1;
     s->read_back = take_bool(t, node, "read-back");
     take_peers(t, root, s);
+    take_inside(t, root, s);
     take_tls(t, root, s);
     node = xml_child(root, "interval-reads");
     int mode = node == NULL ? 2 : take_word(t, node, "mode", modes, 3);

@@ -56,6 +56,7 @@ static enum err_code resolve(struct attempts *a, struct attempt *t, bool cut)
     if (op != NULL && op->n_requests == 0 && a->tls_seen[op->endpoint] != 0)
         op->encrypted = true;
     classify(a, t, cut, &s->outcome);
+    outcome_stages(a, t, &s->outcome);
     s->trial = trial;
     s->from_ns = s->outcome.rec.origin_ns != 0 ? s->outcome.rec.origin_ns : t->opened_ns;
     s->to_ns = a->now_ns;
@@ -492,6 +493,7 @@ void attempts_free(struct attempts *a)
     free(a->first_at);
     free(a->last_at);
     free(a->tls_seen);
+    free(a->inside);
     free(a->canon);
     free(a->authority);
     free(a);

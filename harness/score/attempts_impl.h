@@ -16,7 +16,8 @@
 #define ATTEMPTS_UNKNOWN_TOKEN 1 /* a request that belongs to no operation */
 #define OPERATION_EARLY 16384    /* answers of one operation kept that nobody expected yet */
 #define NO_ENDPOINT UINT32_MAX
-#define SYN_CLAIMS 4096 /* failed connections that no attempt has claimed yet */
+#define INSIDE_SEEN 4096 /* messages between actors of the chain that are kept */
+#define SYN_CLAIMS 4096  /* failed connections that no attempt has claimed yet */
 
 struct text_id { /* an id as text, with its hash */
     uint64_t hash;
@@ -189,7 +190,8 @@ struct attempts {
     struct err fault; /* waits for the next attempts_advance */
     int64_t now_ns;
     uint64_t serial, last_token, resolved, unmatched;
-    size_t n_through; /* open attempts of that role */
+    struct inside *inside; /* attempts_hops.c; NULL: nothing was seen there */
+    size_t n_through;      /* open attempts of that role */
     uint32_t foreign_trials;
     size_t open;
     struct operation **operation; /* buckets, by correlation */
@@ -289,6 +291,12 @@ struct operation *foreign_command(struct attempts *a, const struct sighting *s);
 void foreign_event(struct attempts *a, const struct sighting *s);
 /* An answer of another row than the expected one: the attempt becomes that row's. */
 void foreign_retarget(struct attempts *a, struct operation *op, uint32_t binding);
+
+/* attempts_hops.c */
+/* A message to an endpoint inside the chain, or its answer. */
+void inside_message(struct attempts *a, const struct sighting *s);
+/* Where the time of what was delivered went. */
+void outcome_stages(struct attempts *a, const struct attempt *t, struct outcome *o);
 
 /* classify.c */
 /* Whether nothing more can come for an attempt. */

@@ -237,6 +237,8 @@ void operation_claim_syn(struct attempts *a, struct operation *op, int64_t until
 
 void attempts_connection(struct attempts *a, const struct connection_event *ev)
 {
+    if (ev->endpoint >= 0 && a->plan->endpoint[ev->endpoint].inside)
+        return;
     bool to_equipment = ev->endpoint >= 0 && a->plan->endpoint[ev->endpoint].eut;
     switch (ev->kind) {
     case CONNECTION_REFUSED:
@@ -355,6 +357,10 @@ uint64_t attempts_sighting(struct attempts *a, const struct sighting *s)
         if (s->endpoint >= 0)
             a->tls_seen[s->endpoint] = s->last_frame;
         return ATTEMPTS_UNKNOWN_TOKEN;
+    }
+    if (s->endpoint >= 0 && a->plan->endpoint[s->endpoint].inside) {
+        inside_message(a, s);
+        return s->answer ? 0 : ATTEMPTS_UNKNOWN_TOKEN;
     }
     if (s->answer) {
         answer(a, s);

@@ -114,6 +114,7 @@ enum err_code criteria_init(struct criteria *c, const struct plan *plan, uint32_
 void criteria_release(struct criteria *c)
 {
     reach_release(&c->reach);
+    hops_release(&c->hops);
     free(c->latency_ns);
     free(c->latencies);
     free(c->bad);
@@ -318,7 +319,7 @@ bool criteria_use(struct criteria *c, const struct outcome *o, bool last,
     if ((r->flags & OUTCOME_DELIVERED) != 0 &&
         reach_add(&c->reach, c->plan, r->device, e) != ERR_OK)
         return false;
-    if (c->decided || observe(c, r, e) != ERR_OK)
+    if (c->decided || observe(c, r, e) != ERR_OK || hops_add(&c->hops, o, e) != ERR_OK)
         return false;
     c->used++;
     c->by_cause[r->cause]++;

@@ -19,6 +19,7 @@
 
 #include "harness/plan/plan.h"
 #include "harness/score/deployment.h"
+#include "harness/score/hops.h"
 #include "harness/score/outcome.h"
 #include "harness/score/rate.h"
 #include "harness/score/reach.h"
@@ -74,6 +75,7 @@ struct criteria {
     uint32_t hour[24];
     int64_t first_ns, last_ns;
     uint64_t frame_first, frame_last;
+    struct hops hops;           /* of the used and delivered of this run */
     struct outcome *bad, *slow; /* examples, RESULT_EXAMPLES of each */
     size_t n_bad, n_slow;
 };

@@ -64,6 +64,9 @@ static enum err_code put_rows(struct judge *j, struct result *r, struct err *e)
             const struct spill_rank *own = index[t] == SIZE_MAX ? NULL : rank + index[t];
             if (criteria_result(&j->target[t].criteria, &x, own, &r->arena, &v[k]) != ERR_OK)
                 no_memory = true;
+            else if (hops_result(&j->target[t].criteria.hops, p, &from->variant[k], &r->arena,
+                                 &v[k]) != ERR_OK)
+                no_memory = true;
             else if (j->target[t].earlier[0] != '\0')
                 v[k].earlier =
                     earlier_told(j->target[t].earlier, &j->target[t].criteria, r, &no_memory);

@@ -79,8 +79,22 @@ _Static_assert(sizeof(struct exchange_record) == 112,
 #define OUTCOME_DEVICE_BYTES 40
 #define OUTCOME_NOTE_BYTES 96
 
+/* A link (until all of it had come to that endpoint) or an actor (while it had it), in the order of
+ * the chain: so long of the exchange's time. In no file. */
+#define OUTCOME_STAGES 16
+#define OUTCOME_ORIGIN UINT32_MAX
+#define OUTCOME_WHOLE (UINT32_MAX - 1)
+struct outcome_stage {
+    uint32_t endpoint; /* of the plan; OUTCOME_ORIGIN: whoever it came from; OUTCOME_WHOLE: the
+                          equipment, nothing was seen inside it */
+    bool link;
+    int64_t took_ns;
+};
+
 struct outcome {
     struct exchange_record rec;
+    struct outcome_stage stage[OUTCOME_STAGES];
+    size_t n_stage; /* 0 of what did not arrive */
     char correlation[LIMIT_CORRELATION_BYTES + 1];
     char device[OUTCOME_DEVICE_BYTES];
     char note[OUTCOME_NOTE_BYTES]; /* what is wrong, "" */

@@ -99,6 +99,14 @@ struct result_example {
     uint64_t frame_first, frame_last; /* origin's and end's frames, 0 none */
 };
 
+struct result_hop { /* a link or an actor of the chain, over the exchanges that were used */
+    bool link;      /* until all of a message had come to at; else while at had it */
+    bool equipment; /* an actor of the EUT */
+    const char *at; /* actors */
+    uint64_t n;
+    int64_t p50_ns, p99_ns, worst_ns;
+};
+
 struct result_clause { /* reliability by clause: one for a plain "> R" */
     int64_t ratio_ppb, period_ns;
     enum verdict verdict;
@@ -158,6 +166,11 @@ struct result_variant {
     int64_t first_ns, last_ns; /* observed */
     struct result_example example[RESULT_EXAMPLES];
     size_t n_example;
+    /* Where the time went, in the order of the chain; the capture alone tells. budget_ns: the
+     * strictest limit from end to end, -1 none. */
+    const struct result_hop *hop;
+    size_t n_hop;
+    int64_t budget_ns;
 };
 
 struct result_row {

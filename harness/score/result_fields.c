@@ -216,6 +216,18 @@ static const struct result_field clause_field[] = {
 };
 const struct result_element result_clause_element = {"clause", clause_field};
 
+static const struct result_field hop_field[] = {
+    F(result_hop, link, RF_BOOL, "link"),
+    F(result_hop, equipment, RF_BOOL, "equipment"),
+    F(result_hop, at, RF_TEXT, "at"),
+    F(result_hop, n, RF_U64, "n"),
+    F(result_hop, p50_ns, RF_I64, "p50-ns"),
+    F(result_hop, p99_ns, RF_I64, "p99-ns"),
+    F(result_hop, worst_ns, RF_I64, "worst-ns"),
+    END,
+};
+const struct result_element result_hop_element = {"hop", hop_field};
+
 static const struct result_field example_field[] = {
     F(result_example, trial, RF_U32, "trial"),
     F(result_example, sub, RF_U32, "sub"),

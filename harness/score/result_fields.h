@@ -45,7 +45,7 @@ struct result_element {
 extern const struct result_element result_run_element, result_claim_element, result_rules_element,
     result_laboratory_element, result_campaign_element, result_evidence_element,
     result_bias_element, result_summary_element, result_row_element, result_variant_element,
-    result_criterion_element, result_clause_element, result_example_element,
+    result_criterion_element, result_clause_element, result_example_element, result_hop_element,
     result_interpretation_element, result_contradiction_element, result_source_element;
 
 /* Attribute names of the percentiles, in the order of percentile_ns. */

@@ -137,12 +137,26 @@ static void read_criteria(struct take *t, xmlNodePtr node, struct result_variant
     }
 }
 
+static void read_hops(struct take *t, xmlNodePtr node, struct result_variant *v)
+{
+    v->budget_ns = -1;
+    if (node == NULL)
+        return;
+    v->budget_ns = take_i64(t, node, "budget-ns", -1, INT64_MAX);
+    struct result_hop *hop = take_array(t, node, "hop", sizeof *hop, &v->n_hop);
+    v->hop = hop;
+    xmlNodePtr child = xml_child(node, "hop");
+    for (size_t i = 0; i < v->n_hop && t->rc == ERR_OK; i++, child = xml_next(child, "hop"))
+        element(t, child, &result_hop_element, &hop[i]);
+}
+
 static void read_variant(struct take *t, xmlNodePtr node, struct result_variant *v)
 {
     element(t, node, &result_variant_element, v);
     v->endpoints = (uint64_t)take_i64_or(t, node, "endpoints", 0, INT64_MAX, 0);
     v->share_ppm = take_i64_or(t, node, "share-ppm", -1, 1000000, -1);
     read_criteria(t, node, v);
+    read_hops(t, xml_child(node, "hops"), v);
     v->n_clause = elements(t, node, &result_clause_element, v->clause, sizeof *v->clause,
                            sizeof v->clause / sizeof *v->clause);
     v->n_example =

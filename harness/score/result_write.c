@@ -103,6 +103,13 @@ static void write_variant(struct xmlw *w, const struct result_variant *v, bool c
         count(w, "hour", i, v->hour[i]);
     for (size_t i = 0; i < v->n_example; i++)
         element(w, &result_example_element, &v->example[i]);
+    if (v->n_hop > 0) {
+        xmlw_open(w, "hops");
+        xmlw_attr_i64(w, "budget-ns", v->budget_ns);
+        for (size_t i = 0; i < v->n_hop; i++)
+            element(w, &result_hop_element, &v->hop[i]);
+        xmlw_close(w, "hops");
+    }
     xmlw_close(w, result_variant_element.name);
 }
 

@@ -5,7 +5,7 @@
     none ROW CRITERION   (it is not shown)         says ROW CRITERION TEXT
     decided ROW CRITERION UNITS                    clustering ROW CRITERION PPM
     percentile ROW NAME NS LOW HIGH                uncertainty NS TEXT
-    failed ROW UNIT...
+    failed ROW UNIT...                             hops ROW BUDGET-S link|eut:ACTOR=P99-S...
 
 ROW is a short name below, or what stands behind "golden/" in a row's id.
 """
@@ -49,6 +49,12 @@ def main():
                 got = ["uncertainty", rules.get("uncertainty-ns")] + rules.get("uncertainty-from").split()
             elif w[0] == "failed":
                 got = w[:2] + next(rows[w[1]].iter("clause")).get("failed-at").split()
+            elif w[0] == "hops":
+                h = next(rows[w[1]].iter("hops"))
+                got = w[:2] + ["%g" % (int(h.get("budget-ns")) / 1e9)] + [
+                    "%s:%s=%g" % ("link" if x.get("link") == "yes" else
+                                  "eut" if x.get("equipment") == "yes" else "ours",
+                                  x.get("at").replace(" ", "_"), int(x.get("p99-ns")) / 1e9) for x in h]
             elif w[0] == "says":
                 c = next(c for c in rows[w[1]].iter("criterion") if c.get("kind") == w[2])
                 want = " ".join(w[3:])

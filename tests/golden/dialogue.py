@@ -7,6 +7,7 @@ Lines of a description (words as in a shell; "$" is the trial's number, "#" begi
     start TIME                   first moment, "2026-03-08T05:00:00" in UTC
     eut ACTOR                    the equipment's actors; endpoint 0
     peer ACTOR                   played, endpoints p1, p2, ... in this order
+    inside ACTOR                 of the equipment, numbered among the peers: sent to by its other actors
     binding NAME KIND [identity=PATH] [answers=NAME,NAME] [cut=PATH] [proves] PATH:TYPE[?]...
     row NAME KEY=VALUE...        changes to ROW below; another row of the same name: "row NAME/2 ..."
     trials COUNT [every=S]       the lines up to "end" are one trial; "each N LINE" says a line for
@@ -67,6 +68,7 @@ class Words:
 class Dialogue:
     def __init__(self, lines):
         self.rules, self.places, self.rows, self.bindings = dict(RULES), [], [], []
+        self.inside = set()
         self.capture, self.journal = Capture(), Journal()
         self.now = calendar.timegm((2026, 11, 22, 12, 0, 0)) * 10**9
         self.first, self.last, self.number, self.port = None, 0, 0, 20000
@@ -104,8 +106,10 @@ class Dialogue:
             self.begin()
             self.now += ns(words[1])
             self.last = max(self.last, self.now)
-        elif words[0] in ("eut", "peer"):
+        elif words[0] in ("eut", "peer", "inside"):
             self.places.append(words[1])
+            if words[0] == "inside":
+                self.inside.add(len(self.places) - 1)
         elif words[0] == "binding":
             fields = [re.match(r"([^:]+):([a-z0-9]+)(\??)$", f).groups() for f in w.plain[2:] if ":" in f]
             self.bindings.append({"name": w.plain[0], "kind": w.plain[1], "fields": fields,
@@ -199,8 +203,9 @@ class Dialogue:
                                  ("interface", "golden0"), ("filter", "tcp")])
         for i, actor in enumerate(self.places):
             host, port = self.address("p%d" % i if i else "eut")
-            x += element("endpoint", [("index", i), ("actor", actor), ("eut", None if i else "yes"),
-                                      ("address", host), ("port", port), ("path", "/")])
+            x += element("endpoint", [("index", i), ("actor", actor), ("eut", None if i and i not in self.inside else "yes"),
+                                      ("address", host), ("port", port), ("path", "/"),
+                                      ("inside", "yes" if i in self.inside else None)])
         x += element("group", [("index", 0), ("actor", self.places[0]), ("class", ""),
                                ("first-id", "%016X" % FIRST_ID), ("count", r["devices"]), ("endpoint", 0)])
         for i, b in enumerate(self.bindings):

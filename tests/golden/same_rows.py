@@ -2,8 +2,8 @@
 import sys
 import xml.etree.ElementTree as ET
 
-# Examples hold what only the capture has.
-SKIP = {"example"}
+# Examples and hops hold what only the capture has.
+SKIP = {"example", "hops"}
 
 
 def rows(path):

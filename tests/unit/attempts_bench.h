@@ -56,9 +56,9 @@ static const struct binding binding[B_COUNT] = {
                  .field = {{"Meter ID", "MeterID", FIELD_EUI64, true, false}}},
 };
 static const struct plan_endpoint endpoint[] = {
-    {"Meter", true, "10.0.0.2", 1, "/", false},
-    {"MDMS", false, "10.0.0.1", 2, "/", false},
-    {"calibration responder", false, "10.0.0.1", 3, "/", false}};
+    {"Meter", true, "10.0.0.2", 1, "/", false, false},
+    {"MDMS", false, "10.0.0.1", 2, "/", false, false},
+    {"calibration responder", false, "10.0.0.1", 3, "/", false, false}};
 static struct plan_variant variant[ROW_COUNT];
 static struct plan_row row[ROW_COUNT];
 static const struct plan_target target[] = {

@@ -37,9 +37,9 @@ static const struct binding binding = {.payload = "push",
                                        .identity = 0,
                                        .n_field = 1,
                                        .field = {{.path = "DeviceID", .type = FIELD_EUI64}}};
-static const struct plan_endpoint endpoint[] = {{"Meter", true, "10.0.0.2", 1, "/", false},
-                                                {"MDMS", false, "10.0.0.1", 2, "/", false},
-                                                {"NMS", false, "10.0.0.1", 3, "/", false}};
+static const struct plan_endpoint endpoint[] = {{"Meter", true, "10.0.0.2", 1, "/", false, false},
+                                                {"MDMS", false, "10.0.0.1", 2, "/", false, false},
+                                                {"NMS", false, "10.0.0.1", 3, "/", false, false}};
 static struct plan_variant variant = {.from = "Meter",
                                       .to = "MDMS",
                                       .device_class = "",
