@@ -10,7 +10,7 @@ static const char header[] =
     "size_min_bytes,size_max_bytes,size_least_bytes,size_most_bytes,frame_first,frame_last,"
     "attempts,used,first_utc,last_utc,span,measured_at,interpretations,note,unlisted,"
     "rule,consumer_risk,producer_risk,decided_at,disturbed,clustering_p,unit,earlier,p50_low_s,"
-    "p50_high_s,p99_low_s,p99_high_s\r\n";
+    "p50_high_s,p99_low_s,p99_high_s,budget_s,hops\r\n";
 
 static void field(struct text *out, const char *s)
 {
@@ -39,10 +39,17 @@ static void ratio(struct text *out, int64_t ppb)
     text_raw(out, ",");
 }
 
-static void last_seconds(struct text *out, int64_t ns)
+/* Where the time went: of a latency only. */
+static void hops(struct text *out, const struct result_variant *v, bool timed)
 {
-    char s[WORDS_SIZE];
-    text_f(out, "%s\r\n", ns > 0 ? clock_seconds(ns, s, sizeof s) : "");
+    struct text words;
+    text_init(&words);
+    seconds(out, timed && v->n_hop > 0 ? v->budget_ns : -1);
+    if (timed)
+        words_hops(&words, v);
+    text_csv(out, words.buf.data == NULL ? "" : words.buf.data);
+    text_raw(out, "\r\n");
+    text_release(&words);
 }
 
 static void moment(struct text *out, int64_t ns)
@@ -71,7 +78,8 @@ static void decision(struct text *out, const struct result *r, const struct resu
     seconds(out, timed && v->percentile_low_ns[1] > 0 ? v->percentile_low_ns[1] : -1);
     seconds(out, timed && v->percentile_high_ns[1] > 0 ? v->percentile_high_ns[1] : -1);
     seconds(out, timed && v->percentile_low_ns[4] > 0 ? v->percentile_low_ns[4] : -1);
-    last_seconds(out, timed ? v->percentile_high_ns[4] : -1);
+    seconds(out, timed && v->percentile_high_ns[4] > 0 ? v->percentile_high_ns[4] : -1);
+    hops(out, v, timed);
 }
 
 static void row_fields(struct text *out, const struct result_row *row, const char *role)
@@ -151,7 +159,7 @@ void report_csv(const struct result *r, struct text *out)
         for (int c = 0; c < 27; c++) /* required to note */
             text_raw(out, ",");
         text_raw(out, row->unlisted ? "yes" : "no");
-        for (int c = 0; c < 12; c++) /* rule to p99_high_s */
+        for (int c = 0; c < 14; c++) /* rule to hops */
             text_raw(out, ",");
         text_raw(out, "\r\n");
     }

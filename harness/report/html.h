@@ -57,6 +57,8 @@ void html_plot_staircase(struct text *t, const struct result_variant *v);
 /* Pass and fail over the true failure rate; p0_ppb 0: the rule knows none. */
 void html_plot_characteristic(struct text *t, const struct rule *r, int64_t p0_ppb, int64_t p1_ppb);
 void html_plot_size(struct text *t, const struct result_variant *v);
+/* Where the time went, link by link; nothing where no hop was seen. */
+void html_hops(struct text *t, const struct result_variant *v);
 void html_plot_hours(struct text *t, const struct result *r, const struct result_variant *v);
 
 #endif

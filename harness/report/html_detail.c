@@ -335,6 +335,7 @@ void html_detail(struct text *t, const struct result *r, const struct result_row
         html_plot_staircase(t, v);
         html_plot_reliability(t, r, v);
         percentiles(t, r, v);
+        html_hops(t, v);
         html_plot_size(t, v);
         causes(t, v);
         text_raw(t, "</div>\n");

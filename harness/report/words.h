@@ -130,4 +130,8 @@ struct words_point words_point(const struct result_row *row, size_t variant, enu
 bool words_proves(const struct result_variant *v, const struct result_example *x,
                   enum criterion_kind k);
 
+/* words_hops.c: "12.5 %" of a budget; a chain's links and actors in one line. */
+char *words_part(int64_t ns, int64_t of_ns, char *out, size_t size);
+void words_hops(struct text *out, const struct result_variant *v);
+
 #endif
