@@ -104,6 +104,15 @@ enum err_code publish_result(struct result *r, struct err *e)
         source[i].path = publish_path(source[i].path);
     }
     r->source = source;
+    struct result_contradiction *c = arena_alloc(&r->arena, (r->n_contradiction + 1) * sizeof *c);
+    if (c == NULL)
+        return err_set(e, ERR_NOMEM, "no memory to reduce the result");
+    for (size_t i = 0; i < r->n_contradiction; i++) { /* they name ids and addresses */
+        c[i] = r->contradiction[i];
+        c[i].what = "";
+        c[i].text = "what it is about is not published";
+    }
+    r->contradiction = c;
     size_t said = strcspn(r->ended, ":"); /* behind it stands what a driver or system said */
     r->ended = arena_strndup(&r->arena, r->ended, said);
     return r->ended == NULL ? err_set(e, ERR_NOMEM, "no memory to reduce the result") : ERR_OK;

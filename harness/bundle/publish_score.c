@@ -55,6 +55,8 @@ static void take_head(struct result *to, const struct result *from)
     to->bias_p50_ns = from->bias_p50_ns;
     to->bias_p99_ns = from->bias_p99_ns;
     to->bias_worst_ns = from->bias_worst_ns;
+    to->contradiction = from->contradiction;
+    to->n_contradiction = from->n_contradiction;
 }
 
 /* So do the hops of its readings. */

@@ -201,6 +201,11 @@ static void take_limits(struct claim_making *m)
     limit_prerequisites(m);
     limit_quantities(m);
     limit_evidence(m);
+    /* What was tested is then not what the statement says it is. */
+    for (size_t i = 0; i < r->n_contradiction; i++)
+        limit(m, "contradiction",
+              claim_say(m, "the capture contradicts the statement: %s",
+                        claim_text(r->contradiction[i].text)));
     for (size_t i = 0; i < r->n_contradiction; i++)
         limit(m, "contradiction", r->contradiction[i].text);
     m->claim->limit = m->limit;

@@ -262,6 +262,12 @@ static void in_part(struct sample *s)
 {
     s->row[1].lacks = "the statement gives no peer \"CIS/Billing - REPi\"";
 }
+static void contradicted(struct sample *s)
+{
+    static const struct result_contradiction c = {"firmware", "", "it says firmware 2.0", 3, 7};
+    s->r.contradiction = &c;
+    s->r.n_contradiction = 1;
+}
 static void nothing_passed(struct sample *s)
 {
     failed(s);
@@ -299,6 +305,7 @@ static void spoilt(void)
         {not_run, CLAIM_PARTIAL, "1 not run", "a row whose peers the statement leaves out"},
         {silently_out, CLAIM_PARTIAL, "1 not scorable", "a row that nothing is judged of"},
         {in_part, CLAIM_PARTIAL, "1 passed in part", "a reading that was not driven"},
+        {contradicted, CLAIM_PARTIAL, "it says firmware 2.0", "what the capture shows otherwise"},
         {nothing_passed, CLAIM_NONE, "2 failed", "nothing that passed"},
     };
     for (size_t i = 0; i < sizeof way / sizeof way[0]; i++) {
