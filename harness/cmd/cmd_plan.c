@@ -22,7 +22,7 @@ static const char help[] =
     "  --table FILE      another requirement table\n"
     "  --arm             allow operations that switch power\n"
     "  --trials-most N   a budget of N trials for each row\n"
-    "  --certification   as gridassay run would take it (exit 6 names what is not as it has to be)\n"
+    "  --certification   as gridassay run would take it (exit 6 names what is wrong)\n"
     "  --explain ID      one row: its readings, limits, rule, what each rests on; and why it is\n"
     "                    in or out, from the profile by its decisions to the role\n"
     "  --write FILE      write the plan itself, plan.xml\n"

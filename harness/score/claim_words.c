@@ -76,7 +76,7 @@ static bool is_played(const struct result *r, const struct method_quantity *q)
     return false;
 }
 
-/* "600 of 600 2-Way Meter - Electr (residential), played"; of a whole claim the profile's number. */
+/* "600 of 600 2-Way Meter - Electr residential"; of a whole claim the profile's number. */
 static void endpoints(struct claim_making *m)
 {
     const struct method *of = &m->result->method;

@@ -1,4 +1,4 @@
-/* t_claim - a whole claim is one thing; whatever is taken from it, or added, leaves a part or none. */
+/* t_claim - a whole claim is one thing; whatever is taken from it leaves a part or none. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -334,7 +334,8 @@ static void spoilt(void)
     }
 }
 
-/* ---- files ------------------------------------------------------------------------------------- */
+/* ---- files -------------------------------------------------------------------------------------
+ */
 
 static const char *fault_of(const char *path, const char *from, const char *to)
 {
@@ -390,7 +391,8 @@ static void files(void)
     (void)unlink(path);
 }
 
-/* ---- several results ---------------------------------------------------------------------------- */
+/* ---- several results ---------------------------------------------------------------------------
+ */
 
 static struct claim_source source_of(const struct sample *s, const char *path)
 {
