@@ -15,7 +15,7 @@ static const struct {
     [DEFECT_LATE] = {"late", "ms", 1500, 0, 3600000, false,
                      "answers and events go out that much later"},
     [DEFECT_LOSSY] = {"lossy", "k", 5, 1, 1000000, false,
-                      "every k-th operation of a payload is lost: no answer, no event"},
+                      "every k-th operation of a kind is lost: no answer, no event"},
     [DEFECT_OVERSIZE] = {"oversize", "bytes", 1, 1, 1000000, false,
                          "payload so far above the row's size, by elements Extension"},
     [DEFECT_INCOMPLETE] = {"incomplete", NULL, 0, 0, 0, false,

@@ -67,7 +67,7 @@ struct play {
     struct message message;  /* scratch */
     struct binding returned; /* scratch: of what is read back */
     struct buf body;         /* scratch */
-    uint32_t *operations;    /* by binding: counted for lossy */
+    uint32_t *operations;    /* by payload and command, or none: counted for lossy */
     int64_t started_ns;      /* monotonic */
     uint64_t boot, serial;   /* make the ids of its messages */
     struct parcel *parcels;  /* waiting for their time */

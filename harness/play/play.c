@@ -100,7 +100,7 @@ static enum err_code open_memories(struct play *p, struct err *e)
     p->memory = ring_new(MEMORY_ITEMS, MEMORY_BYTES);
     p->mentions = ring_new(MENTION_ITEMS, MENTION_BYTES);
     p->trails = ring_new(TRAIL_ITEMS, TRAIL_BYTES);
-    p->operations = calloc(p->known.n + 1, sizeof *p->operations);
+    p->operations = calloc((p->known.n + 1) * (p->known.n + 1), sizeof *p->operations);
     return p->memory == NULL || p->mentions == NULL || p->trails == NULL || p->operations == NULL
                ? err_set(e, ERR_NOMEM, "no memory for the equipment")
                : ERR_OK;
