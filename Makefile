@@ -153,7 +153,9 @@ T ?= $(UNIT:%=$B/test/%) $(E2E)
 PROVE_FLAGS ?= --timer
 .PHONY: test
 test: all $(UNIT:%=$B/test/%) $(HELPERS:%=$B/bin/%) $B/bin/metrology
-	$(Q)GRIDASSAY_BIN=$(abspath $B/bin) prove $(PROVE_FLAGS) --merge --exec tests/run $(T)
+	$(Q)rm -rf $B/test-logs && mkdir -p $B/test-logs
+	$(Q)GRIDASSAY_BIN=$(abspath $B/bin) TEST_LOGS=$(abspath $B/test-logs) \
+	    prove $(PROVE_FLAGS) --merge --exec tests/run $(T) || { sh tests/failed $B/test-logs; exit 1; }
 
 .PHONY: demo
 demo: all

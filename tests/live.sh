@@ -17,7 +17,7 @@ live_statement() {
     old=("$live_control" "$live_eut" "${old[@]}")
     read -ra ports <<<"$(free_ports $((${#old[@]} + 1)))"
     for port in "${old[@]}"; do
-        expr+=(-e "s/\b$port\b/${ports[n]}/")
+        expr+=(-e "s/\b$port\b/_${ports[n]}_/") # marked: it may be one of the old ones as well
         n=$((n + 1))
     done
     sed "${expr[@]}" -e 's/_\([0-9][0-9]*\)_/\1/g' ${2:+-e "$2"} "$from" >"$1"
@@ -45,13 +45,27 @@ live_stop() {
     wait "$live_pid" 2>/dev/null
 }
 
-# live_run OUT STATEMENT PROFILE ARGUMENT...: exit status in live_code.
+# live_run OUT STATEMENT PROFILE ARGUMENT...: exit status in live_code. What ended without a result tells
+# why in the test's own output.
 live_run() {
     local out=$1 statement=$2 profile=$3
     shift 3
     live_code=0
     "$BIN/gridassay" run --eut "$statement" --profile "$profile" --out "$out" --arm "$@" \
         >"$out.tap" 2>"$out.err" </dev/null || live_code=$?
+    case $live_code in
+    0 | 1 | 4) ;;
+    *) live_why "$out" ;;
+    esac
+}
+
+# live_why OUT: why the run did not end as it should.
+live_why() {
+    echo "# gridassay run: exit $live_code, result $([ -f "$1/run.xml" ] && echo there || echo missing)"
+    grep '^gridassay' "$1.err" | tail -n 3 | sed 's/^/# /'
+    grep '^fail\|^inconclusive\|^not \|^error' "$1.err" | grep -v '^not applicable' |
+        head -n "${2:-3}" | sed 's/^/# /'
+    [ ! -s "$T/play.err" ] || tail -n 2 "$T/play.err" | sed 's/^/# equipment: /'
 }
 
 # criteria RUN: "row leg criterion word" for each criterion in scope, word a verdict or a status.

@@ -82,14 +82,20 @@ wait_for() {
     done
 }
 
-# free_ports n: that many TCP ports in a row on 127.0.0.1 that nobody holds now, below those that the
-# system gives to clients.
+# free_ports n: that many TCP ports in a row on 127.0.0.1 that nobody holds now, outside of those that the
+# system gives to clients as far as there are enough others.
 free_ports() {
     python3 - "$1" <<'PY'
 import random, socket, sys
 n = int(sys.argv[1])
+try:
+    low, high = map(int, open("/proc/sys/net/ipv4/ip_local_port_range").read().split())
+except OSError:
+    low, high = 32768, 60999
+ranges = [r for r in ((10000, min(low, 32000)), (high + 1, 65536)) if r[1] - r[0] >= 40 * n]
+below, above = ranges[0] if ranges else (10000, 32000)
 while True:
-    first = random.randrange(10000, 32000 - n)
+    first = random.randrange(below, above - n)
     held = [socket.socket() for _ in range(n)]
     try:
         for i, s in enumerate(held):

@@ -81,7 +81,7 @@ cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-sup
     --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --error-exitcode=1 \
     -D_GNU_SOURCE -I. harness probes || fault "cppcheck"
 
-shell=$(listed '*.sh' tests/run .ci/run)
+shell=$(listed '*.sh' tests/run tests/failed .ci/run)
 # shellcheck disable=SC2086
 shellcheck -x -P SCRIPTDIR $shell || fault "shellcheck"
 listed '*.lua' | {

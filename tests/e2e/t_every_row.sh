@@ -15,20 +15,23 @@ for name in "${statements[@]}"; do
     live_run "$T/$name" "$T/$name.xml" "$profile"
     live_stop
     is "$name passes" "$live_code" 0
-    [ "$live_code" -eq 0 ] || sed -n '/^fail\|^inconclusive\|^not \|^error/p' "$T/$name.err" |
-        grep -v '^not applicable' | head -40 | sed 's/^/# /'
+    [ "$live_code" -ne 1 ] && [ "$live_code" -ne 4 ] || live_why "$T/$name" 40
 done
 
 "$BIN/gridassay" rows --format json >"$T/rows.json"
 # Rows by what run.xml says of their exchanges, and by their payloads' elements in the captures.
 python3 - "$T" "${statements[@]}" >"$T/missing" <<'PY'
-import json, re, sys
+import json, os, re, sys
 import xml.etree.ElementTree as ET
 folder, names = sys.argv[1], sys.argv[2:]
 local = lambda e: e.tag.split("}")[-1]
 want = {r["id"]: r["payload"] for r in json.load(open(folder + "/rows.json"))}
 proved, seen = set(), set()
+print(len(want), "rows")
 for name in names:
+    if not os.path.exists(f"{folder}/{name}/run.xml"):
+        print("no result:", name)
+        continue
     for row in ET.parse(f"{folder}/{name}/run.xml").getroot():
         if local(row) != "row":
             continue
@@ -39,7 +42,6 @@ for name in names:
                 proved.add(row.get("id"))
     with open(f"{folder}/{name}/capture.pcapng", "rb") as f:
         seen |= set(re.findall(rb"<(?:[A-Za-z0-9]+:)?([A-Za-z_][A-Za-z0-9._-]*)", f.read()))
-print(len(want), "rows")
 for row, payload in want.items():
     element = re.sub(r"[^A-Za-z0-9._-]", "", payload).encode()
     if row not in proved:
