@@ -11,7 +11,7 @@ build="pkg-config:%pkg-config liblua5.4-dev:lua5.4 libcurl4-openssl-dev:libcurl 
 libpcap-dev:libpcap libmicrohttpd-dev:libmicrohttpd libev-dev:/usr/include/ev.h libssl-dev:libcrypto
 libzip-dev:libzip"
 demo="tzdata:/usr/share/zoneinfo/UTC"
-test="$demo perl:%prove python3:%python3 tshark:%tshark tcpdump:%tcpdump nginx-light:%nginx curl:%curl
+test="$demo libreoffice-calc-nogui:%soffice perl:%prove python3:%python3 tshark:%tshark tcpdump:%tcpdump nginx-light:%nginx curl:%curl
 libxml2-utils:%xmllint libgsl-dev:gsl openssl:%openssl nodejs:%node iproute2:%ip procps:%pgrep binutils:%nm"
 lint="clang:%clang clang-format:%clang-format cppcheck:%cppcheck shellcheck:%shellcheck lua5.4:%luac5.4
 libxml2-utils:%xmllint libgsl-dev:gsl"

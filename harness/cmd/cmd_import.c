@@ -186,9 +186,11 @@ static enum err_code run(struct request *q, struct err *e)
         (void)fputs(r.notes.text.data, stderr);
     if (r.problems.n > 0) {
         (void)fputs(r.problems.text.data, stderr);
-        rc = err_set(e, ERR_DATA,
-                     "%s: %zu thing%s cannot be read, in %zu of %zu rows; nothing was imported",
-                     q->o.path, r.problems.n, r.problems.n == 1 ? "" : "s", r.n_listed, r.n_record);
+        char rows[80] = "";
+        if (r.n_record > 0)
+            (void)snprintf(rows, sizeof rows, ", in %zu of %zu rows", r.n_listed, r.n_record);
+        rc = err_set(e, ERR_DATA, "%s: %zu thing%s cannot be read%s; nothing was imported",
+                     q->o.path, r.problems.n, r.problems.n == 1 ? "" : "s", rows);
     } else {
         rc = write_out(q, &r, e);
     }

@@ -147,6 +147,8 @@ static void read_format(const char *format, struct look *out)
     }
     if (letters && !out->time)
         out->date = true;
+    if (letters) /* what stands between the parts of a date is ours */
+        out->before[0] = out->after[0] = '\0';
 }
 
 static enum err_code put_number(double value, struct buf *out, struct err *e)

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/limits.h"
+#include "harness/base/xml.h"
 #include "harness/import/rows.h"
 
 #define ID_BYTES 48
@@ -211,6 +213,57 @@ static enum err_code check_group(struct import_rows *r, struct group *g, struct 
     return rc;
 }
 
+/* Readings with requirements of their own stand beside the columns, which show the same. */
+static enum err_code compare_requirements(struct import_rows *r, struct entry *t, xmlNodePtr root,
+                                          struct err *e)
+{
+    struct buf ref, text;
+    enum err_code rc = ERR_OK;
+    buf_init(&ref, LIMIT_SHEET_CELL_BYTES);
+    buf_init(&text, LIMIT_SHEET_CELL_BYTES);
+    for (xmlNodePtr n = xml_child(root, "requirement"); n != NULL && rc == ERR_OK;
+         n = xml_next(n, "requirement")) {
+        bool first = n == xml_child(root, "requirement");
+        rc = buf_printf(&ref, e, "%s%s", first ? "" : "; ", xml_attr_or(n, "ref", ""));
+        if (rc == ERR_OK)
+            rc = buf_printf(&text, e, "%s%s", first ? "" : "\n", xml_text(n));
+    }
+    bool same = ref.data == NULL ||
+                (strcmp(ref.data, t->ref) == 0 && strcmp(text.data, t->requirement) == 0);
+    if (rc == ERR_OK && !same)
+        rc = rows_problem(r, t->record, COLUMN_REQUIREMENT, e,
+                          "reference or text is not what \"readings\" declares, expected the same, "
+                          "or no declaration");
+    buf_release(&ref);
+    buf_release(&text);
+    return rc;
+}
+
+static enum err_code check_declared(struct import_rows *r, struct entry *t, struct err *e)
+{
+    struct buf text;
+    struct err why = ERR_INIT;
+    xmlDocPtr doc = NULL;
+    buf_init(&text, LIMIT_SHEET_CELL_BYTES * 2);
+    enum err_code rc = buf_printf(&text, e, "<readings>%s</readings>", t->readings);
+    if (rc == ERR_OK) {
+        rc = xml_parse("its XML", 0, text.data, text.len, &doc, &why);
+        xmlNodePtr root = doc == NULL ? NULL : xmlDocGetRootElement(doc);
+        if (rc == ERR_DATA)
+            rc = rows_problem(r, t->record, COLUMN_READINGS, e, "%s", why.text);
+        else if (rc != ERR_OK)
+            rc = no_memory(r, e);
+        else if (xml_child(root, "leg") == NULL)
+            rc = rows_problem(r, t->record, COLUMN_READINGS, e,
+                              "declares no leg, expected one at the least, or nothing");
+        else
+            rc = compare_requirements(r, t, root, e);
+    }
+    xmlFreeDoc(doc);
+    buf_release(&text);
+    return rc;
+}
+
 enum err_code rows_fold(struct import_rows *r, struct err *e)
 {
     enum err_code rc = ERR_OK;
@@ -228,7 +281,7 @@ enum err_code rows_fold(struct import_rows *r, struct err *e)
         }
     }
     for (size_t i = 0; i < r->n_entry && rc == ERR_OK; i++)
-        if (r->entry[i].readings[0] == '\0')
-            rc = check_reading(r, &r->entry[i], e);
+        rc = r->entry[i].readings[0] == '\0' ? check_reading(r, &r->entry[i], e)
+                                             : check_declared(r, &r->entry[i], e);
     return rc;
 }
