@@ -20,27 +20,7 @@ done
 need_capture
 
 live_statement "$T/statement.xml"
-cat >"$T/profile.xml" <<'XML'
-<profile xmlns="urn:gridassay:profile:1" version="1" name="meters of a utility">
-  <endpoints actor="2-Way Meter - Electr" class="residential" count="200" source="rollout plan"/>
-  <endpoints actor="2-Way Meter - Electr" class="commercial-industrial" count="50" source="rollout plan"/>
-  <endpoints actor="2-Way Meter - Gas" count="200" source="rollout plan"/>
-  <endpoints actor="2-Way Meter - Water" count="100" source="rollout plan"/>
-  <use-case name="Meter Reading"/>
-  <zone name="America/Chicago"/>
-  <time-shift to="10:00" reason="rows with different windows are driven in one sitting"/>
-  <clock factor="2880" reason="a day of the equipment's own times in half a minute"/>
-  <rule confidence-percent="95"/>
-  <give-up after-s="2" reason="only a loss would wait"/>
-  <driving pace-per-s="1200" overlap="2000"/>
-  <capture interface="lo" uncertainty-us="100" linger-ms="200"/>
-  <size policy="ceiling" k="1000"/>
-  <window policy="majority"/>
-  <parameter row="4.10.4.1" name="See REQMTS Table" value="1" source="a meter at most once a day"/>
-  <parameter row="4.10.4.2" name="See REQMTS Table" value="1" source="a meter at most once a day"/>
-  <parameter row="4.10.4.5" name="x" value="4" source="four batches a day"/>
-</profile>
-XML
+live_profile "$T/profile.xml" meter-reading
 mkdir "$T/lab"
 cd "$T/lab" || exit 1
 # says RUN: whole, partial or none, as run.xml has it
