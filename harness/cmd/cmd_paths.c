@@ -136,8 +136,12 @@ static enum err_code show_paths(const struct path_map *m, const struct query *q,
     struct path_set set;
     struct sheet s = {.e = e};
     enum err_code rc = path_map_resolve(m, q->text == NULL ? ALL_WAYS : q->text, &set, e);
+    if (rc != ERR_OK && q->text != NULL) {
+        rc = err_wrap(e, "path \"%.120s\"", q->text);
+        return rc == ERR_LIMIT ? ERR_DATA : rc; /* what was asked is too large: not our trouble */
+    }
     if (rc != ERR_OK)
-        return q->text == NULL ? rc : err_wrap(e, "path \"%.120s\"", q->text);
+        return rc;
     grid_init(&s.grid, header, 5);
     for (size_t i = 0; i < set.n && rc == ERR_OK; i++)
         rc = add_path(m, &set.path[i], &s);

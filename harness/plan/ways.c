@@ -72,8 +72,8 @@ static void take_flows(struct build *b, const struct path_map *map, struct profi
     if (rc == ERR_OK)
         rc = one_way(map, &set, actor, &cause);
     if (rc != ERR_OK)
-        build_fault(b, rc, "%s:%ld: path dataflow \"%.200s\": %s", b->profile->path, w->line,
-                    w->dataflow, cause.text);
+        build_fault(b, rc == ERR_LIMIT ? ERR_DATA : rc, "%s:%ld: path dataflow \"%.200s\": %s",
+                    b->profile->path, w->line, w->dataflow, cause.text);
     else if (b->deployment != NULL)
         check_flows(b, &set, w);
     const char **via = b->rc == ERR_OK ? build_room(b, set.path[0].n * sizeof *via) : NULL;
