@@ -36,10 +36,12 @@ static enum err_code sources(struct compare *c, const struct plan *a, const stru
 {
     static const struct {
         const char *kind, *what;
-    } of[] = {{"table", "the requirement tables differ: rows and limits may not mean the same"},
-              {"profile", "the profile's file is not the same"},
-              {"statement", "the statement's file is not the same"},
-              {"bindings", "the bindings are not the same"}};
+    } of[] = {
+        {"table", "the requirement tables differ: rows and limits may not mean the same"},
+        {"profile", "the profile's file is not the same"},
+        {"statement", "the statement's file is not the same"},
+        {"deployment profiles", "what a deployment's decisions leave in play is not the same"},
+        {"bindings", "the bindings are not the same"}};
     enum err_code rc = ERR_OK;
     if (a == NULL || b == NULL)
         return say(c, e,
