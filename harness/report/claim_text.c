@@ -64,7 +64,9 @@ static void limits(struct text *out, const struct claim *c)
 {
     if (c->n_limit == 0)
         return;
-    text_f(out, "<details open><summary>%zu reason%s against a whole claim</summary><ul>\n",
+    text_f(out,
+           "<details open><summary>%zu reason%s against a whole claim</summary>"
+           "<ul class=\"dots\">\n",
            c->n_limit, c->n_limit == 1 ? "" : "s");
     for (size_t i = 0; i < c->n_limit; i++) {
         text_raw(out, "<li><b>");
@@ -79,12 +81,14 @@ static void limits(struct text *out, const struct claim *c)
 /* All that a claim has to cover, what is missing first. */
 static void rows(struct text *out, const struct claim *c)
 {
-    text_f(out,
-           "<details><summary>%" PRIu32 " of %zu rows covered</summary>\n<table><thead><tr>"
-           "<th scope=\"col\">Row</th><th scope=\"col\">Use case</th><th scope=\"col\">Claim</th>"
-           "<th scope=\"col\">Shown for endpoints</th><th scope=\"col\">Why not</th></tr></thead>"
-           "<tbody>\n",
-           c->of[CLAIM_COVERED], c->n_row);
+    text_f(
+        out,
+        "<details><summary>%" PRIu32 " of %zu rows covered</summary>\n"
+        "<div class=\"scroll\"><table class=\"mt\"><thead><tr>"
+        "<th scope=\"col\">Row</th><th scope=\"col\">Use case</th><th scope=\"col\">Claim</th>"
+        "<th scope=\"col\" class=\"num\">Shown for endpoints</th><th scope=\"col\">Why not</th></tr></thead>"
+        "<tbody>\n",
+        c->of[CLAIM_COVERED], c->n_row);
     for (int covered = 0; covered < 2; covered++)
         for (size_t i = 0; i < c->n_row; i++) {
             const struct claim_row *row = &c->row[i];
@@ -94,22 +98,24 @@ static void rows(struct text *out, const struct claim *c)
             text_clip(out, TEXT_MARKUP, row->row->id, 200);
             text_raw(out, "</td><td>");
             text_clip(out, TEXT_MARKUP, row->row->use_case, 200);
-            text_f(out, "</td><td>%s</td><td>%" PRIu64 "</td><td>", claim_part_name(row->part),
-                   row->endpoints);
+            text_f(out, "</td><td>%s</td><td class=\"num\">%" PRIu64 "</td><td>",
+                   claim_part_name(row->part), row->endpoints);
             text_clip(out, TEXT_MARKUP, row->why, WHY_MAX);
             text_raw(out, "</td></tr>\n");
         }
-    text_raw(out, "</tbody></table></details>\n");
+    text_raw(out, "</tbody></table></div></details>\n");
 }
 
 void claim_html(struct text *out, const struct result *r)
 {
     static const char *const head[CLAIM_KIND_COUNT] = {"No claim", "Partial claim", "Claim"};
+    static const char *const mark[CLAIM_KIND_COUNT] = {"not-applicable", "inconclusive", "pass"};
     struct claim c;
     if (!begin(out, r, &c))
         return;
-    text_f(out, "<section class=\"card wide claim\" id=\"claim\"><h2>%s</h2>\n<p class=\"states\">",
-           head[c.kind]);
+    text_f(out,
+           "<section class=\"card wide claim o-%s\" id=\"claim\"><h2>%s</h2>\n<p class=\"states\">",
+           mark[c.kind], head[c.kind]);
     text_clip(out, TEXT_MARKUP, c.wording, WORDING_MAX);
     text_raw(out, "</p>\n");
     limits(out, &c);
