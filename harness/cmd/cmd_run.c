@@ -306,8 +306,8 @@ out:
 /* What goes with --resume and --failed, and what each needs. -1: fine. */
 static int check(const struct options *o, const struct run_before *before)
 {
-    bool scope = o->plan.n_suite > 0 || o->plan.n_row > 0 || o->plan.pap02 != NULL ||
-                 o->plan.trace != NULL;
+    bool scope =
+        o->plan.n_suite > 0 || o->plan.n_row > 0 || o->plan.pap02 != NULL || o->plan.trace != NULL;
     if (o->plan.certification && before->failed != NULL)
         return options_usage(o, "--certification and --failed", "exclude each other");
     if (o->plan.certification && before->resume != NULL)
@@ -317,7 +317,8 @@ static int check(const struct options *o, const struct run_before *before)
     if (before->resume != NULL && before->failed != NULL)
         return options_usage(o, "--resume and --failed", "exclude each other");
     if ((before->resume != NULL || before->failed != NULL) && scope)
-        return options_usage(o, "--suite, --row, --mode and --trace", "are those of the earlier run");
+        return options_usage(o, "--suite, --row, --mode and --trace",
+                             "are those of the earlier run");
     if (before->resume != NULL || before->failed != NULL)
         return -1;
     if (o->plan.statement == NULL || o->plan.profile == NULL)

@@ -34,7 +34,7 @@ static const char usage_text[] =
     "  --endpoints N     of the trace; else those of one aggregator, or of the deployment\n"
     "  --days N          of the trace, 1\n"
     "  --from HH:MM      the trace begins there, and\n"
-    "  --length SECONDS  lasts so long: a slice of the whole, with the very payloads it has there\n\n"
+    "  --length SECONDS  lasts so long: a slice of the whole, with the payloads it has there\n\n"
     "Exit status: 0, also when values are missing (they are listed), 2 usage or data, 3 harness\n"
     "error, 6 the declarations contradict each other.\n";
 

@@ -191,8 +191,8 @@ static int64_t go_on(struct background *g, struct stream *s, int64_t now_ns, int
     return s->next_ns;
 }
 
-/* As go_on, of the trace: each payload goes to its own device, where trials let it, else to the next
- * one of the group. */
+/* As go_on, of the trace: each payload goes to its own device, where trials let it, else to the
+ * next one of the group. */
 static int64_t play_on(struct background *g, int64_t now_ns, int *turn)
 {
     while (g->at < g->n_planned) {

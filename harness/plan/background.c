@@ -140,7 +140,7 @@ static int64_t in_trace(const struct trace_file *f, const char *row, const char 
     return (int64_t)n;
 }
 
-/* The rate of all devices of the group; false: none, and said why where there is something to say. */
+/* The rate of all devices of the group; false: none, and why where there is something to say. */
 static bool rate_of(struct background *g, const struct build_row *r, const struct build_trial *t,
                     const struct build_passage *p, struct rate *out)
 {

@@ -1,8 +1,8 @@
 /* profile_traffic - what the lab declares about the traffic of the deployment: <traffic>.
  *
- * The selections of a volumetric analysis: which interface, which events, which of a range's values,
- * what is assumed for what the document leaves open. Each names its source; one that mends a slip of
- * the document names the erratum too. Names are checked where the traffic is computed.
+ * The selections of a volumetric analysis: which interface, which events, which of a range's
+ * values, what is assumed for what the document leaves open. Each names its source; one that mends
+ * a slip of the document names the erratum too. Names are checked where the traffic is computed.
  * Ownership: all of it is borrowed from the profile.
  * Spec:      4.21, steps 2 to 6.
  */

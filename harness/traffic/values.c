@@ -106,14 +106,14 @@ static bool rate_of_table(struct making *m, struct traffic_line *l, const struct
         letter(m, l, CELL_HOW_OFTEN, r == NULL ? NULL : r->text, &name);
     struct ratio a_day = ratio_of(1, 1);
     if (r == NULL) { /* "See REQMTS Table" */
+        if (given == NULL && name != NULL)
+            return missing(
+                m, l,
+                make_text(m, "how often: %s, and the profile has no <parameter> for it", name));
         if (given == NULL)
             return missing(m, l,
-                           name != NULL               ? make_text(m,
-                                                                  "how often: %s, and the profile has no "
-                                                                                "<parameter> for it",
-                                                                  name)
-                           : l->leg->why_rate != NULL ? l->leg->why_rate
-                                                      : "the document does not say how often");
+                           l->leg->why_rate != NULL ? l->leg->why_rate
+                                                    : "the document does not say how often");
         l->period = "day";
         all_alike(ratio_of(given->micro, MILLION), l->rate);
         l->rate_by = given->source;

@@ -1,4 +1,4 @@
-/* The trace: the same bytes for a seed, the rates it is made from, and nothing but its own format. */
+/* The trace: the same bytes for a seed, the rates it is made from, nothing but its own format. */
 #include "harness/traffic/trace.h"
 
 #include <math.h>
@@ -11,8 +11,8 @@
 #include "tests/tap.h"
 
 #define PROFILE "fixtures/profiles/traffic-corrected.xml"
-/* Of 20 endpoints, one day, seed 1: the same on every machine. Changes only with the generator, with
- * what it is documented to do, or with the profile. */
+/* Of 20 endpoints, one day, seed 1: the same on every machine. Changes only with the generator,
+ * with what it is documented to do, or with the profile. */
 #define DIGEST "0f298e14360cbb4bb25ea798dba9cee75670c75cd8e761df71ac27eff3856da8"
 
 static struct table *table;
@@ -106,8 +106,8 @@ static bool in_window(const struct traffic_line *l, int64_t at_s)
     return l->n_window == 0;
 }
 
-/* 2000 endpoints, a day: each reading has what it is computed to have, to five standard deviations of
- * a Poisson count, and keeps to its hours and kinds of endpoints. */
+/* 2000 endpoints, a day: each reading has what it is computed to have, to five standard deviations
+ * of a Poisson count, and keeps to its hours and kinds of endpoints. */
 static void test_rates(void)
 {
     struct trace *t = trace(3, 2000, 0, 0);
