@@ -2,8 +2,8 @@
  *
  * One whole day, or several, of so many endpoints; a slice of it is just what the whole holds
  * there. Poisson, periodic or aligned per reading, inside its daily clock period; an answer follows
- * what it answers within its latency limit. The same seed gives the same trace on every machine, and each
- * reading draws from a stream of its own: one more leaves the others as they are.
+ * what it answers within its latency limit. The same seed gives the same trace on every machine,
+ * and each reading draws from a stream of its own: one more leaves the others as they are.
  * Ownership: trace_free frees everything; the traffic is borrowed for as long.
  * Errors:    ERR_USAGE for options out of range and for more than TRACE_MOST payloads.
  * Time:      nanoseconds from midnight of the first day, local; each day has 86400 s.

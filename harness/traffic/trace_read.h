@@ -4,7 +4,8 @@
  * columns, and class where there is one; others are passed over. Payloads stand in order of time.
  * Ownership: trace_file_free frees everything.
  * Errors:    ERR_DATA with line and column of what does not fit, also above TRACE_FILE_MOST
- *            payloads, TRACE_FILE_KINDS different ones or a line above half of TRACE_FILE_LINE bytes.
+ *            payloads, TRACE_FILE_KINDS different ones or a line above half of
+ *            TRACE_FILE_LINE bytes.
  * Time:      nanoseconds from the first payload on.
  */
 #ifndef HARNESS_TRACE_READ_H

@@ -2,8 +2,8 @@
  *
  * From the requirement table and a profile: which readings of which rows cross the interface, how
  * often and with how many bytes, low, selected and high; what each value rests on; what is missing
- * or contradicts itself; totals per endpoint and day, and hour by hour. A value that is missing leaves
- * its reading out of the totals and stands in the notes: nothing is taken as zero.
+ * or contradicts itself; totals per endpoint and day, and hour by hour. A value that is missing
+ * leaves its reading out of the totals and stands in the notes: nothing is taken as zero.
  * Ownership: traffic_free frees everything; the table and the profile are borrowed for as long.
  * Errors:    ERR_DATA for names that nothing has, with the profile's file and line; ERR_SCOPE when
  *            the declarations contradict each other; ERR_LIMIT for numbers beyond 64 bits.
