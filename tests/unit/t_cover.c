@@ -196,6 +196,80 @@ static void profiles(void)
        "a kind twice is told: %s", e.text);
 }
 
+/* Prerequisites as the plan tells them, and who needs them. */
+static void closures(void)
+{
+    struct err e;
+    ok(mutate(DEMO, "<use-case name=\"Meter Reading\"/>", "<use-case name=\"PrePay\"/>"),
+       "a profile with PrePay");
+    struct plan *p = build(mutate_path, fixture(1, METERS), armed, &e);
+    static const struct {
+        const char *use_case, *needed_by;
+        bool in_scope;
+    } want[] = {{"Cust. Info / Msgn'ng", "PrePay", false},
+                {"PrePay", "", true},
+                {"Meter Reading", "PrePay, Meter Events", false},
+                {"Meter Events", "", true},
+                {"Service Switch", "PrePay", true}};
+    if (!ok(p != NULL, "is planned (%s)", e.text))
+        return;
+    is_int(p->method.n_prerequisite, sizeof want / sizeof want[0], "its closure is five use cases");
+    for (size_t i = 0; i < p->method.n_prerequisite && i < sizeof want / sizeof want[0]; i++) {
+        const struct method_prerequisite *m = &p->method.prerequisite[i];
+        is_str(m->use_case, want[i].use_case, "in the table's order");
+        is_str(m->needed_by, want[i].needed_by, "needed by whom, all the way");
+        is_int(m->in_scope, want[i].in_scope, "and whether the profile has it");
+    }
+    size_t told = 0;
+    for (size_t i = 0; i < p->method.n_limit; i++)
+        told += strcmp(p->method.limit[i].kind, "prerequisite") == 0;
+    is_int(told, 2, "both that are left out are limits");
+    plan_free(p);
+}
+
+static size_t readings(const struct plan *p, const char *leg, const char *peer)
+{
+    size_t n = 0;
+    for (size_t i = 0; p != NULL && i < p->n_row; i++)
+        for (size_t k = 0; k < p->row[i].n_variant; k++)
+            n += strstr(p->row[i].variant[k].leg, leg) != NULL &&
+                 (strstr(p->row[i].variant[k].from, peer) != NULL ||
+                  strstr(p->row[i].variant[k].to, peer) != NULL);
+    return n;
+}
+
+/* With retail providers in play (decision b). */
+static void providers(void)
+{
+    static const char enrolled[] = "fixtures/profiles/ARHEM3CvIW.xml";
+    struct err e;
+    struct plan *p = build(fixture(0, enrolled), fixture(1, METERS), armed, &e);
+    ok(readings(p, "", "LMS - REPi") > 0 && readings(p, "", "LMS - REPi, LMS - Utility") == 0,
+       "what is the provider's is a reading of its own (%s)", e.text);
+    is_int(lacking(p, "REPi"), 0, "and all of them are driven");
+    plan_free(p);
+    p = build(fixture(0, enrolled), fixture(1, "fixtures/equipment/browsers.xml"), armed, &e);
+    ok(readings(p, "for the provider", "Web Portal - REPi") > 0,
+       "also where nobody says who is enrolled");
+    ok(readings(p, "for the provider", "Web Portal - Utility") == 0 &&
+           readings(p, "", "Web Portal - Utility") > 0,
+       "the utility's stands beside it");
+    plan_free(p);
+    ok(mutate(METERS,
+              "<peer actor=\"LMS - REPi\" address=\"127.0.0.1\" port=\"18501\" "
+              "path=\"/lms-rep\"/>",
+              ""),
+       "meters.xml holds a provider's peer");
+    p = build(fixture(0, enrolled), mutate_path, armed, &e);
+    ok(lacking(p, "no peer \"LMS - REPi\"") > 0,
+       "a run with the utility's peer alone lacks the provider's");
+    plan_free(p);
+    p = build(fixture(0, "fixtures/profiles/ACvIW.xml"), mutate_path, armed, &e);
+    ok(p != NULL && lacking(p, "REPi") == 0, "without providers in the deployment it does not (%s)",
+       e.text);
+    plan_free(p);
+}
+
 static void certified(void)
 {
     struct err e;
@@ -233,6 +307,8 @@ int main(void)
     statements();
     selections();
     profiles();
+    closures();
+    providers();
     certified();
     mutate_end();
     return done_testing();
