@@ -206,8 +206,6 @@ static void take_limits(struct claim_making *m)
         limit(m, "contradiction",
               claim_say(m, "the capture contradicts the statement: %s",
                         claim_text(r->contradiction[i].text)));
-    for (size_t i = 0; i < r->n_contradiction; i++)
-        limit(m, "contradiction", r->contradiction[i].text);
     m->claim->limit = m->limit;
     m->claim->n_limit = m->n_limit;
 }

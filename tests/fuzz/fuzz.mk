@@ -19,3 +19,5 @@ fuzz_trace_LIBS := traffic base
 fuzz_trace_PKGS := XML CRYPTO
 fuzz_deployment_LIBS := scope table base
 fuzz_deployment_PKGS := XML CRYPTO
+fuzz_condition_LIBS := items base
+fuzz_condition_PKGS := XML CRYPTO
