@@ -124,6 +124,8 @@ static size_t rows_about(struct build *b, const struct item_list *l, const struc
     size_t n = 0;
     for (size_t i = 0; i < b->n_row; i++) {
         const struct build_row *r = &b->row[i];
+        if (r->left_out != NULL)
+            continue;
         const char *via = item->kind == ASK_FORWARD ? build_via(b, r->source, r->use_case) : NULL;
         bool concerned =
             via != NULL && strcmp(via, l->actor) == 0 && about(item, r->source, r->use_case, NULL);
