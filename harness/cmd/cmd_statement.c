@@ -17,8 +17,8 @@ static const char help_head[] =
     "       gridassay statement --check FILE [--certification] [--table FILE]\n"
     "       gridassay statement --new ACTOR... [--table FILE]\n"
     "       gridassay statement --actors [--table FILE]\n"
-    "What a vendor declares about the equipment under test (PICS and PIXIT, ISO/IEC 9646-7): printed\n"
-    "as a document, checked, or as a commented template to fill in.\n\n"
+    "What a vendor declares about the equipment under test (PICS and PIXIT, ISO/IEC 9646-7):\n"
+    "printed as a document, checked, or as a commented template to fill in.\n\n"
     "  --format FORM    text (the default) or html: one self-contained page\n"
     "  --out FILE       into this file instead of standard output\n"
     "  --check          messages FILE:LINE: NUMBER SENTENCE, E for an error, W for what a person\n"
@@ -28,7 +28,8 @@ static const char help_head[] =
     "  --actors         the actors of the table\n"
     "  --table FILE     another requirement table\n"
     "  --help\n\n"
-    "Exit status: 0, 1 the checker finds an error, 2 usage or a file that is none, 3 harness error.\n\n"
+    "Exit status: 0, 1 the checker finds an error, 2 usage or a file that is none, 3 harness "
+    "error.\n\n"
     "Messages of --check (* an error with --certification):\n";
 
 struct request {

@@ -2,7 +2,8 @@
  *
  * Evaluated in three values: what an unset answer leaves open stays open, unless the rest decides.
  * Ownership: borrows the text.
- * Errors:    ERR_DATA with the column and what was expected there; ERR_LIMIT where it nests too deep.
+ * Errors:    ERR_DATA with the column and what was expected there; ERR_LIMIT where it nests too
+ *            deep.
  * Spec:      ISO/IEC 9646-7 (conditional status)
  */
 #ifndef HARNESS_CONDITION_H

@@ -1,8 +1,8 @@
 /* items - what one statement has to answer, and what it answers.
  *
- * A list for the equipment as a whole, then one for each actor of its groups, in their order. What an
- * item asks for follows from the other answers of its list (and the equipment's): a condition that an
- * unset answer leaves open stays open.
+ * A list for the equipment as a whole, then one for each actor of its groups, in their order. What
+ * an item asks for follows from the other answers of its list (and the equipment's): a condition
+ * that an unset answer leaves open stays open.
  * Ownership: items_free frees everything; strings are borrowed from it, rows and answers from the
  * table and the statement.
  * Errors:    ERR_DATA, ERR_NOMEM. What is wrong with the answers is no error here: harness/pics/.

@@ -1,4 +1,4 @@
-/* document - a statement as people read it: who, where, what it supports, what is still to be looked
+/* document - a statement as people read it: who, where, what it supports, what is to be looked
  * at. As a page in the style of the report, and for a terminal.
  *
  * A function of the statement and the table alone. Secrets are shown by their reference; a URL that

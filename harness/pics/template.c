@@ -112,8 +112,8 @@ static void attr(struct text *t, const char *name, const char *value)
     text_raw(t, "\"");
 }
 
-/* The classes of an actor's devices that readings tell apart, at most two there are: a class is that
- * of who sends. */
+/* The classes of an actor's devices that readings tell apart, at most two there are: a class is
+ * that of who sends. */
 static size_t classes_of(const struct table *t, const char *actor, const char *class[2])
 {
     size_t n = 0;

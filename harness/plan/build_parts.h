@@ -201,8 +201,8 @@ void build_answers(struct build *b);
 const struct item *build_unclaimed(const struct build *b, const char *actor,
                                    const struct table_row *row, const char *use_case,
                                    const struct table_leg *leg);
-/* The same for a row that no passage was left of, as the reason why; *role is what it has then. NULL:
- * some passage of it is claimed. */
+/* The same for a row that no passage was left of, as the reason why; *role is what it has then.
+ * NULL: some passage of it is claimed. */
 const char *build_unclaimed_row(struct build *b, const struct build_row *r, enum plan_role *role);
 /* After the roles: what is declared not to be there, and the limits of a claim. */
 void build_unclaimed_limits(struct build *b);

@@ -70,8 +70,8 @@ enum statement_support { SUPPORT_UNSET = 0, SUPPORT_YES, SUPPORT_NO, SUPPORT_COU
 struct statement_answer {
     const char *id;
     enum statement_support support;
-    /* "" where the statement does not repeat or give it: the item's status and allowed values as the
-     * vendor read them; the values supported; what the vendor adds. */
+    /* "" where the statement does not repeat or give it: the item's status and allowed values as
+     * the vendor read them; the values supported; what the vendor adds. */
     const char *status, *values, *allowed, *remark;
     long line;
 };

@@ -1,5 +1,6 @@
-/* contradictions - what the capture shows against the statement, in each report. Nothing where there
- * is none. */
+/* contradictions - what the capture shows against the statement, in each report.
+ *
+ * Nothing where there is none. Errors: stick in out. */
 #ifndef HARNESS_CONTRADICTIONS_H
 #define HARNESS_CONTRADICTIONS_H
 
