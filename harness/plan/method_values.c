@@ -171,6 +171,14 @@ static void pace(struct values *to)
             PROFILE);
 }
 
+static void traffic(struct values *to)
+{
+    const struct plan_trace *t = &to->b->plan->trace;
+    if (t->path != NULL)
+        add(to, "pace", "*", "trace sent beside the trials", build_relative(to->b, t->path),
+            COMMAND_LINE);
+}
+
 static void capture(struct values *to)
 {
     struct build *b = to->b;
@@ -284,6 +292,7 @@ void build_method_values(struct build *b)
     policies(&to);
     times(&to);
     pace(&to);
+    traffic(&to);
     waits(&to);
     capture(&to);
     equipment(&to);
