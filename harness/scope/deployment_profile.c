@@ -18,7 +18,7 @@ static enum err_code take(struct deployment *d, const struct profile *p, struct 
 {
     const struct profile_deployment *from = p->deployment;
     enum err_code rc = ERR_OK;
-    struct place place;
+    struct place place = {{0}};
     if (from->code[0] != '\0')
         rc = deployment_take_code(d, from->code, at(&place, p, from->line), e);
     for (size_t i = 0; i < from->n_select && rc == ERR_OK; i++) {
@@ -53,7 +53,7 @@ static enum err_code take_use_cases(struct deployment *d, const struct profile *
         if (d->book->choice[i].use_cases && d->source[i] != NULL)
             return ERR_OK;
     for (size_t i = 0; i < d->book->n_use_case && rc == ERR_OK; i++) {
-        struct place place;
+        struct place place = {{0}};
         size_t option;
         const char *name = d->book->use_case[i].name;
         long line = taken_at(p, t, name);
@@ -70,7 +70,7 @@ enum err_code deployment_of_profile(struct deployment *d, const struct profile *
                                     const struct table *t, const struct deployment_book *b,
                                     struct arena *a, struct err *e)
 {
-    struct place place;
+    struct place place = {{0}};
     deployment_start(d, b, a);
     enum err_code rc = take(d, p, e);
     if (rc == ERR_OK)
