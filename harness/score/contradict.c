@@ -155,11 +155,10 @@ static void seen_denied(struct contradict *c, const struct sighting *s, const ch
 
 static void seen_id(struct contradict *c, const struct sighting *s, uint64_t number)
 {
-    find(
-        c, "id", "devices", s->first_frame,
-        "the equipment sends about devices that no group or peer of the statement has, the first is "
-        "%016" PRIX64 " (%s)",
-        number, c->plan->binding[s->binding].payload);
+    find(c, "id", "devices", s->first_frame,
+         "the equipment sends about devices that no group or peer of the statement has, the "
+         "first is %016" PRIX64 " (%s)",
+         number, c->plan->binding[s->binding].payload);
 }
 
 static uint64_t version_hash(const struct slice *v)

@@ -1,10 +1,10 @@
 /* contradict - what the capture shows against what the statement declares.
  *
  * Payloads that it says the equipment does not send, TLS and clear text, connections, ids, firmware
- * versions, addresses. Each is told once, with how often and the frame where it was seen first; none
- * is a verdict.
+ * versions, addresses. Each is told once, with how often and the frame where it was seen first;
+ * none is a verdict.
  * Ownership: contradict_free frees everything; the plan is borrowed.
- * Errors:    ERR_NOMEM when it is made; later lack of memory means that connections are not counted.
+ * Errors:    ERR_NOMEM when it is made; later lack of memory: connections are not counted.
  * Time:      capture stamps.
  */
 #ifndef HARNESS_CONTRADICT_H

@@ -253,8 +253,8 @@ const char *table_trigger_name(enum table_trigger trigger);
 
 /* The table's spelling of an actor, NULL when it knows none. */
 const char *table_actor(const struct table *t, const char *name);
-/* Use cases that a name means: its own in the list, or its chapter's. From the one at *from on; NULL:
- * no further one. */
+/* Use cases that a name means: its own in the list, or its chapter's. From the one at *from on;
+ * NULL: no further one. */
 const struct table_use_case *table_use_case_named(const struct table *t, const char *name,
                                                   size_t *from);
 

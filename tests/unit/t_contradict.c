@@ -45,13 +45,14 @@ static struct slice text(const char *s)
 /* A message at an endpoint's connection, about a device. */
 static struct sighting message(int at, bool answer, int payload, const char *device)
 {
+    frame++;
     struct sighting s = {.endpoint = at,
                          .answer = answer,
                          .flow = 1,
                          .addr_len = 4,
                          .client_addr = {10, 0, 0, 1},
                          .binding = payload,
-                         .first_frame = ++frame,
+                         .first_frame = frame,
                          .last_ns = (int64_t)frame * NS_PER_MS};
     s.value[0] = text(device);
     s.field[0] = FIELD_FINE;
