@@ -122,7 +122,7 @@ static bool is_calibration(const struct plan_endpoint *p)
     return strcmp(p->actor, "calibration responder") == 0;
 }
 
-/* The group of the device that a message is about, NULL; *number is its id, *none: it names none. */
+/* The group of the device that a message is about, NULL; *number its id, *none: it has none. */
 static const struct plan_device_group *group_of(const struct plan *p, const struct sighting *s,
                                                 uint64_t *number, bool *none)
 {
