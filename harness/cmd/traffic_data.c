@@ -79,12 +79,12 @@ void traffic_csv(struct text *out, const struct traffic *t)
         csv_sum(out, "subtotal-by-class", (enum traffic_direction)d, &t->by_class[d], 1);
         csv_sum(out, "subtotal-for-all", (enum traffic_direction)d, &t->for_all[d], 1);
         csv_sum(out, "total", (enum traffic_direction)d, &t->total[d], 1);
-        if (t->per_aggregator > 0)
+        if (t->per_aggregator > 0 && t->of_devices)
             csv_sum(out, "per-aggregator", (enum traffic_direction)d, &t->total[d],
                     (double)t->per_aggregator);
-        if (t->endpoints > 0)
+        if (t->behind > 0 && t->endpoints > 0)
             csv_sum(out, "deployment", (enum traffic_direction)d, &t->total[d],
-                    (double)t->endpoints);
+                    (double)t->endpoints / (double)t->behind);
     }
     for (size_t i = 0; i < t->n_note; i++)
         csv_note(out, &t->note[i]);

@@ -150,7 +150,7 @@ static void steps_5_and_6(struct text *out, const struct traffic *t)
     char a[32];
     text_raw(out, "5  values for missing information\n");
     if (t->mix == NULL)
-        text_raw(out, "     all endpoints are of one kind\n");
+        text_raw(out, "     no mix: devices are of one kind, or nobody says\n");
     else {
         text_raw(out, "     mix \"");
         text_esc(out, TEXT_PLAIN, t->mix->name);
@@ -246,7 +246,8 @@ static void direction(struct text *out, const struct traffic *t, enum traffic_di
     const struct {
         int64_t n;
         const char *what;
-    } scale[] = {{t->per_aggregator, "per aggregator"}, {t->endpoints, "whole deployment"}};
+    } scale[] = {{t->of_devices ? t->per_aggregator : 0, "per aggregator"},
+                 {t->behind > 0 ? t->endpoints / t->behind : 0, "whole deployment"}};
     for (size_t i = 0; i < 2; i++)
         if (scale[i].n > 0)
             text_f(out, "     %s: %s events and %s bytes a day, %s events a second\n",
@@ -270,7 +271,7 @@ static void hours(struct text *out, const struct traffic *t)
                traffic_fine(t->total[TRAFFIC_UP].hour_bytes[h], d));
     text_f(out, "     busiest from %02d:00 on: %s events of both directions", busiest,
            traffic_number(most, a));
-    if (t->per_aggregator > 0)
+    if (t->per_aggregator > 0 && t->of_devices)
         text_f(out, "; per aggregator %s a second",
                traffic_number(most * (double)t->per_aggregator / 3600, b));
     text_raw(out, "\n");

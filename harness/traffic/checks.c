@@ -97,7 +97,7 @@ static void check_mix(struct making *m)
 {
     const struct profile_mix *mix = m->t->mix;
     int64_t off = 0;
-    for (size_t i = 0; mix != NULL && i < mix->n_part; i++) {
+    for (size_t i = 0; mix != NULL && m->t->of_devices && i < mix->n_part; i++) {
         bool on = false;
         for (size_t k = 0; k < m->t->n_pair; k++)
             on = on || strcmp(m->t->pair[k].far, mix->part[i].actor) == 0;

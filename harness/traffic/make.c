@@ -158,6 +158,12 @@ static bool is_far(const struct traffic *t, const char *actor)
     return false;
 }
 
+/* Whether the deployment's devices of that kind are what the interface's traffic counts by. */
+static bool counts_here(const struct traffic *t, const char *actor)
+{
+    return t->of_devices ? is_far(t, actor) : kinds_is_field(t->kinds, actor);
+}
+
 /* The deployment's own numbers of endpoints as a mix; NULL when it has none. */
 static const struct profile_mix *counted(struct making *m)
 {
@@ -168,11 +174,11 @@ static const struct profile_mix *counted(struct making *m)
     if (mix == NULL || part == NULL)
         return NULL;
     for (size_t i = 0; i < p->n_endpoints; i++)
-        if (is_far(m->t, p->endpoints[i].actor))
+        if (counts_here(m->t, p->endpoints[i].actor))
             all += p->endpoints[i].count;
     *mix = (struct profile_mix){.name = "endpoints of the profile", .part = part};
     for (size_t i = 0; i < p->n_endpoints; i++)
-        if (is_far(m->t, p->endpoints[i].actor))
+        if (counts_here(m->t, p->endpoints[i].actor))
             part[mix->n_part++] = (struct profile_mix_part){
                 p->endpoints[i].actor, p->endpoints[i].device_class,
                 (int64_t)((p->endpoints[i].count * 1000000 + all / 2) / all), 0};
@@ -187,6 +193,7 @@ static void choose_mix(struct making *m)
     const struct profile_traffic *f = m->t->given;
     m->t->endpoints = f->endpoints;
     m->t->per_aggregator = f->per_aggregator;
+    m->t->of_devices = kinds_is_field(m->t->kinds, m->t->pair[0].far);
     const struct profile_mix *own = counted(m);
     for (size_t i = 0; i < f->n_mix; i++)
         if (f->use_mix == NULL ? f->n_mix == 1 : strcmp(f->mix[i].name, f->use_mix) == 0)
@@ -199,6 +206,10 @@ static void choose_mix(struct making *m)
                    m->t->profile->path, f->line, f->n_mix);
     if (m->t->mix == NULL)
         m->t->mix = own;
+    const struct kinds_population *unit = kinds_population(m->t->kinds, m->t->pair[0].far);
+    m->t->behind = m->t->of_devices                                      ? 1
+                   : unit != NULL && unit->one_per == ONE_PER_AGGREGATOR ? m->t->per_aggregator
+                                                                         : m->t->endpoints;
     if (m->t->mix != NULL && m->t->mix->n_part > TRAFFIC_PARTS)
         make_fault(m, ERR_LIMIT, "%s: mix \"%s\" has more than %d parts", m->t->profile->path,
                    m->t->mix->name, TRAFFIC_PARTS);

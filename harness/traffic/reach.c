@@ -151,11 +151,12 @@ static bool any_field(const struct making *m, const char *const *actor, size_t n
     return false;
 }
 
-/* Both sides are on the way: it is declared from the systems to the field. */
-static bool goes_down(const struct making *m, const struct table_leg *leg, int near, int far)
+static bool any_system(const struct making *m, const char *const *actor, size_t n)
 {
-    bool back = any_field(m, leg->from, leg->n_from) && !any_field(m, leg->to, leg->n_to);
-    return (near < far) != back;
+    for (size_t i = 0; i < n; i++)
+        if (!kinds_is_field(m->t->kinds, actor[i]))
+            return true;
+    return false;
 }
 
 static bool crosses(const struct making *m, const struct table_row *row,
@@ -172,14 +173,26 @@ static bool crosses(const struct making *m, const struct table_row *row,
          near_to = among(leg->to, leg->n_to, p->near),
          far_from = among(leg->from, leg->n_from, p->far),
          far_to = among(leg->to, leg->n_to, p->far);
-    if ((far_to && (near_from || near >= 0)) || (near_from && far >= 0))
+    bool device = kinds_is_field(m->t->kinds, p->far);
+    if (far_to && near_from)
         *out = TRAFFIC_DOWN;
-    else if ((far_from && (near_to || near >= 0)) || (near_to && far >= 0))
+    else if (far_from && near_to)
         *out = TRAFFIC_UP;
-    else if (near >= 0 && far >= 0)
-        *out = goes_down(m, leg, near, far) ? TRAFFIC_DOWN : TRAFFIC_UP;
+    else if (device && far_to && near >= 0)
+        *out = TRAFFIC_DOWN;
+    else if (device && far_from && near >= 0)
+        *out = TRAFFIC_UP;
+    else if ((near_from || (near >= 0 && any_system(m, leg->from, leg->n_from))) &&
+             (far_to || (far >= 0 && any_field(m, leg->to, leg->n_to))))
+        *out = TRAFFIC_DOWN;
+    else if ((near_to || (near >= 0 && any_system(m, leg->to, leg->n_to))) &&
+             (far_from || (far >= 0 && any_field(m, leg->from, leg->n_from))))
+        *out = TRAFFIC_UP;
     else
         return false;
+    /* Ways are declared from the systems to the field; an interface may be named from either side. */
+    if (near >= 0 && far >= 0 && near > far && !near_from && !near_to && !far_from && !far_to)
+        *out = *out == TRAFFIC_DOWN ? TRAFFIC_UP : TRAFFIC_DOWN;
     return true;
 }
 

@@ -60,7 +60,7 @@ static uint32_t part_from(const struct trace *t, size_t part)
 
 const struct profile_mix_part *trace_kind(const struct trace *t, uint32_t endpoint)
 {
-    const struct profile_mix *mix = t->traffic->mix;
+    const struct profile_mix *mix = t->traffic->of_devices ? t->traffic->mix : NULL;
     for (size_t i = 0; mix != NULL && i < mix->n_part; i++)
         if (endpoint >= part_from(t, i) && endpoint < part_from(t, i + 1))
             return &mix->part[i];
@@ -301,6 +301,8 @@ static void refer(struct drawing *d)
 static enum err_code check(struct trace_options *o, const struct traffic *t, struct err *e)
 {
     int64_t known = t->per_aggregator > 0 ? t->per_aggregator : t->endpoints;
+    if (!t->of_devices)
+        known = t->behind > 0 && t->endpoints > t->behind ? t->endpoints / t->behind : 1;
     if (o->endpoints == 0)
         o->endpoints = known <= 0 ? FEW : known > MOST_ENDPOINTS ? MOST_ENDPOINTS : (uint32_t)known;
     o->days = o->days == 0 ? 1 : o->days;

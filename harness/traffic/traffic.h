@@ -91,7 +91,9 @@ struct traffic {
     size_t n_pair;
     const char *interface;             /* as chosen: "1D", "MeA" */
     const struct profile_mix *mix;     /* NULL: endpoints of one kind */
-    int64_t endpoints, per_aggregator; /* 0: not known */
+    int64_t endpoints, per_aggregator; /* devices in the field; 0: not known */
+    bool of_devices; /* the interface's far actor is a device, no aggregator or system */
+    int64_t behind;  /* devices for each far actor: 1 where it is one itself; 0: not known */
     const struct traffic_line *line;
     size_t n_line;
     const struct traffic_note *note;

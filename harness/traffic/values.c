@@ -172,14 +172,29 @@ static bool rate_of(struct making *m, struct traffic_line *l, const struct table
 
 static bool on_interface(const struct traffic *t, const char *actor)
 {
+    if (!t->of_devices) /* they are behind it */
+        return true;
     for (size_t i = 0; i < t->n_pair; i++)
         if (strcmp(t->pair[i].far, actor) == 0)
             return true;
     return false;
 }
 
-static bool at_far_end(const struct traffic_line *l, const char *actor)
+static bool is_end(const struct table_leg *leg, const char *actor)
 {
+    for (size_t i = 0; i < leg->n_from; i++)
+        if (strcmp(leg->from[i], actor) == 0)
+            return true;
+    for (size_t i = 0; i < leg->n_to; i++)
+        if (strcmp(leg->to[i], actor) == 0)
+            return true;
+    return false;
+}
+
+static bool at_far_end(const struct traffic *t, const struct traffic_line *l, const char *actor)
+{
+    if (!t->of_devices)
+        return is_end(l->leg, actor);
     const char *const *end = l->direction == TRAFFIC_DOWN ? l->leg->to : l->leg->from;
     size_t n = l->direction == TRAFFIC_DOWN ? l->leg->n_to : l->leg->n_from;
     bool ends_here = false;
@@ -218,7 +233,7 @@ static bool share_of_mix(struct making *m, struct traffic_line *l, const struct 
     int64_t ppm = 0;
     for (size_t i = 0; i < mix->n_part; i++) {
         const struct profile_mix_part *part = &mix->part[i];
-        int in = on_interface(m->t, part->actor) && at_far_end(l, part->actor)
+        int in = on_interface(m->t, part->actor) && at_far_end(m->t, l, part->actor)
                      ? counts(p, l->leg->device_class, part)
                      : 0;
         if (in < 0)
@@ -239,7 +254,7 @@ static uint64_t parts_of(const struct making *m, const struct traffic_line *l,
     const struct profile_mix *mix = m->t->mix;
     uint64_t bits = 0;
     for (size_t i = 0; mix != NULL && i < mix->n_part; i++)
-        if (on_interface(m->t, mix->part[i].actor) && at_far_end(l, mix->part[i].actor) &&
+        if (on_interface(m->t, mix->part[i].actor) && at_far_end(m->t, l, mix->part[i].actor) &&
             (p != NULL && p->one_per != ONE_PER_MEMBER
                  ? 1
                  : counts(p, l->leg->device_class, &mix->part[i])) == 1)
@@ -256,7 +271,8 @@ static bool share_without_mix(struct making *m, struct traffic_line *l,
                              p->member[i].device_class[0] == '\0')
                    ? 1
                    : part;
-    if ((p != NULL && part == 0) || l->leg->device_class[0] != '\0' || m->t->n_pair > 1)
+    if (!m->t->of_devices || (p != NULL && part == 0) || l->leg->device_class[0] != '\0' ||
+        m->t->n_pair > 1)
         return missing(m, l,
                        make_text(m,
                                  "of the endpoints it concerns a part (%s): expected <mix>, or "
@@ -275,13 +291,13 @@ static void class_of(struct traffic_line *l, const struct kinds_population *p)
         l->device_class = p->member[i].device_class;
 }
 
-static bool share_of(struct making *m, struct traffic_line *l)
+static bool share_of_devices(struct making *m, struct traffic_line *l)
 {
     const struct profile_traffic *f = m->t->given;
     const struct kinds_population *p =
         l->population[0] == '\0' ? NULL : kinds_population(m->t->kinds, l->population);
     class_of(l, p);
-    l->parts = parts_of(m, l, p);
+    l->parts = m->t->of_devices ? parts_of(m, l, p) : 0;
     if (l->given != NULL && l->given->share.by.given) {
         l->share = ratio_of(l->given->share.ppm, MILLION);
         l->share_by = l->given->share.by.source;
@@ -317,6 +333,23 @@ static bool share_of(struct making *m, struct traffic_line *l)
         return true;
     }
     return m->t->mix != NULL ? share_of_mix(m, l, p) : share_without_mix(m, l, p);
+}
+
+/* An aggregator or a system has the traffic of all devices behind it. */
+static bool share_of(struct making *m, struct traffic_line *l)
+{
+    if (!share_of_devices(m, l))
+        return false;
+    if (l->of_events || m->t->of_devices)
+        return true;
+    if (m->t->behind == 0)
+        return missing(m, l,
+                       make_text(m,
+                                 "how many devices there are for each %s: expected <scale>, or "
+                                 "<endpoints> of the profile",
+                                 l->far));
+    l->share = ratio_times(l->share, ratio_of(m->t->behind, 1));
+    return true;
 }
 
 /* ---- how many bytes ----------------------------------------------------------------------------

@@ -226,6 +226,42 @@ static void test_other_inputs(void)
     unmake(&m);
 }
 
+/* The link behind the meters: a DAP has the traffic of its 1000, of all kinds, the head-end that of the
+ * 100,000. Rates that count electric meters do so by the mix: none is listed with a share of 100 %. */
+static void test_aggregated(void)
+{
+    const enum traffic_level s = TRAFFIC_SELECTED;
+    struct made m = mutate(CORRECTED, "dataflow=\"1D\"", "dataflow=\"1Ca\"") ? make(mutate_path)
+                                                                             : (struct made){0};
+    const struct traffic_line *l = line(m.traffic, "4.15.4.1/SW_opr_cmd", SWITCH);
+    ok(l != NULL && is(traffic_line_events(l, s), 50) && is(traffic_line_bytes(l, s), 1250),
+       "1000 meters behind a DAP: 50 of 1000 a day are 50");
+    ok(m.traffic != NULL && is(m.traffic->total[TRAFFIC_DOWN].bytes[s], 3800), "and 3800 bytes");
+    unmake(&m);
+    m = make_fixture("fixtures/profiles/traffic-corrected.xml");
+    const struct profile_interface wide = {
+        NULL, NULL, "CIS/Billing - Utility", "AMI Head-End(j)", {true, "test", "", 0}};
+    const struct profile_traffic all = {.endpoints = 100000};
+    struct traffic_options o = {
+        .table = table, .profile = m.profile, .given = &all, .interface = &wide};
+    struct traffic *t = NULL;
+    ok(traffic_make(&o, &t, &m.e) == ERR_OK &&
+           noted(t, TRAFFIC_MISSING, "4.15.4.1/SW_opr_cmd", "expected <mix>"),
+       "behind a head-end nobody says which devices there are");
+    traffic_free(t);
+    const struct profile_mix_part part = {"2-Way Meter - Electr", "", 1000000, 0};
+    const struct profile_mix mix = {.name = "electric", .part = &part, .n_part = 1};
+    const struct profile_traffic known = {.endpoints = 100000, .mix = &mix, .n_mix = 1};
+    o.given = &known;
+    t = NULL;
+    ok(traffic_make(&o, &t, &m.e) == ERR_OK, "with a mix it computes %s", m.e.text);
+    l = line(t, "4.15.4.1/SW_opr_cmd", SWITCH);
+    ok(l != NULL && is(traffic_line_events(l, s), 5000),
+       "100,000 behind the head-end: 50 of 1000 a day are 5000");
+    traffic_free(t);
+    unmake(&m);
+}
+
 /* Low and high of ranges: tied ones by their ends that go together. */
 static void test_ranges(void)
 {
@@ -365,6 +401,7 @@ int main(void)
     test_corrected();
     test_other_inputs();
     test_ranges();
+    test_aggregated();
     test_effects();
     test_refused();
     test_missing();
