@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/campaign/ledger.h"
+#include "harness/campaign/view.h"
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
 #include "harness/cmd/show.h"
@@ -19,7 +19,8 @@
 static const char help[] =
     "usage: gridassay claim RESULT... [OPTION]...\n"
     "What may be claimed: the wording that follows from the results, each a run's folder or its\n"
-    "run.xml, all of one profile and one requirement table. A claim is whole only where every row\n"
+    "run.xml, or a campaign's ledger\n"
+    "(FILE.ledger: all of its runs as one); all of one profile and one requirement table. A claim is whole only where every row\n"
     "that the profile, with the use cases it cannot do without, asks of the equipment's actors\n"
     "has passed, and nothing limits it; whole ones that together are all actors of the profile\n"
     "make one without \"as actor(s)\". No option makes more of it.\n\n"
@@ -30,6 +31,13 @@ static const char help[] =
     "Exit status: 0 a whole claim, 1 a row failed, 2 usage or an unusable file, 3 harness error,\n"
     "4 a partial claim or none, and no row failed, 5 a ledger or result does not verify, 6 the\n"
     "results contradict each other.\n";
+
+/* What a result is taken from, and freed with. */
+struct subject {
+    struct result *result;
+    struct ledger *ledger; /* NULL: a run */
+    struct view *view;
+};
 
 struct request {
     struct options o;
@@ -106,7 +114,7 @@ static const char *object(const struct ledger *l, struct claim_source *s)
     else if (l->submissions > begin->submission)
         (void)snprintf(text, sizeof text,
                        "%" PRIu32 " run%s of the same campaign came after run %s and count%s as "
-                       "well: gridassay campaign tells what all say together",
+                       "well: gridassay claim, on its ledger, tells what all make together",
                        l->submissions - begin->submission,
                        l->submissions - begin->submission == 1 ? "" : "s", r->nonce,
                        l->submissions - begin->submission == 1 ? "s" : "");
@@ -226,13 +234,38 @@ static int tell(const struct request *q, struct claim_source *s, struct err *e)
     return status;
 }
 
+static bool is_ledger(const char *path)
+{
+    size_t n = strlen(path), suffix = sizeof LEDGER_SUFFIX - 1;
+    return n > suffix && strcmp(path + n - suffix, LEDGER_SUFFIX) == 0;
+}
+
+/* A campaign: its ledger, with the folders of its runs. */
+static enum err_code take_campaign(const char *path, struct claim_source *s, struct subject *of,
+                                   struct arena *a, struct err *e)
+{
+    s->path = arena_strdup(a, path);
+    enum err_code rc = s->path == NULL ? err_set(e, ERR_NOMEM, "no memory for %s", path) : ERR_OK;
+    if (rc == ERR_OK)
+        rc = ledger_read(path, NULL, &of->ledger, e);
+    if (rc == ERR_OK)
+        rc = view_new(of->ledger, &of->view, e);
+    if (rc == ERR_OK && of->view->n_wrong > 0)
+        rc = err_set(e, ERR_EVIDENCE, "%s", of->view->wrong[0]);
+    if (rc == ERR_OK)
+        rc = view_result(of->view, &s->result, e);
+    return rc == ERR_OK ? sha256_file(path, s->digest, e) : rc;
+}
+
 /* A run's folder or its run.xml. */
 static enum err_code take_subject(const struct request *q, size_t at, struct claim_source *s,
-                                  struct result **r, struct arena *a, struct err *e)
+                                  struct subject *of, struct arena *a, struct err *e)
 {
     struct stat st;
     char path[PATH_MAX];
     const char *subject = q->subject[at];
+    if (is_ledger(subject))
+        return take_campaign(subject, s, of, a, e);
     bool folder = stat(subject, &st) == 0 && S_ISDIR(st.st_mode);
     int n = snprintf(path, sizeof path, "%s%s", subject, folder ? "/run.xml" : "");
     if (n < 0 || (size_t)n >= sizeof path)
@@ -240,10 +273,10 @@ static enum err_code take_subject(const struct request *q, size_t at, struct cla
     s->path = arena_strdup(a, path);
     enum err_code rc = s->path == NULL ? err_set(e, ERR_NOMEM, "no memory for %s", path) : ERR_OK;
     if (rc == ERR_OK)
-        rc = result_read(path, r, e);
+        rc = result_read(path, &of->result, e);
     if (rc == ERR_OK)
         rc = sha256_file(path, s->digest, e);
-    s->result = *r;
+    s->result = of->result;
     return rc == ERR_OK ? ask_ledger(q, subject, s, a, e) : rc;
 }
 
@@ -252,19 +285,22 @@ int cmd_claim(int argc, char **argv)
     struct request q = {.n = 0};
     struct err e = ERR_INIT;
     struct arena a = ARENA_INIT;
-    struct result *r[RESULTS_MOST] = {NULL};
+    struct subject of[RESULTS_MOST] = {{NULL, NULL, NULL}};
     int status = read_arguments(argc, argv, &q);
     if (status != -1)
         return status;
     struct claim_source *s = arena_alloc(&a, q.n * sizeof *s);
     enum err_code rc = s == NULL ? err_set(&e, ERR_NOMEM, "no memory for results") : ERR_OK;
     for (size_t i = 0; i < q.n && rc == ERR_OK; i++)
-        rc = take_subject(&q, i, &s[i], &r[i], &a, &e);
+        rc = take_subject(&q, i, &s[i], &of[i], &a, &e);
     status = rc == ERR_OK ? tell(&q, s, &e) : (int)err_exit(rc);
     if (e.code != ERR_OK)
         (void)fprintf(stderr, "gridassay claim: %s\n", e.text);
-    for (size_t i = 0; i < q.n; i++)
-        result_free(r[i]);
+    for (size_t i = 0; i < q.n; i++) {
+        view_free(of[i].view);
+        ledger_free(of[i].ledger);
+        result_free(of[i].result);
+    }
     arena_release(&a);
     return status;
 }

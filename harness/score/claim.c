@@ -158,10 +158,11 @@ static void limit_evidence(struct claim_making *m)
         limit(m, "ledger", "the run is in no campaign's ledger: others may have been left out");
     else if (r->submission > r->earlier_runs + 1)
         limit(m, "campaign",
-              claim_say(m,
-                        "this is submission %" PRIu32 " of its campaign, and what came before it "
-                        "counts as well: gridassay campaign tells what all say together",
-                        r->submission));
+              claim_say(
+                  m,
+                  "this is submission %" PRIu32 " of its campaign, and what came before it "
+                  "counts as well: gridassay claim, on its ledger, tells what all make together",
+                  r->submission));
     if (!r->claimable && r->driven && claim_text(r->profile_label)[0] != '\0' &&
         claim_text(r->campaign)[0] != '\0')
         limit(m, "label", claim_say(m, "no claim can be made: %s", r->profile_label));

@@ -79,6 +79,19 @@ ok "with what was not run" grep -q '<part is="not run" row="4.10.4.3/' suite/run
 expect_code "so the command exits with 4" 4 "$G" claim suite
 expect_code "and the first run is no longer alone" 4 "$G" claim good
 ok "as its ledger says" grep -q '1 run of the same campaign came after run' "$T/out"
+L=$(ls ledger/*.ledger)
+expect_code "all of a campaign claim a part where its last run was one" 4 "$G" claim "$L"
+live_run "$T/lab/third" "$T/statement.xml" "$T/profile.xml"
+is "a third submission, of all, passes" "$live_code" 0
+is "which alone is a part" "$(says third)" partial
+expect_code "but the campaign makes a whole" 0 "$G" claim "$L"
+ok "over all its submissions" sh -c "grep -q '^claim: whole' '$T/out' && grep -q 'submission 3, generation 1' '$T/out'"
+mv third hidden
+expect_code "unless one of them is hidden" 4 "$G" claim "$L"
+ok "which is told" grep -q 'cannot be counted' "$T/out"
+mv hidden third
+sed 's/<variant /<variant  /' third/run.xml >"$T/altered" && cp "$T/altered" third/run.xml
+expect_code "or altered" 5 "$G" claim "$L"
 expect_code "a folder without its ledger is a usage error" 2 "$G" claim good --ledger "$T/again"
 live_run "$T/lab/unnoted" "$T/statement.xml" "$T/profile.xml" --ledger none
 is "a run in no ledger passes" "$live_code" 0
@@ -97,6 +110,9 @@ is "equipment that sends too much fails" "$live_code" 1
 is "and has a part" "$(says bad)" partial
 ok "which lists what failed, and why" grep -qE '<part is="failed" .* why="size: ' bad/run.xml
 expect_code "the command exits with 1" 1 "$G" claim bad
+for c in ledger/*.ledger; do [ "$c" = "$L" ] || other=$c; done
+expect_code "and so does its campaign" 1 "$G" claim "$other"
+ok "with what failed" grep -q '^    failed  ' "$T/out"
 expect_code "with another profile's result it is a contradiction" 6 "$G" claim good bad
 ok "which names both" sh -c "grep -q 'different profiles' '$T/err' && grep -q 'bad/run.xml' '$T/err'"
 live_stop
