@@ -190,7 +190,7 @@ static bool crosses(const struct making *m, const struct table_row *row,
         *out = TRAFFIC_UP;
     else
         return false;
-    /* Ways are declared from the systems to the field; an interface may be named from either side. */
+    /* Ways are declared from the systems on; an interface may be named from either side. */
     if (near >= 0 && far >= 0 && near > far && !near_from && !near_to && !far_from && !far_to)
         *out = *out == TRAFFIC_DOWN ? TRAFFIC_UP : TRAFFIC_DOWN;
     return true;

@@ -99,6 +99,19 @@ ok "readings without a numeric rate are listed" grep -q 'lost-power-event" is no
 ok "and so is the share that nobody gives" grep -q 'expected <population name="PrePay-ElectrMtr">' "$T/sample"
 ok "nothing is counted as zero" grep -q 'no reading is counted: no total' "$T/sample"
 
+traffic --profile "$TOP/fixtures/profiles/ACvIW.xml" --interface 1D >"$T/deployment"
+ok "what a deployment's decisions take out is left out with the decision" \
+    grep -q 'han_dev_join_cmd: not in play: decision c (HANs: without; code ACvIW)' "$T/deployment"
+ok "its endpoints are the mix" grep -q '50 %  2-Way Meter - Electr, residential' "$T/deployment"
+ok "and its paths lead over the interface" grep -q '4.10.4.3/Mtr-read_data_resp-data, electr .* 200' "$T/deployment"
+"$BIN/gridassay" rows --format csv >"$T/rows.csv"
+"$BIN/gridassay" import "$T/rows.csv" --out "$T/own.xml" --quiet >/dev/null 2>&1
+traffic --profile "$corrected" --table "$T/own.xml" --format json >"$T/own.json"
+ok "an imported table gives the same traffic" python3 -c '
+import json, sys
+a, b = (json.load(open(p)) for p in sys.argv[1:])
+assert a["down"] == b["down"] and a["up"] == b["up"] and a["events"] == b["events"]' "$T/own.json" "$T/flow.json"
+
 refused() { # TITLE EXIT PATTERN ARGUMENT...
     local title=$1 want=$2 pattern=$3 code=0
     shift 3

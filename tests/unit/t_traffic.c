@@ -226,8 +226,8 @@ static void test_other_inputs(void)
     unmake(&m);
 }
 
-/* The link behind the meters: a DAP has the traffic of its 1000, of all kinds, the head-end that of the
- * 100,000. Rates that count electric meters do so by the mix: none is listed with a share of 100 %. */
+/* The link behind the meters: a DAP has the traffic of its 1000, the head-end that of the 100,000.
+ * Rates that count electric meters do so by the mix: none is listed with a share of 100 %. */
 static void test_aggregated(void)
 {
     const enum traffic_level s = TRAFFIC_SELECTED;
