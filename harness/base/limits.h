@@ -75,6 +75,6 @@
 /* Scripts. */
 #define LIMIT_SCRIPT_MEMORY_BYTES (256u * 1024 * 1024)
 #define LIMIT_SCRIPT_INSTRUCTIONS 20000000u /* in one stretch without waiting */
-#define LIMIT_SCRIPT_STALL_MS 2000          /* no heartbeat for so long: the driver is killed */
+#define LIMIT_SCRIPT_STALL_MS 2000          /* work without a heartbeat: the driver is killed */
 
 #endif

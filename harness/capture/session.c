@@ -15,8 +15,8 @@
  */
 #define SETTLE_NS (50 * NS_PER_MS)
 #define MARK_AGAIN_NS (100 * NS_PER_MS)
-#define READY_WITHIN_NS (5 * NS_PER_S)
-#define STOP_WITHIN_NS (1 * NS_PER_S)
+#define READY_WITHIN_NS (20 * NS_PER_S) /* also where others keep the machine busy */
+#define STOP_WITHIN_NS (5 * NS_PER_S)
 #define DESERTED_WITHIN_NS (10 * NS_PER_S)
 #define DRAIN_AT_ONCE 8192
 #define MARKS 64
@@ -217,10 +217,10 @@ static enum err_code press(struct session *s, struct err *e)
     if (s->phase == STARTING && now_ns - s->phase_ns > READY_WITHIN_NS)
         return err_set(e, ERR_SYS,
                        "recording is not proved: a frame sent on the interface was not "
-                       "captured within 5 s");
+                       "captured within 20 s");
     if (s->phase == STOPPING && now_ns - s->phase_ns > STOP_WITHIN_NS)
         return err_set(e, ERR_SYS,
-                       "the end is not proved: the last mark was not captured within 1 s");
+                       "the end is not proved: the last mark was not captured within 5 s");
     if ((s->phase == STARTING || s->phase == STOPPING) && now_ns - s->own_mark_ns > MARK_AGAIN_NS)
         return send_own_mark(s, e);
     return ERR_OK;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "harness/base/clock.h"
@@ -144,6 +145,16 @@ int child_exit(const struct child *c)
     if (!c->exited)
         return -1;
     return WIFEXITED(c->status) ? WEXITSTATUS(c->status) : 128 + WTERMSIG(c->status);
+}
+
+int64_t child_cpu_ns(const struct child *c)
+{
+    clockid_t clock;
+    struct timespec t;
+    if (c->pid == 0 || c->exited || clock_getcpuclockid(c->pid, &clock) != 0 ||
+        clock_gettime(clock, &t) == -1)
+        return 0;
+    return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
 void child_signal(struct child *c, int sig)

@@ -9,6 +9,7 @@
 #define HARNESS_CHILD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "harness/base/buf.h"
@@ -38,6 +39,8 @@ const char *child_line(struct child *c);
 bool child_reap(struct child *c);
 /* Exit status, or 128 + signal; -1 while running. */
 int child_exit(const struct child *c);
+/* The processor time that it has had; 0 once it has ended. */
+int64_t child_cpu_ns(const struct child *c);
 void child_signal(struct child *c, int sig);
 /* SIGTERM, a second's patience, SIGKILL; closes all. */
 void child_release(struct child *c);

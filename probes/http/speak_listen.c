@@ -3,13 +3,28 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "harness/base/address.h"
+#include "harness/base/clock.h"
 #include "probes/http/speak.h"
+
+#define HELD_NS NS_PER_S /* so long a process that ends may still hold its port */
+#define AGAIN_MS 20
+
+/* 0 or -1 and errno. */
+static int bind_patiently(int s, const struct sockaddr *at, socklen_t len)
+{
+    int64_t until = clock_mono_ns() + HELD_NS;
+    int rc;
+    while ((rc = bind(s, at, len)) == -1 && errno == EADDRINUSE && clock_mono_ns() < until)
+        (void)poll(NULL, 0, AGAIN_MS);
+    return rc;
+}
 
 enum err_code http_listen(const char *address, uint16_t *port, int *fd, struct err *e)
 {
@@ -25,7 +40,7 @@ enum err_code http_listen(const char *address, uint16_t *port, int *fd, struct e
     (void)setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (at.ss_family == AF_INET6)
         (void)setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one);
-    if (bind(s, (struct sockaddr *)&at, len) == -1 || listen(s, SOMAXCONN) == -1 ||
+    if (bind_patiently(s, (struct sockaddr *)&at, len) == -1 || listen(s, SOMAXCONN) == -1 ||
         getsockname(s, (struct sockaddr *)&at, &len) == -1) {
         int saved = errno;
         (void)close(s);
