@@ -12,7 +12,7 @@ profile=$TOP/fixtures/profiles/few-trials.xml
 for name in "${statements[@]}"; do
     live_statement "$T/$name.xml" '' "$name"
     live_play "$T/$name.xml" --profile "$profile"
-    live_run "$T/$name" "$T/$name.xml" "$profile"
+    live_calm "$T/$name" "$T/$name.xml" "$profile"
     live_stop
     is "$name passes" "$live_code" 0
     case $live_code in 1 | 4) live_why "$T/$name" 40 ;; esac

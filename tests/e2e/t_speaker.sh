@@ -49,6 +49,7 @@ is "a proxy of the environment is not used" \
     "$(http_proxy=http://127.0.0.1:$closed sent "$at/fine" 1)" "0 200 0 4"
 is "no other protocol is spoken" "$(sent "file:///etc/hostname" 1 | cut -d' ' -f1)" 1
 sent "$at/head" 1 >/dev/null
+wait_for "its line in the log" grep -q '^POST /head' "$T/peers/log"
 is "one POST in HTTP/1.1, of XML, without Expect" \
     "$(grep -c '^POST /head HTTP/1.1|.*|Content-Type: application/xml' "$T/peers/log") \
 $(grep -ci 'expect' "$T/peers/log")" "1 0"
