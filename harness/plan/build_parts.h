@@ -158,6 +158,8 @@ void build_deployment_via(struct build *b, struct profile_path *w);
 
 /* ways.c: the profile's communication paths. Before all that asks for them. */
 void build_ways(struct build *b);
+/* Whether a data flow of 4.19 ends at the actor: also those that no row names. */
+bool build_on_paths(struct build *b, const char *actor);
 
 /* select.c: --suite and --row. */
 void build_select(struct build *b);

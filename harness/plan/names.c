@@ -138,6 +138,12 @@ void build_check_statement(struct build *b)
                             s->path, g->line, g->actor, s->group[j].line);
     }
     check_peers(b);
+    for (size_t i = 0; i < s->n_inside; i++)
+        if (!stated_actor(b, s->inside[i].actor) && !build_on_paths(b, s->inside[i].actor))
+            build_fault(b, ERR_SCOPE,
+                        "%s:%ld: inside \"%s\" is no actor of the requirement table, nor of the "
+                        "communication paths",
+                        s->path, s->inside[i].line, s->inside[i].actor);
     for (size_t i = 0; i < s->n_duty; i++)
         if (!stated_payload(b, s->duty[i].payload))
             build_fault(b, ERR_SCOPE, "%s:%ld: duty of \"%s\", no payload of the requirement table",

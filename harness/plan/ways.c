@@ -109,3 +109,16 @@ void build_ways(struct build *b)
     b->by_flows = map != NULL;
     path_map_free(map);
 }
+
+bool build_on_paths(struct build *b, const char *actor)
+{
+    struct path_map *map = NULL;
+    bool found = false;
+    if (b->rc == ERR_OK)
+        b->rc = path_map_load(NULL, &map, b->e);
+    for (size_t i = 0; map != NULL && i < map->n_flow; i++)
+        found = found || strcmp(map->flow[i].end[0], actor) == 0 ||
+                strcmp(map->flow[i].end[1], actor) == 0;
+    path_map_free(map);
+    return found;
+}

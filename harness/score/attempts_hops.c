@@ -172,6 +172,8 @@ void outcome_stages(struct attempts *a, const struct attempt *t, struct outcome 
 {
     const struct operation *op = t->op;
     struct walk w = {.a = a, .t = t, .o = o};
+    /* In a capture of other hands nothing tells at which endpoint an answer is awaited. */
+    uint32_t to = a->plan->endpoint[t->endpoint].eut ? OUTCOME_DESTINATION : t->endpoint;
     if ((o->rec.flags & OUTCOME_DELIVERED) == 0 ||
         (t->role != JOURNAL_EVENT && (op == NULL || op->n_requests == 0)))
         return;
@@ -179,7 +181,7 @@ void outcome_stages(struct attempts *a, const struct attempt *t, struct outcome 
         w.at = OUTCOME_ORIGIN;
         w.now_ns = t->provoked ? t->stimulus_ns : t->in.first_ns;
         arrival_stages(&w, t->provoked ? t->stimulus_ns : t->in.first_ns - t->give_up_ns);
-        passes(&w, t->in.first_ns, t->in.last_ns, t->endpoint);
+        passes(&w, t->in.first_ns, t->in.last_ns, to);
     } else if (attempt_is_ours(t)) {
         command_stages(&w, op, o->rec.end_ns);
         stage(&w, false, w.at, o->rec.end_ns);
@@ -187,9 +189,10 @@ void outcome_stages(struct attempts *a, const struct attempt *t, struct outcome 
         command_stages(&w, op, t->in.last_ns);
         if (t->role == JOURNAL_REPLY)
             arrival_stages(&w, op->first_ns);
-        passes(&w, t->in.first_ns, t->in.last_ns, t->endpoint);
+        passes(&w, t->in.first_ns, t->in.last_ns, to);
     }
     for (size_t i = 0; !w.inside && i < o->n_stage; i++)
-        if (o->stage[i].endpoint != OUTCOME_ORIGIN && a->plan->endpoint[o->stage[i].endpoint].eut)
+        if (o->stage[i].endpoint < a->plan->n_endpoint &&
+            a->plan->endpoint[o->stage[i].endpoint].eut)
             o->stage[i].endpoint = OUTCOME_WHOLE;
 }

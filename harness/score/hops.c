@@ -74,8 +74,8 @@ static bool named_inside(const struct plan *p, const char *actor, size_t len)
 static const char *actors_of(const struct plan *p, const struct plan_variant *v, uint32_t endpoint,
                              struct arena *arena)
 {
-    if (endpoint == OUTCOME_ORIGIN)
-        return v->from;
+    if (endpoint == OUTCOME_ORIGIN || endpoint == OUTCOME_DESTINATION)
+        return endpoint == OUTCOME_ORIGIN ? v->from : v->to;
     bool whole = endpoint == OUTCOME_WHOLE;
     for (endpoint = whole ? 0 : endpoint; whole && !p->endpoint[endpoint].eut;)
         endpoint++;
@@ -100,7 +100,8 @@ static const char *actors_of(const struct plan *p, const struct plan_variant *v,
 
 static bool is_equipment(const struct plan *p, uint32_t endpoint)
 {
-    return endpoint == OUTCOME_ORIGIN || endpoint == OUTCOME_WHOLE || p->endpoint[endpoint].eut;
+    return endpoint == OUTCOME_ORIGIN || endpoint == OUTCOME_WHOLE ||
+           (endpoint < p->n_endpoint && p->endpoint[endpoint].eut);
 }
 
 /* The strictest limit from end to end, of which the plan's holds a declared share already. */
