@@ -11,6 +11,7 @@
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/show.h"
 #include "harness/import/import.h"
+#include "harness/scope/path_expr.h"
 
 static const char usage_text[] =
     "usage: gridassay import FILE.csv|FILE.xlsx [--out TABLE.xml] [OPTION]...\n"
@@ -94,6 +95,27 @@ static long fault_line(const char *text, const char *path)
     return strncmp(text, path, n) == 0 && text[n] == ':' ? strtol(text + n + 1, NULL, 10) : 0;
 }
 
+/* The pseudo code of its communication paths can be read; whether they fit, gridassay paths tells.
+ * */
+static enum err_code check_paths(const struct table *t, const char *path, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < t->n_row && rc == ERR_OK; i++) {
+        const struct table_row *row = &t->row[i];
+        struct path_expr x;
+        struct err why = ERR_INIT;
+        if (row->dataflow == NULL || path_expr_parse(row->dataflow, &x, &why) == ERR_OK) {
+            if (row->dataflow != NULL)
+                path_expr_release(&x);
+            continue;
+        }
+        rc = why.code == ERR_NOMEM ? why.code : ERR_DATA;
+        (void)err_set(e, rc, "%s:%d: data flow \"%.200s\": %s", path, row->line, row->dataflow,
+                      why.text);
+    }
+    return rc;
+}
+
 /* What was made has to load; a fault is told by the row of the spreadsheet that it came from. */
 static enum err_code check(const struct request *q, const struct import_result *r, const char *path,
                            struct err *e)
@@ -101,6 +123,8 @@ static enum err_code check(const struct request *q, const struct import_result *
     struct table *t = NULL;
     struct err why = ERR_INIT;
     enum err_code rc = table_load(path, &t, &why);
+    if (rc == ERR_OK)
+        rc = check_paths(t, path, &why);
     table_free(t);
     if (rc == ERR_OK)
         return ERR_OK;
@@ -115,8 +139,10 @@ static enum err_code check(const struct request *q, const struct import_result *
         (void)snprintf(place, sizeof place, ":%ld", p->line);
     if (r->sheet[0] != '\0')
         (void)snprintf(sheet, sizeof sheet, "sheet \"%s\", ", r->sheet);
-    return err_set(e, rc, "%s%s: %srow %ld: its readings do not fit its cells: %s", q->o.path,
-                   place, sheet, p->row, text == NULL ? why.text : text + 2);
+    text = text == NULL ? why.text : text + 2;
+    return err_set(
+        e, rc, "%s%s: %srow %ld: %s%s", q->o.path, place, sheet, p->row,
+        strncmp(text, "data flow ", 10) == 0 ? "" : "its readings do not fit its cells: ", text);
 }
 
 static void print_summary(const struct request *q, const struct import_result *r, FILE *to)

@@ -1,4 +1,5 @@
-/* cmd_paths - gridassay paths: communication paths in all ways of writing, and what they add up to. */
+/* cmd_paths - gridassay paths: communication paths in all ways of writing, and what they add up
+ * to. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,9 +26,10 @@ static const char usage_text[] =
     "usage: gridassay paths [PATH] [--format table|json|csv]\n"
     "       gridassay paths --flows | --row ID | --check [--table FILE]\n"
     "Communication paths (4.18, 4.19 of the specification) in its four ways of writing.\n\n"
-    "  PATH            data flows \"[(1Aa + 1B) or 1Ab] + 1Ca + 1D\", decisions \"1a + 2b + D1\" (<D>\n"
-    "                  is all of D), a graphic option \"5\" or an AMI profile's code \"ACvIW\": its\n"
-    "                  single paths, each in all four ways, with the actors that it passes.\n"
+    "  PATH            data flows \"[(1Aa + 1B) or 1Ab] + 1Ca + 1D\", decisions \"1a + 2b + D1\"\n"
+    "                  (<D> is all of D), a graphic option \"5\" or an AMI profile's code\n"
+    "                  \"ACvIW\": its single paths, each in all four ways, with the actors that\n"
+    "                  it passes.\n"
     "                  Without PATH: the mapping table, every path from billing to the meters\n"
     "  --flows         the data flows, their ends and what says so\n"
     "  --row ID        the budget of the row's paths: child rows added up against the row\n"
@@ -82,7 +84,7 @@ static enum err_code write_sheet(const struct sheet *s, const struct query *q, b
                  : grid_table(&s->grid, q->style.width, q->style.colour, out, s->e);
 }
 
-/* ---- paths in all ways of writing ----------------------------------------------------------------
+/* ---- paths in all ways of writing --------------------------------------------------------------
  */
 
 static enum err_code put_aliases(const struct path_alias *alias, size_t n,
@@ -189,7 +191,7 @@ static enum err_code show_flows(const struct path_map *m, const struct query *q,
     return rc;
 }
 
-/* ---- budgets -------------------------------------------------------------------------------------
+/* ---- budgets -----------------------------------------------------------------------------------
  */
 
 static enum err_code put_part(const struct budget_part *p, struct buf *b, struct err *e)
@@ -364,7 +366,7 @@ static enum err_code show_check(const struct table *t, const struct path_map *m,
     return rc;
 }
 
-/* ---- the command ---------------------------------------------------------------------------------
+/* ---- the command -------------------------------------------------------------------------------
  */
 
 static enum err_code parse_format(const char *name, enum rows_format *out, struct err *e)

@@ -1,4 +1,5 @@
-/* The communication paths of the profile: those given as data flows get the actors that these pass. */
+/* The communication paths of the profile: those given as data flows get the actors that these
+ * pass. */
 #include <string.h>
 
 #include "harness/base/limits.h"

@@ -109,8 +109,8 @@ struct statement {
     bool read_back; /* it can be asked which message it has consumed, and gives it back */
     const struct statement_endpoint *peer; /* one for each actor that the harness plays */
     size_t n_peer;
-    /* Where actors of the equipment, or of the chain that it is a part of, send to each other, within
-     * what is captured. The harness only looks. */
+    /* Where actors of the equipment, or of the chain that it is a part of, send to each other,
+     * within what is captured. The harness only looks. */
     const struct statement_endpoint *inside;
     size_t n_inside;
     const char *tls_ca, *tls_certificate, *tls_key; /* found beside the statement; NULL none */

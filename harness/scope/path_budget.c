@@ -65,7 +65,7 @@ const char *budget_percent(uint64_t reliability, char *out, size_t size)
     return out;
 }
 
-/* ---- memory --------------------------------------------------------------------------------------
+/* ---- memory ------------------------------------------------------------------------------------
  */
 
 static void *room(struct making *m, size_t bytes)
@@ -131,7 +131,7 @@ static struct path_budget *add_budget(struct making *m)
     return &b->budget[b->n - 1];
 }
 
-/* ---- figures -------------------------------------------------------------------------------------
+/* ---- figures -----------------------------------------------------------------------------------
  */
 
 static void no_figures(struct budget_figures *f)
@@ -280,16 +280,18 @@ static enum err_code judge(struct making *m, struct path_budget *b)
     return b->text_latency == NULL || b->text_reliability == NULL ? ERR_NOMEM : ERR_OK;
 }
 
-/* ---- paths of a row ------------------------------------------------------------------------------
+/* ---- paths of a row ----------------------------------------------------------------------------
  */
 
-/* A flow of the map; else one that a child row gives ends to. */
+/* A flow of the map; else one that a child row gives ends to, of this row or of another. */
 static const struct path_flow *flow_of(struct making *m, const char *name)
 {
     const struct path_flow *known = path_map_flow(m->map, name);
-    for (size_t i = 0; known == NULL && i < m->n_child; i++) {
-        const struct table_part *p = m->child[i].part;
-        if (strcmp(p->dataflow, name) != 0 || p->from[0] == '\0' || p->to[0] == '\0')
+    for (size_t i = 0; known == NULL && i < m->n_child + m->table->n_part; i++) {
+        const struct table_part *p =
+            i < m->n_child ? m->child[i].part : &m->table->part[i - m->n_child];
+        if (p->dataflow == NULL || strcmp(p->dataflow, name) != 0 || p->from[0] == '\0' ||
+            p->to[0] == '\0')
             continue;
         struct path_flow *own = room(m, sizeof *own);
         if (own == NULL)
@@ -447,7 +449,7 @@ static enum err_code row_budgets(struct making *m, const struct table_row *row, 
     return rc;
 }
 
-/* ---- child rows, sub-totals ----------------------------------------------------------------------
+/* ---- child rows, sub-totals --------------------------------------------------------------------
  */
 
 /* A child row may not pass actors in between (4.18): it is one data flow. */

@@ -3,8 +3,9 @@
  * For each path of a row's data flow: the latencies of its child rows added, their reliabilities
  * multiplied. All limits are strict ("<", ">"), so the sum is one, too: a parent contradicts its
  * children when its limit is below their sum, or its reliability above their product. Where a cell
- * holds several figures both ends are kept: a contradiction holds for every reading, otherwise it is
- * one by some reading. Sub-totals of a table's parts are held against the parts above them alike.
+ * holds several figures both ends are kept: a contradiction holds for every reading, otherwise it
+ * is one by some reading. Sub-totals of a table's parts are held against the parts above them
+ * alike.
  * Ownership: path_budgets_release frees what the list holds; it borrows the table and the map.
  * Errors:    ERR_NOMEM, ERR_LIMIT. What is wrong with a table is no fault but a finding.
  * Time:      nanoseconds; -1 none. Reliabilities in 1e-18, of products exactly rounded down.
@@ -53,8 +54,8 @@ struct path_budget {
     const char *text_latency, *text_reliability; /* one sentence each */
 };
 
-/* What is wrong beside figures: pseudo code that can't be read, a flow that nobody knows, a child row
- * over several flows, a path that ends elsewhere than its row. */
+/* What is wrong beside figures: pseudo code that can't be read, a flow that nobody knows, a child
+ * row over several flows, a path that ends elsewhere than its row. */
 struct budget_fault {
     const char *where, *text;
     int line; /* in the table's file, 0 none */

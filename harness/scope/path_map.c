@@ -42,7 +42,7 @@ static const struct path_decision *group_of(const struct path_map *m, const char
     return NULL;
 }
 
-/* ---- from any way of writing to data flows -------------------------------------------------------
+/* ---- from any way of writing to data flows -----------------------------------------------------
  */
 
 static enum err_code unknown(const struct path_map *m, const struct path_node *node, struct err *e)
@@ -160,7 +160,7 @@ enum err_code path_map_resolve(const struct path_map *m, const char *text, struc
     return rc;
 }
 
-/* ---- from data flows to decisions, options and codes ---------------------------------------------
+/* ---- from data flows to decisions, options and codes -------------------------------------------
  */
 
 /* Whether these flows come next on the path. */
@@ -206,7 +206,7 @@ const struct path_alias *path_map_alias(const struct path_alias *alias, size_t n
     return NULL;
 }
 
-/* ---- actors --------------------------------------------------------------------------------------
+/* ---- actors ------------------------------------------------------------------------------------
  */
 
 static const char *other_end(const struct path_flow *f, const char *actor)
@@ -240,6 +240,7 @@ enum err_code path_map_actors(const struct path_map *m, const struct path *p, co
                               struct err *e)
 {
     const struct path_flow *flow[LIMIT_PATH_NAMES];
+    flow[0] = NULL;
     for (size_t i = 0; i < p->n; i++) {
         flow[i] = path_map_flow(m, p->name[i]);
         if (flow[i] == NULL)

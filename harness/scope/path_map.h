@@ -1,10 +1,10 @@
 /* path_map - the data flows between actors, and how the four ways of writing a path correspond.
  *
  * Data flows ("1Aa + 1B"), graphic decisions ("1a + 2b + D1"), graphic options ("5") and profile
- * codes ("ACvIW") of fixtures/requirements/communication-paths.xml. The document lists their choices
- * in different orders: correspondence is by this table, never by position.
- * Ownership: path_map_free frees everything; strings and arrays are borrowed from it. Paths that are
- *            resolved own copies of their names.
+ * codes ("ACvIW") of fixtures/requirements/communication-paths.xml. The document lists their
+ * choices in different orders: correspondence is by this table, never by position.
+ * Ownership: path_map_free frees everything; strings and arrays are borrowed from it. Paths that
+ *            are resolved own copies of their names.
  * Errors:    ERR_DATA with file and line, or with the column of a path; ERR_LIMIT, ERR_NOMEM.
  * Spec:      4.18, 4.19, 4.20.3 (codes), 4.21 (flows behind the meters).
  */
@@ -66,11 +66,13 @@ const struct path_flow *path_map_flow(const struct path_map *m, const char *name
 const struct path_value *path_map_value(const struct path_map *m, const char *name);
 
 /* The single paths, as data flows, of an expression in any of the four ways. A group "<D>" is all
- * values of that decision. Options and codes alone leave the deployment's decision open: all of it. */
+ * values of that decision. Options and codes alone leave the deployment's decision open: all of
+ * it. */
 enum err_code path_map_resolve(const struct path_map *m, const char *text, struct path_set *out,
                                struct err *e);
 
-/* What the paths of data flows decide: false when they are not the way from the first decision on. */
+/* What the paths of data flows decide: false when they are not the way from the first decision on.
+ * */
 struct path_chosen {
     const struct path_value *value[PATH_DECISIONS];
     size_t n;

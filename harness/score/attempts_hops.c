@@ -87,11 +87,12 @@ static size_t find(struct attempts *a, const struct attempt *t, uint32_t binding
         x->taken = key;
         out[n++] = x;
     }
-    qsort(out, n, sizeof(struct inside_seen *), by_time);
+    if (n > 1)
+        qsort(out, n, sizeof(struct inside_seen *), by_time);
     return n;
 }
 
-/* ---- stages --------------------------------------------------------------------------------------
+/* ---- stages ------------------------------------------------------------------------------------
  */
 
 struct walk {
@@ -145,8 +146,8 @@ static void inside_stages(struct walk *w, struct inside_seen *const *x, size_t n
     }
 }
 
-/* From the first byte of a message of ours to where it was the last time before until_ns. Our answer
- * to a request goes to whoever asked: to the one that hands it on. */
+/* From the first byte of a message of ours to where it was the last time before until_ns. Our
+ * answer to a request goes to whoever asked: to the one that hands it on. */
 static void command_stages(struct walk *w, const struct operation *op, int64_t until_ns)
 {
     struct inside_seen *x[INSIDE_LINKS];

@@ -1,8 +1,8 @@
 /* hops - how much of a reading's time each link and actor of the chain took, over its exchanges.
  *
- * Information beside the verdicts: what the equipment's own actors used of the end-to-end budget, and
- * what the links did that the tap sees. Of exchanges that were used, delivered and not disturbed; the
- * first HOPS_SAMPLE of them, so that percentiles are exact.
+ * Information beside the verdicts: what the equipment's own actors used of the end-to-end budget,
+ * and what the links did that the tap sees. Of exchanges that were used, delivered and not
+ * disturbed; the first HOPS_SAMPLE of them, so that percentiles are exact.
  * Ownership: hops_release frees.
  * Errors:    ERR_NOMEM.
  * Spec:      4.18: the latency of a way is that of its links and of the actors between.

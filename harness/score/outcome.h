@@ -86,8 +86,9 @@ _Static_assert(sizeof(struct exchange_record) == 112,
 #define OUTCOME_WHOLE (UINT32_MAX - 1)
 #define OUTCOME_DESTINATION (UINT32_MAX - 2)
 struct outcome_stage {
-    uint32_t endpoint; /* of the plan; OUTCOME_ORIGIN: whoever it came from; OUTCOME_WHOLE: the
-                          equipment, nothing was seen inside it; OUTCOME_DESTINATION: whoever it goes to */
+    /* Of the plan. OUTCOME_ORIGIN, OUTCOME_DESTINATION: whoever it comes from or goes to;
+     * OUTCOME_WHOLE: the equipment, nothing was seen inside it. */
+    uint32_t endpoint;
     bool link;
     int64_t took_ns;
 };

@@ -65,10 +65,10 @@ refuses 'PATH is one argument' paths 1Ab + 1Ca
 refuses 'only one of' paths --flows --check
 refuses 'no row "4.1/x"' paths --row 4.1/x
 refuses 'there are table, json and csv' paths --format xml
-own '< 15 sec' '[1Ab + 1Ca'
-expect_code "pseudo code of a table that cannot be read is found" 6 ga paths --check --table "$T/own.xml"
-ok "with its line and column" grep -qE 'line [0-9]+: data flow .*column 11: the path ends' \
-    <(ga paths --check --table "$T/own.xml")
+rm -f "$T/own.xml"
+expect_code "a spreadsheet with pseudo code that cannot be read is not imported" 2 own '< 15 sec' '[1Ab + 1Ca'
+ok "not by half either" test ! -e "$T/own.xml"
+ok "its row and column are told" grep -qE 'row 2.*data flow .*column 11: the path ends' <(own '< 15 sec' '[1Ab + 1Ca' 2>&1)
 own '< 15 sec' '1Ab + 1Zz'
 ok "so is a data flow that nobody knows" grep -q '"1Zz" is neither' \
     <(ga paths --check --table "$T/own.xml")

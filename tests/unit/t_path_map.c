@@ -1,5 +1,5 @@
-/* The four ways of writing a communication path: what 4.18 to 4.21 give as examples, each way mapped
- * to each other by the document's table, and what is refused. */
+/* The four ways of writing a communication path: what 4.18 to 4.21 give as examples, each way
+ * mapped to each other by the document's table, and what is refused. */
 #include "harness/base/limits.h"
 #include "harness/scope/path_map.h"
 #include "tests/mutate.h"

@@ -5,9 +5,10 @@
 
 #define PROFILE "fixtures/profiles/few-trials.xml"
 #define ROW "4.10.4.1/on-demand_Mtr-read_cmd"
-#define OLD                                                                                         \
-    "<path use-case=\"Meter Reading\" row=\"4.10.4.1\">\n    <via actor=\"AMI Head-End(j)\"/><via " \
-    "actor=\"DAPjm\"/>\n  </path>"
+
+static const char old[] = "<path use-case=\"Meter Reading\" row=\"4.10.4.1\">\n"
+                          "    <via actor=\"AMI Head-End(j)\"/><via actor=\"DAPjm\"/>\n"
+                          "  </path>";
 
 static struct plan *plan_with(const char *dataflow, struct err *e)
 {
@@ -16,7 +17,7 @@ static struct plan *plan_with(const char *dataflow, struct err *e)
     (void)snprintf(to, sizeof to,
                    "<path use-case=\"Meter Reading\" row=\"4.10.4.1\" dataflow=\"%s\"/>", dataflow);
     (void)where_data("fixtures/equipment/head-end.xml", statement, sizeof statement, e);
-    if (!mutate(PROFILE, OLD, to)) {
+    if (!mutate(PROFILE, old, to)) {
         (void)where_data(PROFILE, path, sizeof path, e);
         printf("# %s has no such path\n", path);
         return NULL;
