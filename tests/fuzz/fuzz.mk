@@ -21,3 +21,7 @@ fuzz_deployment_LIBS := scope table base
 fuzz_deployment_PKGS := XML CRYPTO
 fuzz_condition_LIBS := items base
 fuzz_condition_PKGS := XML CRYPTO
+fuzz_csv_LIBS := import table base
+fuzz_csv_PKGS := XML ZIP CRYPTO
+fuzz_xlsx_LIBS := import table base
+fuzz_xlsx_PKGS := XML ZIP CRYPTO

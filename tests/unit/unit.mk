@@ -129,3 +129,7 @@ t_pics_LIBS := pics items profile table base
 t_pics_PKGS := XML CRYPTO
 t_contradict_LIBS := score plan probe base
 t_contradict_PKGS := XML CRYPTO
+t_csv_LIBS := import table base
+t_csv_PKGS := XML ZIP CRYPTO
+t_number_LIBS := import table base
+t_number_PKGS := XML ZIP CRYPTO
