@@ -1,8 +1,9 @@
 /* rows_csv - rows as CSV, such that gridassay import makes the same table of it again.
  *
- * Cells stand as written. Parts of rows are records of type C behind the rows. What a table declares
- * beside its cells travels as XML: of a row in "readings"; what stands before the rows in "register",
- * a share of it in each record (a workbook's cell holds 32,767 characters), where all rows are shown. */
+ * Cells stand as written. Parts of rows are records of type C behind the rows. What a table
+ * declares beside its cells travels as XML: of a row in "readings"; what stands before the rows in
+ * "register", a share of it in each record (a workbook's cell holds 32,767 characters), where all
+ * rows are shown. */
 #include <string.h>
 
 #include "harness/base/xmlw.h"

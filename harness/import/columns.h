@@ -1,7 +1,8 @@
 /* columns - which column of a sheet is which, by its heading.
  *
  * Headings are the specification's or those that gridassay rows --format csv writes, in any order;
- * case, dashes, blanks and line breaks do not matter. Lines above the headings (a title) are skipped.
+ * case, dashes, blanks and line breaks do not matter. Lines above the headings (a title) are
+ * skipped.
  * Errors:    ERR_NOMEM; what is missing or twice becomes a problem.
  * Spec:      2.2.2.2.1.
  */

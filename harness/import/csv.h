@@ -1,7 +1,7 @@
 /* csv - a CSV file as a sheet.
  *
- * RFC 4180 to the letter: a quote only around a whole field, all records as long as the first. UTF-8
- * with or without a byte order mark; commas, semicolons or tabs, whichever gives the most
+ * RFC 4180 to the letter: a quote only around a whole field, all records as long as the first.
+ * UTF-8 with or without a byte order mark; commas, semicolons or tabs, whichever gives the most
  * headings that are known. Line breaks within a field become \n.
  * Errors:    ERR_DATA with line and column of what is no CSV or no UTF-8; ERR_LIMIT, ERR_NOMEM.
  * Spec:      RFC 4180.

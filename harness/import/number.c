@@ -57,7 +57,7 @@ static void affix(char *room, const char *text, size_t len)
     room[have + len] = '\0';
 }
 
-/* "[h]" counts hours past the day, "[$EUR-407]" is a word, the others are colours and conditions. */
+/* "[h]" counts hours past the day, "[$EUR-407]" is a word, others are colours and conditions. */
 static void bracket(const char *p, size_t len, char *side, struct look *out)
 {
     if (len > 0 && strspn(p, "hHmMsS") == len)
@@ -158,7 +158,8 @@ static enum err_code put_number(double value, struct buf *out, struct err *e)
         (void)snprintf(text, sizeof text, "%.0f", value == 0 ? 0.0 : value);
         return buf_puts(out, text, e);
     }
-    /* Fifteen digits are what a workbook's numbers mean; without an exponent where that is short. */
+    /* Fifteen digits are what a workbook's numbers mean; without an exponent where that is short.
+     * */
     (void)snprintf(text, sizeof text, "%.15g", value);
     if (strchr(text, 'e') != NULL && fabs(value) >= 1e-9 && fabs(value) < 1e15) {
         (void)snprintf(text, sizeof text, "%.20f", value);

@@ -1,4 +1,5 @@
-/* registry - what a table defines before its rows: use cases, spellings, readings, errata, payloads.
+/* registry - what a table defines before its rows: use cases, spellings, readings, errata,
+ * payloads.
  *
  * Taken from the cells of the register column, or from the table that an import builds on; what the
  * rows bring besides is added.
@@ -46,8 +47,8 @@ void registry_release(struct registry *r);
 /* Elements side by side; what names them in messages is place. */
 enum err_code registry_take(struct registry *r, const char *place, const char *xml, struct err *e);
 
-/* The name by which the table knows a use case written in whatever case and dashes; one that it does
- * not know is defined. *own gets whether rows brought it. */
+/* The name by which the table knows a use case written in whatever case and dashes; one that it
+ * does not know is defined. *own gets whether rows brought it. */
 enum err_code registry_use_case(struct registry *r, const char *written, const char *section,
                                 const char **name, bool *own, struct err *e);
 /* Defines the payload, or gives it other categories and levels ("": as they are). *out tells where

@@ -311,7 +311,7 @@ static enum err_code take_facts(struct reading *x, struct entry *t, struct err *
 {
     struct import_rows *r = x->r;
     const char *lics, *cia;
-    enum payload_facts facts;
+    enum payload_facts facts = FACTS_TAKEN;
     size_t at = names_find(&x->sheet_payloads, t->payload);
     enum err_code rc = take(r, t->record, COLUMN_LICS, &lics, e);
     if (rc == ERR_OK)

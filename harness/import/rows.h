@@ -1,9 +1,9 @@
 /* rows - the records of a sheet as rows of a requirement table with their readings and parts.
  *
  * Parent records of one payload and section are the readings of one row, as the specification's own
- * tables fold them; child records are parts of the parent above that has the same payload, or of the
- * one that the column "parent" names. What a record does not say, the trigger among it, is taken from
- * the row of the same payload in the base table.
+ * tables fold them; child records are parts of the parent above that has the same payload, or of
+ * the one that the column "parent" names. What a record does not say, the trigger among it, is
+ * taken from the row of the same payload in the base table.
  * Ownership: rows_release frees; texts are borrowed from the sheets and the base table.
  * Errors:    ERR_NOMEM, ERR_LIMIT; everything that is wrong with the records becomes a problem.
  * Spec:      2.2.2.2.1.

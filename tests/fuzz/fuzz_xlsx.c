@@ -1,5 +1,5 @@
-/* Any bytes as a workbook: a whole zip, or (without its signature) a sheet, the shared strings and the
- * styles of one, parted by 0 bytes. */
+/* Any bytes as a workbook: a whole zip, or (without its signature) a sheet, the shared strings and
+ * the styles of one, parted by 0 bytes. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static uint32_t crc(const void *data, size_t len)
 static void number(struct buf *b, uint64_t value, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++) {
-        char c = (char)(value >> 8 * i);
+        char c = i < 8 ? (char)(value >> 8 * i) : 0;
         (void)buf_append(b, &c, 1, NULL);
     }
 }
