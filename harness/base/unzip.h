@@ -1,10 +1,10 @@
 /* unzip - the entries of a zip from anywhere, within ceilings.
  *
- * Looks at each entry before it is unpacked (plain, not encrypted, deflated or stored, not too large,
- * no bomb) and again while: what is really unpacked is held to what was said.
+ * Looks at each entry before it is unpacked (plain, not encrypted, deflated or stored, not too
+ * large, no bomb) and again while: what is really unpacked is held to what was said.
  * Ownership: unzip_close frees; names are borrowed until then.
- * Errors:    the code given to unzip_open for a zip that is damaged or breaks a ceiling, with path and
- *            entry; ERR_USAGE when there is no such file; ERR_NOMEM; what the taker returns.
+ * Errors:    the code given to unzip_open for a zip that is damaged or breaks a ceiling, with path
+ *            and entry; ERR_USAGE when there is no such file; ERR_NOMEM; what the taker returns.
  */
 #ifndef HARNESS_UNZIP_H
 #define HARNESS_UNZIP_H

@@ -2,8 +2,8 @@
  *
  * No network, no HUGE; a document type declaration is refused, so there are no entities to expand.
  * Ownership: xmlstream_close frees; names, attributes and texts are borrowed for the call.
- * Errors:    ERR_DATA "name:line: ..." when it is not well-formed or declares a document type; what a
- *            handler returns, which ends the reading.
+ * Errors:    ERR_DATA "name:line: ..." when it is not well-formed or declares a document type; what
+ *            a handler returns, which ends the reading.
  */
 #ifndef HARNESS_XMLSTREAM_H
 #define HARNESS_XMLSTREAM_H

@@ -74,8 +74,8 @@ enum err_code view_wrong(struct view *v, struct err *e, const char *fmt, ...)
 /* view_rows.c: pools what counts, and fills row and summary. */
 enum err_code view_pool(struct view *v, struct err *e);
 
-/* view_claim.c: all that counts as one result, borrowed from the view: what is failed or hidden is so
- * there, too. For a claim: it has no evidence of its own. ERR_DATA where nothing counts. */
+/* view_claim.c: all that counts as one result, borrowed from the view: what is failed or hidden is
+ * so there, too. For a claim: it has no evidence of its own. ERR_DATA where nothing counts. */
 enum err_code view_result(struct view *v, const struct result **out, struct err *e);
 
 /* strays.c: runs in the folders beside that of the ledgers which say that they are of a campaign

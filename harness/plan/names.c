@@ -13,7 +13,8 @@ static bool actor_known(const struct table *t, const char *actor)
 }
 
 /* A vendor's statement knows nothing of the lab's own table: what the document has may stand in it
- * as well, and takes no part. NULL with the fault told; the table itself where it is the document's. */
+ * as well, and takes no part. NULL with the fault told; the table itself where it is the
+ * document's. */
 static const struct table *document(struct build *b)
 {
     if (b->document == NULL && b->rc == ERR_OK && b->o->table != NULL)

@@ -284,8 +284,7 @@ bool play_swallowed(struct play *p, struct caller who, const struct known_payloa
     /* by what is lost and what asked for it: where two commands have one answer and follow each
      * other, a common count could spare one of them for ever */
     size_t asked = command == NULL ? p->known.n : (size_t)(command - p->known.payload);
-    uint32_t *count =
-        &p->operations[(size_t)(what - p->known.payload) * (p->known.n + 1) + asked];
+    uint32_t *count = &p->operations[(size_t)(what - p->known.payload) * (p->known.n + 1) + asked];
     if ((++*count + p->config->seed) % (uint64_t)set->use[DEFECT_LOSSY].value != 0)
         return false;
     truth_lost(&p->truth, payload);

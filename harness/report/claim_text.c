@@ -81,14 +81,14 @@ static void limits(struct text *out, const struct claim *c)
 /* All that a claim has to cover, what is missing first. */
 static void rows(struct text *out, const struct claim *c)
 {
-    text_f(
-        out,
-        "<details><summary>%" PRIu32 " of %zu rows covered</summary>\n"
-        "<div class=\"scroll\"><table class=\"mt\"><thead><tr>"
-        "<th scope=\"col\">Row</th><th scope=\"col\">Use case</th><th scope=\"col\">Claim</th>"
-        "<th scope=\"col\" class=\"num\">Shown for endpoints</th><th scope=\"col\">Why not</th></tr></thead>"
-        "<tbody>\n",
-        c->of[CLAIM_COVERED], c->n_row);
+    text_f(out,
+           "<details><summary>%" PRIu32 " of %zu rows covered</summary>\n"
+           "<div class=\"scroll\"><table class=\"mt\"><thead><tr>"
+           "<th scope=\"col\">Row</th><th scope=\"col\">Use case</th><th scope=\"col\">Claim</th>"
+           "<th scope=\"col\" class=\"num\">Shown for endpoints</th>"
+           "<th scope=\"col\">Why not</th></tr></thead>"
+           "<tbody>\n",
+           c->of[CLAIM_COVERED], c->n_row);
     for (int covered = 0; covered < 2; covered++)
         for (size_t i = 0; i < c->n_row; i++) {
             const struct claim_row *row = &c->row[i];
