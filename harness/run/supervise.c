@@ -158,8 +158,7 @@ static void watch_beat(struct supervisor *s, int64_t now_ns)
         s->beat_seen = beat;
         s->beat_at_ns = now_ns;
         s->beat_cpu_ns = cpu_ns;
-    } else if (now_ns - s->beat_at_ns > STANDSTILL_NS ||
-               cpu_ns - s->beat_cpu_ns > work_ns) {
+    } else if (now_ns - s->beat_at_ns > STANDSTILL_NS || cpu_ns - s->beat_cpu_ns > work_ns) {
         kill_drive(s);
         s->beat_at_ns = now_ns;
         s->beat_cpu_ns = cpu_ns;
