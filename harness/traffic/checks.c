@@ -72,15 +72,16 @@ static void check_answers(struct making *m, const struct traffic_line *l)
 static void check_unanswered(struct making *m, const struct traffic_line *l)
 {
     const struct table *t = m->t->table;
-    for (size_t i = 0; i < t->n_row; i++)
+    for (size_t i = 0; i < t->n_row; i++) {
+        if (strcmp(m->row[i].section, l->row->section) != 0 || is_error(&m->row[i]))
+            continue;
         for (size_t k = 0; k < m->row[i].n_leg; k++) {
             const struct table_leg *leg = &m->row[i].leg[k];
             enum traffic_direction d;
             const char *far;
-            bool counted = false,
-                 scope = leg->use_case[0] == '\0' || make_in_scope(m, &m->row[i], leg->use_case);
-            if (strcmp(m->row[i].section, l->row->section) != 0 || !scope ||
-                !table_leg_answers(leg, l->row->payload) || is_error(&m->row[i]) ||
+            bool counted = false;
+            if (!table_leg_answers(leg, l->row->payload) ||
+                (leg->use_case[0] != '\0' && !make_in_scope(m, &m->row[i], leg->use_case)) ||
                 !make_crosses(m, &m->row[i], leg, &d, &far) || d == l->direction ||
                 strcmp(far, l->far) != 0)
                 continue;
@@ -91,6 +92,7 @@ static void check_unanswered(struct making *m, const struct traffic_line *l)
                         make_text(m, "its answer, %s, reading %s, is not counted", m->row[i].id,
                                   leg->id));
         }
+    }
 }
 
 static void check_mix(struct making *m)

@@ -8,8 +8,8 @@
 #include "harness/scope/deployment.h"
 #include "harness/traffic/traffic.h"
 
-#define MAKE_LINES 4096
-#define MAKE_NOTES 16384
+#define MAKE_LINES 16384
+#define MAKE_NOTES 65536
 #define MAKE_PAIRS 64
 
 struct making {

@@ -167,7 +167,8 @@ static bool crosses(const struct making *m, const struct table_row *row,
     if (row->dataflow != NULL && p->ref[0] != '\0') {
         if (!names_flow(row->dataflow, p->ref))
             return false;
-        near = near < 0 ? 0 : near;
+        near = near < 0 ? 0 : near; /* both are on it, whatever the profile's ways are */
+        far = far < 0 ? near + 1 : far;
     }
     bool near_from = among(leg->from, leg->n_from, p->near),
          near_to = among(leg->to, leg->n_to, p->near),

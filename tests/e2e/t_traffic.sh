@@ -112,6 +112,22 @@ import json, sys
 a, b = (json.load(open(p)) for p in sys.argv[1:])
 assert a["down"] == b["down"] and a["up"] == b["up"] and a["events"] == b["events"]' "$T/own.json" "$T/flow.json"
 
+# A table of one's own with data flows: these decide what crosses, no path is needed.
+cat >"$T/flows.csv" <<'CSV'
+Rqmt Ref,Row Type,Data-Flow Ref,Data Flow From Actor,Data Flow to Actor,Requirements,Payload Name,Payload Type,Daily Clock Periods of Primary Occurrence,How Often,Reliability,Latency,App Payload Size
+1,P,1B + 1Ca + 1D,MDMS,2-Way Meter - Electr,shall send,one_cmd,cmd,7AM - 6PM,30 per 1000 per | ElectrMtr per | day,> 98%,< 15 sec,40
+2,P,1Aa,CIS/Billing - Utility,MDMS,shall send,two_cmd,cmd,24x7,2 per | Utl per | day,> 98%,< 15 sec,10
+CSV
+"$BIN/gridassay" import "$T/flows.csv" --out "$T/flows.xml" --quiet >"$T/import.out" 2>&1
+grep -v '<use-case\|<path' "$corrected" | sed '/<traffic>/,/<\/traffic>/d
+    s#<zone#<use-case name="Own table"/>&#
+    s#^</profile>#<traffic><interface dataflow="1B" source="t"/><scale endpoints="1000" source="t"/>\
+      <mix name="e" source="t"><of actor="2-Way Meter - Electr" percent="100"/></mix></traffic>&#' >"$T/flows-profile.xml"
+traffic --table "$T/flows.xml" --profile "$T/flows-profile.xml" --format csv >"$T/flows.out"
+is "the row with that data flow crosses, the other does not" "$(grep -c ^event "$T/flows.out")" 1
+ok "1000 meters behind the head-end, 30 of 1000 a day: 30 events of 40 bytes" \
+    grep -q '^total,down,,,,,,30,30,30,,,,1200,1200,1200,' "$T/flows.out"
+
 refused() { # TITLE EXIT PATTERN ARGUMENT...
     local title=$1 want=$2 pattern=$3 code=0
     shift 3
