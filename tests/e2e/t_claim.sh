@@ -17,6 +17,27 @@ for o in "--suite X" "--row X" "--mode baseload" "--trials-most 9" "--ledger non
     expect_code "no certification with $o" 2 "$G" run --certification --eut "$T/e" --profile "$T/p" $o
     ok "which names it" grep -q -- "${o%% *}" "$T/err"
 done
+
+# Tables and profiles that are wrong.
+both() { "$G" plan --eut "$TOP/fixtures/equipment/meters.xml" --arm "$@"; }
+demo=$TOP/fixtures/profiles/demo.xml
+sed 's|<needs>Meter Events</needs>|<needs>PHEV</needs>|;s|<needs>DR-DLC</needs>|<needs>ORM</needs>|' \
+    "$TOP/fixtures/requirements/sg-network-5.1.xml" >"$T/circle.xml"
+expect_code "prerequisites in a circle" 2 both --profile "$demo" --table "$T/circle.xml"
+ok "are told with file and line" grep -qE 'circle.xml:[0-9]+: ".*" needs ".*go in no circle' "$T/err"
+sed 's|<needs>Meter Events</needs>|<needs>Meter Evnts</needs>|' \
+    "$TOP/fixtures/requirements/sg-network-5.1.xml" >"$T/unknown.xml"
+expect_code "an unknown prerequisite" 2 both --profile "$demo" --table "$T/unknown.xml"
+ok "too" grep -qE 'unknown.xml:[0-9]+: needs "Meter Evnts"' "$T/err"
+sed 's|<use-case name="Meter Reading"/>||' "$demo" >"$T/lacking.xml"
+expect_code "a profile without a prerequisite makes a plan" 0 both --profile "$T/lacking.xml"
+expect_code "but no certification" 6 both --profile "$T/lacking.xml" --certification
+ok "which names it" grep -q 'use case Meter Reading, which Meter Events cannot do without' "$T/err"
+sed 's|<use-case name="Meter Reading"/>|<endpoints actor="PHEV" count="3" source="s"/>&|' "$demo" >"$T/kind.xml"
+expect_code "endpoints of a kind that no row names contradict the scope" 6 both --profile "$T/kind.xml"
+sed 's|<use-case name="Meter Reading"/>|<endpoints actor="MDMS" count="-3" source="s"/>&|' "$demo" >"$T/count.xml"
+expect_code "a count that is none" 2 both --profile "$T/count.xml"
+ok "is told with its line" grep -qE 'count.xml:[0-9]+: ' "$T/err"
 need_capture
 
 live_statement "$T/statement.xml"
