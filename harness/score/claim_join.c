@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/score/claim_words.h"
+
 #define WHOLE_PPM 1000000
 #define ROWS_TOLD 5
 
@@ -265,13 +267,14 @@ static void words_system(struct joining *j)
 {
     const struct claim *first = &j->s[0].claim;
     const char *taps = all_of(j, true), *spans = all_of(j, false);
-    j->out->wording = say(
-        j,
-        "At tap%s %s with span%s %s, for %" PRIu64 " endpoints (%s), %s satisf%s the SG-Network "
-        "requirements of %s: %s.%s%s",
-        strchr(taps, ',') == NULL ? "" : "s", taps, strchr(spans, ',') == NULL ? "" : "s", spans,
-        first->n_endpoints, first->endpoints, parties(j), j->n == 1 ? "ies" : "y together",
-        profile(j), runs(j), first->condition[0] == '\0' ? "" : " ", first->condition);
+    j->out->wording =
+        say(j,
+            "At tap%s %s with span%s %s, for %" PRIu64 " endpoints (%s), %s satisf%s %s of %s: "
+            "%s.%s%s",
+            strchr(taps, ',') == NULL ? "" : "s", taps, strchr(spans, ',') == NULL ? "" : "s",
+            spans, first->n_endpoints, first->endpoints, parties(j),
+            j->n == 1 ? "ies" : "y together", claim_whose(j->s[0].result), profile(j), runs(j),
+            first->condition[0] == '\0' ? "" : " ", first->condition);
 }
 
 static void words(struct joining *j)
@@ -290,14 +293,13 @@ static void words(struct joining *j)
     else if (j->n == 1 && j->s[0].objection == NULL)
         out->wording = j->s[0].claim.wording;
     else if (out->kind == CLAIM_WHOLE)
-        out->wording =
-            say(j,
-                "Each as the actors named, %s satisf%s the SG-Network requirements of %s: %s. Not "
-                "the profile as a whole: %s%s%s%s.",
-                parties(j), j->n == 1 ? "ies" : "y", profile(j), by,
-                out->missing[0] == '\0' ? "" : "no result is about ", out->missing,
-                out->missing[0] == '\0' || out->n_limit == 0 ? "" : "; ",
-                out->n_limit == 0 ? "" : out->limit[0].text);
+        out->wording = say(j,
+                           "Each as the actors named, %s satisf%s %s of %s: %s. Not "
+                           "the profile as a whole: %s%s%s%s.",
+                           parties(j), j->n == 1 ? "ies" : "y", claim_whose(j->s[0].result),
+                           profile(j), by, out->missing[0] == '\0' ? "" : "no result is about ",
+                           out->missing, out->missing[0] == '\0' || out->n_limit == 0 ? "" : "; ",
+                           out->n_limit == 0 ? "" : out->limit[0].text);
     else
         out->wording = say(j, "%s: %zu of %zu results satisfy what %s asks of their actors: %s.",
                            out->kind == CLAIM_NONE ? "No claim" : "Partial claim", whole, j->n,

@@ -24,6 +24,14 @@ const char *claim_say(struct claim_making *m, const char *fmt, ...)
     return room;
 }
 
+const char *claim_whose(const struct result *r)
+{
+    for (size_t i = 0; i < r->method.n_value; i++)
+        if (strcmp(r->method.value[i].kind, METHOD_OWN_TABLE) == 0)
+            return "the requirements of a table of the lab's own, not the SG-Network's,";
+    return "the SG-Network requirements";
+}
+
 /* Texts that many readings share, each once, at most so many. */
 #define WORDS_MOST 32
 struct word_list {
@@ -113,7 +121,7 @@ static void conditions(struct claim_making *m)
     const struct result *r = m->result;
     const char *text = "";
     if (r->time_shift_ns != 0)
-        text = claim_say(m, "The clock that the harness kept to was shifted by %lld min. ",
+        text = claim_say(m, "%sThe clock that the harness kept to was shifted by %lld min. ", text,
                          (long long)(r->time_shift_ns / 60000000000));
     for (size_t i = 0; i < r->method.n_value; i++) {
         const struct method_value *v = &r->method.value[i];
@@ -203,11 +211,9 @@ void claim_words(struct claim_making *m)
     switch (c->kind) {
     case CLAIM_WHOLE:
         c->wording = claim_say(
-            m,
-            "As %s, %s, for %" PRIu64 " endpoint%s (%s), %s satisfies the SG-Network "
-            "requirements of %s.%s%s",
-            actors(m), spot(m, ""), c->n_endpoints, c->n_endpoints == 1 ? "" : "s", c->endpoints,
-            equipment(m), profile(m), c->condition[0] == '\0' ? "" : " ", c->condition);
+            m, "As %s, %s, for %" PRIu64 " endpoint%s (%s), %s satisfies %s of %s.%s%s", actors(m),
+            spot(m, ""), c->n_endpoints, c->n_endpoints == 1 ? "" : "s", c->endpoints, equipment(m),
+            claim_whose(m->result), profile(m), c->condition[0] == '\0' ? "" : " ", c->condition);
         break;
     case CLAIM_PARTIAL:
         c->wording = claim_say(

@@ -18,6 +18,9 @@ static inline const char *claim_text(const char *text)
     return text == NULL ? "" : text;
 }
 
+/* What is satisfied: the document's requirements, or those of another table in their place. */
+const char *claim_whose(const struct result *r);
+
 /* In the claim's arena; "" without memory. */
 const char *claim_say(struct claim_making *m, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

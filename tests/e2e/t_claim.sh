@@ -29,6 +29,11 @@ sed 's|<needs>Meter Events</needs>|<needs>Meter Evnts</needs>|' \
     "$TOP/fixtures/requirements/sg-network-5.1.xml" >"$T/unknown.xml"
 expect_code "an unknown prerequisite" 2 both --profile "$demo" --table "$T/unknown.xml"
 ok "too" grep -qE 'unknown.xml:[0-9]+: needs "Meter Evnts"' "$T/err"
+sed 's/15 sec/16 sec/' "$TOP/fixtures/requirements/sg-network-5.1.xml" | sed 's/max_s="15"/max_s="16"/' >"$T/own.xml"
+both --profile "$demo" --table "$T/own.xml" --write "$T/own-plan.xml" >/dev/null 2>"$T/err"
+ok "a plan by another table says so" grep -q '<value kind="own table"' "$T/own-plan.xml"
+both --profile "$demo" --table "$TOP/fixtures/requirements/sg-network-5.1.xml" --write "$T/own-plan.xml" >/dev/null 2>"$T/err"
+ok "and not where it is the same" sh -c "! grep -q 'kind=\"own table\"' '$T/own-plan.xml'"
 sed 's|<use-case name="Meter Reading"/>||' "$demo" >"$T/lacking.xml"
 expect_code "a profile without a prerequisite makes a plan" 0 both --profile "$T/lacking.xml"
 expect_code "but no certification" 6 both --profile "$T/lacking.xml" --certification

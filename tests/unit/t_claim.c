@@ -153,6 +153,16 @@ static void whole(void)
     is_int(kind_of(&s.r, text, sizeof text), CLAIM_WHOLE,
            "a later submission that holds all before it is as good");
     make(&s);
+    static const struct method_value own[] = {
+        {METHOD_OWN_TABLE, "*", "own.xml", "9 rows", "command line"}};
+    s.r.method.value = own;
+    s.r.method.n_value = 1;
+    ok(kind_of(&s.r, text, sizeof text) == CLAIM_WHOLE &&
+           strstr(text, "the SG-Network requirements") == NULL &&
+           strstr(text, "a table of the lab's own, not the SG-Network's") != NULL &&
+           strstr(text, "own.xml (SHA-256 bbbb") != NULL,
+       "requirements of another table are called so");
+    make(&s);
     s.population[0].equipment = false;
     ok(kind_of(&s.r, text, sizeof text) == CLAIM_WHOLE &&
            strstr(text, "200 " METER ", played by the harness") != NULL,
