@@ -34,6 +34,14 @@ static void add(struct values *to, const char *kind, const char *where, const ch
         kind, build_copy(to->b, where), build_copy(to->b, name), text, build_copy(to->b, source)};
 }
 
+/* Its name alone: the method is published, and where a lab keeps its files is its own affair. The
+ * sources have path and digest. */
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
 static const char *from(bool silent)
 {
     return silent ? OWN : PROFILE;
@@ -69,7 +77,7 @@ static void own_table(struct values *to)
     size_t missing = 0;
     for (size_t i = 0; i < b->document->n_row; i++)
         missing += table_row_by_id(t, b->document->row[i].id) == NULL;
-    add(to, METHOD_OWN_TABLE, "*", build_relative(b, b->o->table),
+    add(to, METHOD_OWN_TABLE, "*", file_name(b->o->table),
         build_text(b, "%zu rows, %zu of the document's %zu are not among them", t->n_row, missing,
                    b->document->n_row),
         COMMAND_LINE);
@@ -175,7 +183,7 @@ static void traffic(struct values *to)
 {
     const struct plan_trace *t = &to->b->plan->trace;
     if (t->path != NULL)
-        add(to, "pace", "*", "trace sent beside the trials", build_relative(to->b, t->path),
+        add(to, "pace", "*", "trace sent beside the trials", build_copy(to->b, file_name(t->path)),
             COMMAND_LINE);
 }
 

@@ -28,8 +28,8 @@ static void test_separators(void)
 {
     static const char *const text[] = {"a,b\n\"1;\t2\",x\n", "a;b\n\"1;\t2\";x\n",
                                        "a\tb\n\"1;\t2\"\tx\n",
-                                       "\xEF\xBB\xBF"
-                                       "a;b\n\"1;\t2\";x\n",
+                                       ("\xEF\xBB\xBF"
+                                        "a;b\n\"1;\t2\";x\n"),
                                        "sep=;\r\na;b\n\"1;\t2\";x\n"};
     for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
         struct sheet s;

@@ -184,7 +184,7 @@ static void own_table(void)
             &p, &e);
     if (!ok(p != NULL, "a plan by another table: %s", e.text))
         return;
-    told(p, METHOD_OWN_TABLE, "*", mutate_path,
+    told(p, METHOD_OWN_TABLE, "*", "changed.xml",
          "210 rows, 0 of the document's 210 are not among them", "the command line");
     is_str(p->method.table_edition, "North 3", "with its edition");
     plan_free(p);
