@@ -117,7 +117,7 @@ def workbook(path):
             Latency=['<c r="REF" t="str"><f>A1&amp;B1</f><v>&lt; 15 sec</v></c>'],
             size=['<c r="REF"><f>10*5</f><v>5.0E1</v></c>'],
             req="a line_x000D__x000A_and one that shall follow"),
-        row((45000, 14), payload="date_cmd", flow=(0.5, 20), to=(45000.75, 22),
+        row((45000, 14), payload="date_cmd", to=(45000.75, 22),
             req=(0.3125, "h:mm AM/PM"), often=RATE),
     ], first=3)
     b.sheet("Payload_attrib_LIC-CIA-rtnl", [
