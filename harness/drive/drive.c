@@ -11,6 +11,7 @@
 #include "harness/base/limits.h"
 #include "harness/base/num.h"
 #include "harness/drive/image.h"
+#include "harness/drive/secret.h"
 
 #define BEAT_S 0.1
 #define STALL_NS (50 * NS_PER_MS)
@@ -250,12 +251,17 @@ static enum err_code open_speakers(struct drive *d, struct err *e)
     config.n_listener = 0;
     for (size_t i = 0; rc == ERR_OK && i < DRIVE_CLIENTS; i++)
         rc = d->o.speaker->open(d->loop, &config, &handlers, d, &d->client[i], e);
+    char secret[SECRET_BYTES];
+    if (rc == ERR_OK)
+        rc = secret_of_stimuli(p, secret, e);
     if (rc == ERR_OK) {
         config = (struct speaker_config){.body_max_bytes = LIMIT_HTTP_BODY_BYTES,
                                          .held_bytes = &d->held_bytes,
-                                         .timeout_ns = CONTROL_NS};
+                                         .timeout_ns = CONTROL_NS,
+                                         .bearer = secret[0] == '\0' ? NULL : secret};
         rc = d->o.speaker->open(d->loop, &config, &handlers, d, &d->control, e);
     }
+    explicit_bzero(secret, sizeof secret);
     free(listener);
     return rc;
 }

@@ -129,10 +129,16 @@ static void stimuli(struct build *b)
 {
     const struct statement *s = b->statement;
     struct plan_stimulus *m = build_room(b, s->n_stimulus * sizeof *m);
-    for (size_t i = 0; i < s->n_stimulus && b->rc == ERR_OK; i++)
-        m[i] = (struct plan_stimulus){build_copy(b, s->stimulus[i].name),
-                                      build_copy(b, s->stimulus[i].method),
-                                      build_copy(b, s->stimulus[i].url)};
+    for (size_t i = 0; i < s->n_stimulus && b->rc == ERR_OK; i++) {
+        const struct statement_stimulus *f = &s->stimulus[i];
+        const struct statement_credential *c =
+            f->credential == NULL ? NULL : statement_credential_by_name(s, f->credential);
+        m[i] = (struct plan_stimulus){.name = build_copy(b, f->name),
+                                      .method = build_copy(b, f->method),
+                                      .url = build_copy(b, f->url),
+                                      .secret_file = c == NULL ? NULL : build_copy(b, c->path),
+                                      .secret_env = c == NULL ? NULL : build_copy(b, c->env)};
+    }
     b->plan->stimulus = m;
     b->plan->n_stimulus = s->n_stimulus;
 }

@@ -176,6 +176,8 @@ static void take_rest(struct take *t, xmlNodePtr root, struct plan *p)
         m[i].name = take_text(t, node, "name");
         m[i].method = take_text(t, node, "method");
         m[i].url = take_text(t, node, "url");
+        m[i].secret_file = take_text_or(t, node, "secret-file", NULL);
+        m[i].secret_env = take_text_or(t, node, "secret-env", NULL);
     }
     struct plan_duty *d = take_array(t, root, "duty", sizeof *d, &p->n_duty);
     p->duty = d;

@@ -365,6 +365,8 @@ static void write_rest(struct xmlw *w, const struct plan *p)
         xmlw_attr(w, "name", p->stimulus[i].name);
         xmlw_attr(w, "method", p->stimulus[i].method);
         xmlw_attr(w, "url", p->stimulus[i].url);
+        xmlw_attr(w, "secret-file", p->stimulus[i].secret_file);
+        xmlw_attr(w, "secret-env", p->stimulus[i].secret_env);
         xmlw_close(w, "stimulus");
     }
     for (size_t i = 0; i < p->n_duty; i++) {

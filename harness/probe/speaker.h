@@ -41,6 +41,7 @@ struct speaker_config {
         *held_bytes;    /* counts unfinished bodies against LIMIT_HTTP_HELD_BYTES, for all speakers
                              that share it and outliving them; NULL: without a ceiling together */
     int64_t timeout_ns; /* for a whole sent exchange */
+    const char *bearer; /* client side: shown as authorisation with each; copied; NULL none */
 };
 
 struct speaker_outcome {

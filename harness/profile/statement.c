@@ -118,6 +118,7 @@ static void take_stimuli(struct take *t, xmlNodePtr root, struct statement *s)
         m[i].method = take_text(t, node, "method");
         bool post = strcmp(m[i].method, "POST") == 0;
         m[i].url = take_text(t, node, post ? "url" : "text");
+        m[i].credential = take_text_or(t, node, "credential", NULL);
         if (t->rc == ERR_OK && post && strncmp(m[i].url, "http://", 7) != 0 &&
             strncmp(m[i].url, "https://", 8) != 0)
             take_fault(t, node, "url=\"%s\", expected http:// or https://", m[i].url);

@@ -39,9 +39,10 @@ struct statement_endpoint {
 };
 
 struct statement_stimulus {
-    const char *name;   /* "audit-event"; "*": any that has no entry of its own */
-    const char *method; /* "POST" or "prompt" */
-    const char *url;    /* with {device}, {value} and {stimulus} (its name); a prompt's text */
+    const char *name;       /* "audit-event"; "*": any that has no entry of its own */
+    const char *method;     /* "POST" or "prompt" */
+    const char *url;        /* with {device}, {value} and {stimulus} (its name); a prompt's text */
+    const char *credential; /* name of the one that goes with it, NULL none */
     long line;
 };
 
@@ -146,6 +147,9 @@ const struct statement_endpoint *statement_peer(const struct statement *s, const
 /* By name; else the one for any, "*"; else NULL. */
 const struct statement_stimulus *statement_stimulus_by_name(const struct statement *s,
                                                             const char *name);
+/* By name; NULL none. */
+const struct statement_credential *statement_credential_by_name(const struct statement *s,
+                                                                const char *name);
 /* What the vendor gives for a payload that carries an image, or NULL. */
 const struct statement_image *statement_image_for(const struct statement *s, const char *payload);
 

@@ -37,6 +37,33 @@ static void take_credentials(struct take *t, xmlNodePtr root, struct statement *
     }
 }
 
+/* All stimuli that show one show the same: they share a connection. */
+static void check_credentials(struct take *t, xmlNodePtr root, const struct statement *s)
+{
+    const char *first = NULL;
+    xmlNodePtr node = xml_child(root, "stimulus");
+    for (size_t i = 0; i < s->n_stimulus; i++, node = xml_next(node, "stimulus")) {
+        const char *name = s->stimulus[i].credential;
+        if (t->rc != ERR_OK || name == NULL)
+            continue;
+        first = first == NULL ? name : first;
+        if (statement_credential_by_name(s, name) == NULL)
+            take_fault(t, node, "credential=\"%s\", expected the name of a <credential>", name);
+        else if (strcmp(first, name) != 0)
+            take_fault(t, node, "credential=\"%s\", expected \"%s\" as with other stimuli", name,
+                       first);
+    }
+}
+
+const struct statement_credential *statement_credential_by_name(const struct statement *s,
+                                                                const char *name)
+{
+    for (size_t i = 0; i < s->n_credential; i++)
+        if (strcmp(s->credential[i].name, name) == 0)
+            return &s->credential[i];
+    return NULL;
+}
+
 static void take_answers(struct take *t, xmlNodePtr list, struct statement_items *l)
 {
     static const char *const support[SUPPORT_COUNT] = {"unset", "yes", "no"};
@@ -59,6 +86,7 @@ void statement_take_items(struct take *t, xmlNodePtr root, struct statement *s)
 {
     take_protocols(t, root, s);
     take_credentials(t, root, s);
+    check_credentials(t, root, s);
     struct statement_items *l = take_array(t, root, "items", sizeof *l, &s->n_items);
     s->items = l;
     xmlNodePtr node = xml_child(root, "items");

@@ -9,6 +9,7 @@
 #include "harness/base/limits.h"
 #include "probes/http/speak.h"
 
+#define HTTP_SECRET_BYTES 4096
 #define CACHED_CONNECTIONS 4096 /* kept alive when the caller sets no ceiling */
 #define KEPT_BYTES (64u * 1024) /* a pooled transfer keeps buffers up to this */
 
@@ -292,6 +293,15 @@ static enum err_code take_tls(struct http_client *c, const struct speaker_tls *t
     return rc;
 }
 
+static struct curl_slist *add_bearer(struct curl_slist *headers, const char *secret)
+{
+    char line[HTTP_SECRET_BYTES + 32];
+    (void)snprintf(line, sizeof line, "Authorization: Bearer %s", secret);
+    struct curl_slist *more = curl_slist_append(headers, line);
+    explicit_bzero(line, sizeof line);
+    return more;
+}
+
 enum err_code http_client_new(struct ev_loop *loop, const struct speaker_config *config,
                               const struct speaker_handlers *handlers, void *arg,
                               struct http_client **out, struct err *e)
@@ -317,6 +327,8 @@ enum err_code http_client_new(struct ev_loop *loop, const struct speaker_config 
     c->multi = curl_multi_init();
     c->headers = curl_slist_append(NULL, "Content-Type: " HTTP_CONTENT_TYPE);
     struct curl_slist *more = curl_slist_append(c->headers, "Expect:");
+    if (more != NULL && config->bearer != NULL)
+        more = add_bearer(c->headers, config->bearer);
     if (c->multi == NULL || c->headers == NULL || more == NULL) {
         rc = err_set(e, ERR_NOMEM, "no memory for an http client");
         goto fail;

@@ -73,6 +73,47 @@ if "$BIN/gridassay-capture" --probe --interface lo >/dev/null 2>&1; then
     live_run "$T/events" "$T/meters.xml" "$T/few.xml" --row 4.11.4.1/Audit_Application_Event
     live_stop
     is "a run whose statement fits says nothing of it" "$(grep -c contradict "$T/events/run.xml")" 0
+    # Stimuli that need a credential: taken from where the statement says, and left nowhere.
+    cat >"$T/guard.py" <<'PY'
+import sys, urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+ThreadingHTTPServer.request_queue_size = 500
+class Guard(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        with open(sys.argv[3], "a") as f:
+            f.write("%s\n" % self.headers.get("Authorization"))
+        url = "http://127.0.0.1:%s%s" % (sys.argv[2], self.path)
+        urllib.request.urlopen(urllib.request.Request(url, data=b"", method="POST")).read()
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def log_message(self, *a):
+        pass
+ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Guard).serve_forever()
+PY
+    guard=$(free_ports 1)
+    spawn python3 "$T/guard.py" "$guard" "$live_control" "$T/shown"
+    sed -e "s/127.0.0.1:$live_control/127.0.0.1:$guard/; s/method=\"POST\"/& credential=\"bench\"/" \
+        -e 's|<protocol|<credential name="bench" purpose="stimuli" env="BENCH_TOKEN_ABC"/>&|' \
+        "$T/meters.xml" >"$T/guarded.xml"
+    live_play "$T/meters.xml"
+    sed 's/pace-per-s="[0-9]*"/pace-per-s="100"/' "$PROFILE" >"$T/slow.xml"
+    export BENCH_TOKEN_ABC=sesame-42
+    live_run "$T/guarded" "$T/guarded.xml" "$T/slow.xml" --row 4.11.4.1/Audit_Application_Event
+    is "a run whose stimuli need a credential passes" "$live_code" 0
+    is "which each of them shows" "$(sort -u "$T/shown")" "Bearer sesame-42"
+    is "and which stands nowhere in its files" "$(grep -rlF sesame-42 "$T/guarded" "$T/guarded.tap" | wc -l)" 0
+    unset BENCH_TOKEN_ABC
+    live_run "$T/without" "$T/guarded.xml" "$T/few.xml" --row 4.11.4.1/Audit_Application_Event
+    ok "without it the run does not begin" test "$live_code" -ne 0
+    ok "and says what is missing" grep -q 'the environment has no BENCH_TOKEN_ABC' "$T/without.err"
+    live_stop
+    sed 's/credential="bench"/credential="bunch"/' "$T/guarded.xml" >"$T/unknown.xml"
+    expect_code "a credential that is none is refused" 2 "$G" plan --eut "$T/unknown.xml" --profile "$T/few.xml"
+    ok "with the place" says 'unknown.xml:[0-9]+: credential="bunch"' err
+
     sed -e 's/\(id="R.4.11.4.1[^"]*"\) status="C.1" support="yes"/\1 support="no"/' \
         -e 's/00124B0001000000" count="600"/00124B0001000000" count="2"/' "$T/meters.xml" >"$T/no.xml"
     code=0
