@@ -117,9 +117,11 @@ static void find(struct contradict *c, const char *kind, const char *what, uint6
 /* ---- messages -----------------------------------------------------------------------------------
  */
 
-static bool is_calibration(const struct plan_endpoint *p)
+/* Where neither the equipment is spoken to nor speaks to us: the calibration, and what passes
+ * between its own actors, of which the statement says nothing. */
+static bool is_beside(const struct plan_endpoint *p)
 {
-    return strcmp(p->actor, "calibration responder") == 0;
+    return p->inside || strcmp(p->actor, "calibration responder") == 0;
 }
 
 /* The group of the device that a message is about, NULL; *number its id, *none: it has none. */
@@ -250,7 +252,7 @@ void contradict_seen(struct contradict *c, const struct sighting *s)
 {
     const struct plan *p = c->plan;
     if (s->endpoint < 0 || (size_t)s->endpoint >= p->n_endpoint ||
-        is_calibration(&p->endpoint[s->endpoint]))
+        is_beside(&p->endpoint[s->endpoint]))
         return;
     const struct plan_endpoint *at = &p->endpoint[s->endpoint];
     bool from_eut = at->eut == s->answer;

@@ -91,6 +91,15 @@ ok "the CSV has each actor's share" grep -q 'DAPjm p99 0.300000000 s (6 %)' "$T/
 ok "and the budget" grep -q ',5.000000000,link to' "$T/chain.csv"
 is "the page has a table for each row" "$(grep -c 'Where the time went' "$T/chain.html")" 2
 
+# A capture of other hands, of which nobody kept a journal.
+python3 -B "$TOP/tests/golden/make.py" "$TOP/tests/golden/chain-end/case.txt" "$T/other" >/dev/null
+sed -i 's/<group index="0" actor="[^"]*"/<group index="0" actor="2-Way Meter - Electr"/' "$T/other/plan.xml"
+"$BIN/gridassay-judge" --plan "$T/other/plan.xml" --capture "$T/other/capture.pcapng" --out "$T/other"
+is "a foreign capture that was taken at several links tells each hop" \
+    "$(grep -o '<hop link="no"[^/]*p50' "$T/other/run.xml" | grep -o 'at="[^"]*"' | head -3 | tr -d '\n')" \
+    'at="AMI Head-End(j)"at="DAPjm"at="2-Way Meter - Electr"'
+ok "with its time" grep -q '<hop link="no" equipment="yes" at="DAPjm" n="149" p50-ns="200000000"' "$T/other/run.xml"
+
 # inside LINE: a head-end's statement with it.
 inside() {
     python3 -c 'import re, sys
