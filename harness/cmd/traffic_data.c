@@ -185,7 +185,21 @@ static void json_frame(struct text *out, const struct traffic *t)
     }
     text_f(out, "],\"pairings\":%zu,\"endpoints\":%" PRId64 ",\"per_aggregator\":%" PRId64 ",",
            t->n_pairing, t->endpoints, t->per_aggregator);
-    member(out, "mix", t->mix == NULL ? "" : t->mix->name);
+    const struct profile_traffic *f = t->given;
+    const struct {
+        const char *name, *value;
+    } words[] = {{"mix", t->mix == NULL ? "" : t->mix->name},
+                 {"mix_source", t->mix == NULL ? "" : t->mix->by.source},
+                 {"chosen_mix_source", f->use_mix_by.source},
+                 {"interface_source", f->n_interface == 0 ? "" : f->interface[0].by.source},
+                 {"events_source", f->listed_by.source},
+                 {"selection_source", f->pick_by.source},
+                 {"copies_source", f->copies_by.source},
+                 {"scale_source", f->scale_by.source}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        text_raw(out, i == 0 ? "" : ",");
+        member(out, words[i].name, words[i].value);
+    }
 }
 
 void traffic_json(struct text *out, const struct traffic *t)
