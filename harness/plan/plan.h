@@ -244,8 +244,8 @@ struct plan_stimulus {
     const char *name;   /* "audit-event" */
     const char *method; /* "POST" or "prompt" */
     const char *url;    /* {device} and {value} are replaced; or the prompt's text */
-    /* Where what it is authorised by is found: a file's path or a variable of the environment. NULL:
-     * not. What is found there stands in no file of ours. */
+    /* Where what it is authorised by is found: a file's path or a variable of the environment.
+     * NULL: not. What is found there stands in no file of ours. */
     const char *secret_file, *secret_env;
 };
 

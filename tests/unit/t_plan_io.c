@@ -143,7 +143,10 @@ static const struct plan_case cases[] = {{.mode = "poll",
 static const struct plan_scenario scenarios[] = {{"suites/x.lua", "/data/suites/x.lua", DIGEST,
                                                   "4.10.4.1", "Meter Reading", "Meter Reading",
                                                   true, true, cases, 1}};
-static const struct plan_stimulus stimuli[] = {{"audit", "POST", "http://[::1]:1/?a=1&b={device}"}};
+static const struct plan_stimulus stimuli[] = {{.name = "audit",
+                                                .method = "POST",
+                                                .url = "http://[::1]:1/?a=1&b={device}",
+                                                .secret_env = "TOKEN"}};
 static const struct plan_duty duties[] = {{.payload = "cmd",
                                            .most = 9,
                                            .spacing_ns = 1500000000,
