@@ -34,12 +34,23 @@ PY
     took=$((SECONDS - started))
 }
 
+# bounded_calm OUT PROFILE ARGUMENT...: the same, made anew where the machine held the harness up.
+bounded_calm() {
+    local out=$1
+    shift
+    for _ in 1 2 3; do
+        rm -rf "$out"
+        bounded "$@" --out "$out" --ledger none
+        if [ "$code" -ne 4 ] || ! live_held_up "$out"; then break; fi
+    done
+}
+
 verdict() { criteria "$1" | awk -v c="$2" '$3 == c { print $4 }'; }
 no_pass() { ! criteria "$1" | grep ' pass$'; }
 
 for defect in slow-drip reset endless-header endless-body deep-xml entity-bomb many-elements garbage; do
     live_play "$T/statement.xml" --defect "$defect"
-    bounded "$T/slow.xml" --row "$answer" --out "$T/$defect"
+    bounded_calm "$T/$defect" "$T/slow.xml" --row "$answer"
     is "$defect fails, without a harness error, in bounded memory" "$code" 1
     is "$defect fails reliability" "$(verdict "$T/$defect" reliability)" fail
     ok "$defect passes nothing" no_pass "$T/$defect"

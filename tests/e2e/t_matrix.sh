@@ -43,6 +43,8 @@ verdicts() { python3 "$TOP/tests/verdicts.py" "$1"; }
 # What is not seen by then is lost; sanitized programs are slower.
 give_up=1
 if nm "$BIN/gridassay-play" 2>/dev/null | grep -q __asan_init; then give_up=4; fi
+# Hundreds of large pushes in a row must not pile up for so long where others keep the machine busy.
+pace=900
 
 # A shipped profile, labelled, whose trials are few, and what is lost is so after a short time. ROWS are
 # those overlaid, "*" all; RULE: more attributes of it; OVERLAY: one more.
@@ -55,6 +57,7 @@ quick_profile() { # file shipped-profile rows rule [overlay]
     live_profile "$1" "$2" "s/ version=\"1\" name=\"[^\"]*\"/& label=\"reliability overlaid: no claim\"/
         s,<rule .*,<rule confidence-percent=\"95\" $4/>,
         s/after-s=\"[^\"]*\"/after-s=\"$give_up\"/
+        s/pace-per-s=\"[^\"]*\"/pace-per-s=\"$pace\"/
         s,</profile>,$overlays&,"
 }
 
