@@ -1,6 +1,7 @@
 #include "harness/base/xml.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
 #include <libxml/xmlerror.h>
@@ -18,7 +19,8 @@
 #include "harness/base/xmlw.h"
 
 #define PARSE_OPTIONS                                                                              \
-    (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES)
+    (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES |             \
+     XML_PARSE_COMPACT)
 
 /* Keeps the first fault that has a line: the ones behind it are mostly its echoes, and the
  * validator tells some about attributes without a place, then again with one. */
@@ -75,63 +77,18 @@ out:
     return rc;
 }
 
-enum err_code xml_load(const char *path, const char *schema, const char *version, xmlDocPtr *out,
-                       char digest[SHA256_HEX_BYTES], struct err *e)
+/* A document of which a parser has said all that it has to say. */
+static enum err_code parsed(xmlParserCtxtPtr parser, const char *name, long line, xmlDocPtr doc,
+                            struct err *e)
 {
-    char schema_path[PATH_MAX];
-    *out = NULL;
-    struct buf text;
-    buf_init(&text, LIMIT_XML_FILE_BYTES);
-    xmlDocPtr doc = NULL;
-    struct stat st;
-    enum err_code rc;
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-        rc = err_set(e, ERR_DATA, "%s: is a folder, expected an XML file", path);
-        goto out;
-    }
-    rc = buf_read_file(&text, path, e);
-    if (rc != ERR_OK)
-        goto out;
-    if (text.len == 0) {
-        rc = err_set(e, ERR_DATA, "%s: is empty, expected an XML document", path);
-        goto out;
-    }
-    xmlParserCtxtPtr parser = xmlNewParserCtxt();
-    if (parser == NULL) {
-        rc = err_set(e, ERR_NOMEM, "no memory to parse %s", path);
-        goto out;
-    }
-    doc = xmlCtxtReadMemory(parser, text.data, (int)text.len, path, NULL, PARSE_OPTIONS);
-    if (doc == NULL) {
-        xmlErrorPtr fault = xmlCtxtGetLastError(parser);
-        struct first_fault f = {0, ""};
-        if (fault != NULL)
-            note_fault(&f, fault);
-        rc = err_set(e, ERR_DATA, "%s:%d: not well-formed XML: %s", path, f.line,
-                     f.text[0] != '\0' ? f.text : "no document");
-    }
-    xmlFreeParserCtxt(parser);
-    if (rc != ERR_OK)
-        goto out;
-    xmlNodePtr root = xmlDocGetRootElement(doc);
-    const char *have = root == NULL ? NULL : xml_attr(root, "version");
-    if (version != NULL && have != NULL && strcmp(have, version) != 0) {
-        rc = err_set(e, ERR_DATA, "%s:%ld: version \"%s\", this gridassay reads version \"%s\"",
-                     path, xmlGetLineNo(root), have, version);
-        goto out;
-    }
-    rc = where_data(schema, schema_path, sizeof schema_path, e);
-    if (rc == ERR_OK)
-        rc = check_schema(doc, path, schema_path, e);
-    if (rc == ERR_OK && digest != NULL)
-        rc = sha256_bytes(text.data, text.len, digest, e);
-out:
-    buf_release(&text);
-    if (rc == ERR_OK)
-        *out = doc;
-    else
-        xmlFreeDoc(doc);
-    return rc;
+    struct first_fault f = {0, ""};
+    if (doc != NULL)
+        return ERR_OK;
+    xmlErrorPtr fault = xmlCtxtGetLastError(parser);
+    if (fault != NULL)
+        note_fault(&f, fault);
+    return err_set(e, ERR_DATA, "%s:%ld: not well-formed XML: %s", name,
+                   line > 0 ? line : (long)f.line, f.text[0] != '\0' ? f.text : "no document");
 }
 
 enum err_code xml_parse(const char *name, long line, const void *data, size_t len, xmlDocPtr *out,
@@ -141,18 +98,101 @@ enum err_code xml_parse(const char *name, long line, const void *data, size_t le
     xmlParserCtxtPtr parser = xmlNewParserCtxt();
     if (parser == NULL)
         return err_set(e, ERR_NOMEM, "no memory to parse %s", name);
-    enum err_code rc = ERR_OK;
     if (len <= LIMIT_XML_FILE_BYTES)
         *out = xmlCtxtReadMemory(parser, data, (int)len, name, NULL, PARSE_OPTIONS);
-    if (*out == NULL) {
-        xmlErrorPtr fault = xmlCtxtGetLastError(parser);
-        struct first_fault f = {0, ""};
-        if (fault != NULL)
-            note_fault(&f, fault);
-        rc = err_set(e, ERR_DATA, "%s:%ld: not well-formed XML: %s", name,
-                     line > 0 ? line : (long)f.line, f.text[0] != '\0' ? f.text : "no document");
-    }
+    enum err_code rc = parsed(parser, name, line, *out, e);
     xmlFreeParserCtxt(parser);
+    return rc;
+}
+
+/* A file that a parser takes by pieces, so that its bytes never stand beside the document. */
+struct source {
+    const char *path;
+    int fd;
+    size_t len;
+    struct sha256 *digest; /* of what was taken, NULL: nobody asks */
+    enum err_code rc;
+    struct err *e;
+};
+
+static int take(void *arg, char *room, int room_bytes)
+{
+    struct source *s = arg;
+    ssize_t n;
+    do {
+        n = read(s->fd, room, (size_t)room_bytes);
+    } while (n == -1 && errno == EINTR);
+    if (n == -1)
+        s->rc = err_set(s->e, ERR_DATA, "%s: cannot be read: %s", s->path, strerror(errno));
+    else if ((size_t)n > LIMIT_XML_FILE_BYTES - s->len)
+        s->rc = err_set(s->e, ERR_DATA, "%s: longer than the %u bytes allowed", s->path,
+                        LIMIT_XML_FILE_BYTES);
+    else if (n > 0 && s->digest != NULL && !sha256_add(s->digest, room, (size_t)n))
+        s->rc = err_set(s->e, ERR_SYS, "%s: no digest of it can be made", s->path);
+    if (s->rc != ERR_OK)
+        return -1;
+    s->len += (size_t)n;
+    return (int)n;
+}
+
+static enum err_code parse_source(struct source *s, xmlDocPtr *out, struct err *e)
+{
+    char rest[4096];
+    xmlParserCtxtPtr parser = xmlNewParserCtxt();
+    if (parser == NULL)
+        return err_set(e, ERR_NOMEM, "no memory to parse %s", s->path);
+    *out = xmlCtxtReadIO(parser, take, NULL, s, s->path, NULL, PARSE_OPTIONS);
+    while (s->rc == ERR_OK && take(s, rest, sizeof rest) > 0) /* the digest is of all of it */
+        ;
+    enum err_code rc = s->rc;
+    if (rc == ERR_OK && s->len == 0)
+        rc = err_set(e, ERR_DATA, "%s: is empty, expected an XML document", s->path);
+    if (rc == ERR_OK)
+        rc = parsed(parser, s->path, 0, *out, e);
+    xmlFreeParserCtxt(parser);
+    return rc;
+}
+
+static enum err_code parse_file(const char *path, xmlDocPtr *out, char *digest, struct err *e)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return err_set(e, ERR_DATA, "%s: is a folder, expected an XML file", path);
+    struct source s = {.path = path, .rc = ERR_OK, .e = e};
+    s.fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (s.fd == -1)
+        return err_set(e, ERR_DATA, "%s: cannot be opened: %s", path, strerror(errno));
+    enum err_code rc = ERR_OK;
+    if (digest != NULL && (s.digest = sha256_begin()) == NULL)
+        rc = err_set(e, ERR_NOMEM, "no memory for the digest of %s", path);
+    if (rc == ERR_OK)
+        rc = parse_source(&s, out, e);
+    if (s.digest != NULL && !sha256_end(s.digest, digest) && rc == ERR_OK)
+        rc = err_set(e, ERR_SYS, "%s: no digest of it can be made", path);
+    (void)close(s.fd);
+    return rc;
+}
+
+enum err_code xml_load(const char *path, const char *schema, const char *version, xmlDocPtr *out,
+                       char digest[SHA256_HEX_BYTES], struct err *e)
+{
+    char schema_path[PATH_MAX];
+    xmlDocPtr doc = NULL;
+    *out = NULL;
+    enum err_code rc = parse_file(path, &doc, digest, e);
+    xmlNodePtr root = rc == ERR_OK ? xmlDocGetRootElement(doc) : NULL;
+    const char *have = root == NULL ? NULL : xml_attr(root, "version");
+    if (version != NULL && have != NULL && strcmp(have, version) != 0)
+        rc = err_set(e, ERR_DATA, "%s:%ld: version \"%s\", this gridassay reads version \"%s\"",
+                     path, xmlGetLineNo(root), have, version);
+    if (rc == ERR_OK)
+        rc = where_data(schema, schema_path, sizeof schema_path, e);
+    if (rc == ERR_OK)
+        rc = check_schema(doc, path, schema_path, e);
+    if (rc == ERR_OK)
+        *out = doc;
+    else
+        xmlFreeDoc(doc);
     return rc;
 }
 

@@ -1,7 +1,8 @@
 /* xml - files that people write, read safely with libxml2 and checked against a RELAX NG schema.
  *
  * No network, no entity expansion, no HUGE. A fault names file and line and what was expected.
- * Ownership: the caller frees the document with xmlFreeDoc; strings are the document's.
+ * Ownership: the caller frees the document with xmlFreeDoc; strings are the document's. Its texts
+ *            are not to be changed (libxml2 keeps short ones within their nodes).
  * Errors:    ERR_DATA.
  */
 #ifndef HARNESS_XML_H

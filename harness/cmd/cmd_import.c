@@ -26,6 +26,9 @@ static const char usage_text[] =
     "  --payloads FILE        another file with them, CSV or XLSX\n"
     "  --base TABLE.xml|none  the table that gives what the spreadsheet does not say, such as the\n"
     "                         trigger of a payload (else the specification's)\n"
+    "  --title TEXT           what the table is called in reports and claims (else as an exported\n"
+    "                         table says of itself, else the name of FILE)\n"
+    "  --edition TEXT         its edition (else \"imported\")\n"
     "  --keep-unresolved      members outside the grammar are listed and kept without a value\n"
     "  --quiet                no notes on standard error\n\n"
     "Exit status: 0 imported, 2 usage, or something in the spreadsheet cannot be read, 3 harness\n"
@@ -44,6 +47,8 @@ static enum err_code parse(int argc, char **argv, struct request *q, struct err 
                                             {"payload-sheet", required_argument, NULL, 'S'},
                                             {"payloads", required_argument, NULL, 'p'},
                                             {"base", required_argument, NULL, 'b'},
+                                            {"title", required_argument, NULL, 't'},
+                                            {"edition", required_argument, NULL, 'e'},
                                             {"keep-unresolved", no_argument, NULL, 'k'},
                                             {"quiet", no_argument, NULL, 'q'},
                                             {"help", no_argument, NULL, 'h'},
@@ -67,6 +72,12 @@ static enum err_code parse(int argc, char **argv, struct request *q, struct err 
         case 'b':
             q->base = optarg;
             break;
+        case 't':
+            q->o.title = optarg;
+            break;
+        case 'e':
+            q->o.edition = optarg;
+            break;
         case 'k':
             q->o.keep_unresolved = true;
             break;
@@ -85,6 +96,9 @@ static enum err_code parse(int argc, char **argv, struct request *q, struct err 
     if (argc - optind != 1)
         return err_set(e, ERR_USAGE, "expected one spreadsheet, got %d", argc - optind);
     q->o.path = argv[optind];
+    if ((q->o.title != NULL && q->o.title[0] == '\0') ||
+        (q->o.edition != NULL && q->o.edition[0] == '\0'))
+        return err_set(e, ERR_USAGE, "--title and --edition expect a text that is not empty");
     return ERR_OK;
 }
 

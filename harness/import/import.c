@@ -176,6 +176,21 @@ static enum err_code take_register(struct work *w, struct err *e)
     return rc;
 }
 
+/* Without a word on it, a table is known by its file; it is not the document that it builds on. */
+static void entitle(struct work *w)
+{
+    struct registry *g = &w->registry;
+    const char *slash = strrchr(w->o->path, '/');
+    if (w->o->title != NULL)
+        g->document = w->o->title;
+    else if (g->document == NULL)
+        g->document = slash == NULL ? w->o->path : slash + 1;
+    if (w->o->edition != NULL)
+        g->edition = w->o->edition;
+    else if (g->edition == NULL)
+        g->edition = "imported";
+}
+
 static enum err_code make(struct work *w, struct err *e)
 {
     struct import_result *out = w->out;
@@ -239,6 +254,8 @@ enum err_code import_table(const struct import_options *o, struct import_result 
     /* Without its columns, or with cells that say nothing, the rows would only echo that. */
     if (rc == ERR_OK && out->problems.n == 0)
         rc = take_register(&w, e);
+    if (rc == ERR_OK && out->problems.n == 0)
+        entitle(&w);
     if (rc == ERR_OK && out->problems.n == 0)
         rc = make(&w, e);
     registry_release(&w.registry);

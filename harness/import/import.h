@@ -20,7 +20,9 @@ struct import_options {
     const char *payload_sheet; /* NULL: Payload_attrib_LIC-CIA-rtnl, if there is one */
     const char *payloads;      /* a CSV or XLSX file with the payloads, NULL */
     const struct table *base;  /* what the spreadsheet does not say; NULL: nothing */
-    bool keep_unresolved;      /* members outside the grammar are notes */
+    const char *title;    /* what the table is called; NULL: as its register says, else its file */
+    const char *edition;  /* NULL: as its register says, else "imported" */
+    bool keep_unresolved; /* members outside the grammar are notes */
 };
 
 struct import_place {

@@ -6,8 +6,6 @@
 #include "harness/base/xmlw.h"
 #include "harness/import/rows.h"
 
-#define DOCUMENT "SG Network System Requirements Specification"
-#define EDITION "imported"
 #define GROUND                                                                                     \
     "The row of the spreadsheet as it stands; where it gives several values, each is admissible."
 
@@ -392,8 +390,8 @@ enum err_code rows_write_table(const struct import_rows *r, struct buf *out, lon
     const struct registry *g = r->registry;
     put(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<requirements xmlns=\"urn:gridassay:requirements:1\" version=\"1\"");
-    attr(&w, "document", g->document == NULL ? DOCUMENT : g->document);
-    attr(&w, "edition", g->edition == NULL ? EDITION : g->edition);
+    attr(&w, "document", g->document);
+    attr(&w, "edition", g->edition);
     put(&w, ">\n");
     if (w.rc == ERR_OK)
         w.rc = registry_write(g, out, e);

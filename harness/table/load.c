@@ -333,6 +333,19 @@ static enum err_code check_part(struct loading *l, const struct table_part *part
                                        part->line, row->id, part->leg);
 }
 
+/* Frees an element and the blank before it, so that what is made of thousands of them goes where
+ * they stood. */
+static void drop(xmlNodePtr node)
+{
+    xmlNodePtr blank = node->prev;
+    if (blank != NULL && blank->type == XML_TEXT_NODE) {
+        xmlUnlinkNode(blank);
+        xmlFreeNode(blank);
+    }
+    xmlUnlinkNode(node);
+    xmlFreeNode(node);
+}
+
 static enum err_code load_tables(struct loading *l, xmlNodePtr root)
 {
     size_t rows = 0, parts = 0;
@@ -351,10 +364,12 @@ static enum err_code load_tables(struct loading *l, xmlNodePtr root)
         const char *section = load_string(l, s, "section");
         if (section == NULL)
             return ERR_NOMEM;
-        for (xmlNodePtr n = xml_child(s, "row"); n != NULL; n = xml_next(n, "row"), row++) {
+        for (xmlNodePtr n = xml_child(s, "row"), next; n != NULL; n = next, row++) {
+            next = xml_next(n, "row");
             rc = load_row(l, n, section, row);
             if (rc != ERR_OK)
                 return rc;
+            drop(n);
             if (!names_put(&l->table->rows, &l->arena, row->id, l->table->n_row))
                 return err_set(l->e, ERR_NOMEM, "no memory for the requirement table");
             l->table->n_row++;

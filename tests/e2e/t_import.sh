@@ -69,6 +69,15 @@ $head
 EOT
 expect_code "the columns of 2.2.2.2.1 alone are read" 0 import "$T/plain.csv" --out "$T/plain.xml"
 is "what the base table lacks is told" "$(grep -c 'taken as events of their origin: 1' "$T/out")" 1
+ok "the table is known by its file" grep -q ' document="plain.csv" edition="imported">' "$T/plain.xml"
+expect_code "or by a title of its own" 0 import "$T/plain.csv" --title 'Own "A & B"' --edition 2026-11 --out "$T/titled.xml"
+ok "as given" grep -q ' document="Own &quot;A &amp; B&quot;" edition="2026-11">' "$T/titled.xml"
+rows --table "$T/titled.xml" --format csv >"$T/titled.csv"
+import --quiet "$T/titled.csv" --out "$T/titled2.xml"
+ok "which an exported table keeps" cmp "$T/titled.xml" "$T/titled2.xml"
+expect_code "unless it gets another edition" 0 import --quiet "$T/titled.csv" --edition 2027-01 --out "$T/titled2.xml"
+ok "and that alone" grep -q ' document="Own &quot;A &amp; B&quot;" edition="2027-01">' "$T/titled2.xml"
+expect_code "an empty title is none" 2 import "$T/plain.csv" --title ""
 json() { rows --table "$1" --format json | python3 -c '
 import json, sys
 r = {x["id"]: x for x in json.load(sys.stdin)}

@@ -12,7 +12,7 @@ READ=4.10.4.1/on-demand_Mtr-read_cmd
 ga() { "$BIN/gridassay" "$@"; }
 says() { grep -qF -- "$1" "$T/${2:-out}"; }
 
-expect_code "a spreadsheet becomes a table" 0 ga import "$NORTH/north.csv" --out "$T/north-table.xml"
+expect_code "a spreadsheet becomes a table" 0 ga import "$NORTH/north.csv" --title "Requirements of the north district" --edition 2026 --out "$T/north-table.xml"
 ok "all of its rows" says "12 rows read (2 P, 10 C): 2 rows with 2 readings and 10 parts"
 expect_code "whose budgets fit" 0 ga paths --check --table "$T/north-table.xml"
 expect_code "hop by hop" 0 ga paths --row $READ --table "$T/north-table.xml"
@@ -52,7 +52,7 @@ if "$BIN/gridassay-capture" --probe --interface lo >/dev/null 2>&1; then
     expect_code "a whole claim follows" 0 ga claim "$T/run"
     ok "for whom" says "As actor 2-Way Meter - Electr, at tap lo with span end to end, for 200 endpoints"
     ok "under what" says 'profile ACvIW ("north district")'
-    ok "by whose table" says "The requirements are those of a table of the lab's own"
+    ok "by whose table" says "The requirements are those of a table of the lab's own, \"Requirements of the north district\", edition 2026 ("
     [ -z "$certify" ] || ok "with which settings" says "Made with the settings of a certification"
     ok "the report has the method" grep -q 'id="method"' "$T/run/report.html"
 

@@ -157,10 +157,14 @@ static void whole(void)
         {METHOD_OWN_TABLE, "*", "own.xml", "9 rows", "command line"}};
     s.r.method.value = own;
     s.r.method.n_value = 1;
+    s.r.method.table = "Requirements of the north";
+    s.r.method.table_edition = "2026";
     ok(kind_of(&s.r, text, sizeof text) == CLAIM_WHOLE &&
            strstr(text, "the SG-Network requirements") == NULL &&
            strstr(text, "a table of the lab's own, not the SG-Network's") != NULL &&
-           strstr(text, "own.xml (SHA-256 bbbb") != NULL,
+           strstr(text,
+                  "own, \"Requirements of the north\", edition 2026 (own.xml, SHA-256 bbbb") !=
+               NULL,
        "requirements of another table are called so");
     make(&s);
     s.population[0].equipment = false;
