@@ -127,7 +127,7 @@ static void conditions(struct claim_making *m)
         const struct method_value *v = &r->method.value[i];
         if (strcmp(v->kind, METHOD_OWN_TABLE) == 0)
             text = claim_say(m,
-                             "The requirements are those of a table of the lab's own, \"%s\", "
+                             "The lab's own table is \"%s\", "
                              "edition %s (%s, SHA-256 %.16s...): %s. %s",
                              claim_text(r->method.table), claim_text(r->method.table_edition),
                              v->name, table_digest(r), v->text, text);

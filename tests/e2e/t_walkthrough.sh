@@ -52,7 +52,7 @@ if "$BIN/gridassay-capture" --probe --interface lo >/dev/null 2>&1; then
     expect_code "a whole claim follows" 0 ga claim "$T/run"
     ok "for whom" says "As actor 2-Way Meter - Electr, at tap lo with span end to end, for 200 endpoints"
     ok "under what" says 'profile ACvIW ("north district")'
-    ok "by whose table" says "The requirements are those of a table of the lab's own, \"Requirements of the north district\", edition 2026 ("
+    ok "by whose table" says "The lab's own table is \"Requirements of the north district\", edition 2026 ("
     [ -z "$certify" ] || ok "with which settings" says "Made with the settings of a certification"
     ok "the report has the method" grep -q 'id="method"' "$T/run/report.html"
 

@@ -162,8 +162,9 @@ static void whole(void)
     ok(kind_of(&s.r, text, sizeof text) == CLAIM_WHOLE &&
            strstr(text, "the SG-Network requirements") == NULL &&
            strstr(text, "a table of the lab's own, not the SG-Network's") != NULL &&
-           strstr(text,
-                  "own, \"Requirements of the north\", edition 2026 (own.xml, SHA-256 bbbb") !=
+           strstr(
+               text,
+               "own table is \"Requirements of the north\", edition 2026 (own.xml, SHA-256 bbbb") !=
                NULL,
        "requirements of another table are called so");
     make(&s);
