@@ -5,7 +5,8 @@
 
 struct tying {
     struct import_rows *r;
-    struct names refs, payloads; /* by reference; by payload, into seen */
+    struct names refs, sections; /* the first parent of that reference, of that section */
+    struct names payloads;       /* into seen */
     struct seen {
         size_t last, n;
         size_t first;
@@ -40,11 +41,10 @@ static enum err_code named(struct tying *t, struct child *c, const char *name, s
         c->parent = at;
         return ERR_OK;
     }
-    for (size_t i = 0; i < r->n_entry; i++) {
-        if (strcmp(r->entry[i].section, name) == 0) {
-            c->section = r->entry[i].section;
-            return ERR_OK;
-        }
+    at = names_find(&t->sections, name);
+    if (at != NAMES_NONE) {
+        c->section = r->entry[at].section;
+        return ERR_OK;
     }
     return rows_problem(r, c->record, COLUMN_PARENT, e,
                         "\"%s\", expected the id or reference of a parent row, or a section", name);
@@ -88,6 +88,8 @@ static enum err_code gather(struct tying *t, struct err *e)
                 return no_memory(r, e);
         }
         t->seen[at].n++;
+        if (!names_put(&t->sections, &r->arena, p->section, i))
+            return no_memory(r, e);
         if (p->ref[0] != '\0' && !names_put(&t->refs, &r->arena, p->ref, i))
             return no_memory(r, e);
     }

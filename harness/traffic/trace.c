@@ -119,6 +119,13 @@ static bool keep(struct drawing *d, int64_t at_ns, uint32_t line, uint32_t endpo
                  uint32_t answers)
 {
     struct trace *t = d->t;
+    if (d->draws++ == MOST_DRAWS) {
+        d->rc = err_set(d->e, ERR_USAGE,
+                        "more than %d payloads in %" PRIu32 " days of %" PRIu32
+                        " endpoints, expected fewer",
+                        MOST_DRAWS, t->o.days, t->o.endpoints);
+        return false;
+    }
     if (at_ns < t->o.from_ns || at_ns - t->o.from_ns >= t->o.length_ns)
         return true;
     if (t->n == d->cap && d->cap < TRACE_MOST) {
@@ -145,13 +152,6 @@ static bool keep(struct drawing *d, int64_t at_ns, uint32_t line, uint32_t endpo
 static bool happens(struct drawing *d, int64_t at_ns, uint32_t line, uint32_t endpoint)
 {
     uint32_t own = d->number + 1;
-    if (d->draws++ == MOST_DRAWS) {
-        d->rc = err_set(d->e, ERR_USAGE,
-                        "more than %d payloads in %" PRIu32 " days of %" PRIu32
-                        " endpoints, expected fewer",
-                        MOST_DRAWS, d->t->o.days, d->t->o.endpoints);
-        return false;
-    }
     d->number = own;
     if (!keep(d, at_ns, line, endpoint, TRACE_NOBODY))
         return false;
@@ -163,7 +163,6 @@ static bool happens(struct drawing *d, int64_t at_ns, uint32_t line, uint32_t en
         for (; n > 0; n--) {
             int64_t after = (int64_t)random_below(&f->random, (uint64_t)f->within_ns + 1);
             d->number++;
-            d->draws++;
             if (!keep(d, at_ns + after, f->line, endpoint, own))
                 return false;
         }

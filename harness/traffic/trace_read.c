@@ -98,7 +98,7 @@ static const char *value(const struct reading *r, enum column c)
     return r->column[c] == COLUMNS ? "" : r->field[r->column[c]];
 }
 
-/* The kind at hand, most often that of a line not long before. */
+/* The kind of the line; there are few. */
 static enum err_code find_kind(struct reading *r, uint32_t *out)
 {
     struct trace_file *f = r->f;
