@@ -134,6 +134,8 @@ struct build {
 void *build_room(struct build *b, size_t bytes);
 const char *build_copy(struct build *b, const char *text);
 const char *build_text(struct build *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *build_vtext(struct build *b, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 void build_fault(struct build *b, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* "a, b" of n words. */

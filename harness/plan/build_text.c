@@ -35,19 +35,21 @@ const char *build_copy(struct build *b, const char *text)
     return room == NULL ? "" : memcpy(room, text, n);
 }
 
+const char *build_vtext(struct build *b, const char *fmt, va_list ap)
+{
+    const char *text = b->rc == ERR_OK ? arena_vprintf(b->arena, fmt, ap) : NULL;
+    if (text == NULL)
+        build_fault(b, ERR_NOMEM, "no memory for the plan");
+    return text == NULL ? "" : text;
+}
+
 const char *build_text(struct build *b, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    const char *text = build_vtext(b, fmt, ap);
     va_end(ap);
-    char *room = n < 0 ? NULL : build_room(b, (size_t)n + 1);
-    if (room == NULL)
-        return "";
-    va_start(ap, fmt);
-    (void)vsnprintf(room, (size_t)n + 1, fmt, ap);
-    va_end(ap);
-    return room;
+    return text;
 }
 
 const char *build_join(struct build *b, const char *const *word, size_t n, const char *between)

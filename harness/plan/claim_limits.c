@@ -1,7 +1,6 @@
 /* What keeps any claim of a plan from being a whole one, whatever the verdicts: settings that ask
  * less than the document does, or less of it. */
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "harness/plan/build_parts.h"
@@ -16,14 +15,10 @@ void build_limit(struct build *b, const char *kind, const char *fmt, ...)
     struct method *m = &b->plan->method;
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    const char *text = build_vtext(b, fmt, ap);
     va_end(ap);
-    char *text = n < 0 ? NULL : build_room(b, (size_t)n + 1);
-    if (text == NULL)
+    if (b->rc != ERR_OK)
         return;
-    va_start(ap, fmt);
-    (void)vsnprintf(text, (size_t)n + 1, fmt, ap);
-    va_end(ap);
     for (size_t i = 0; i < m->n_limit; i++)
         if (strcmp(m->limit[i].kind, kind) == 0 && strcmp(m->limit[i].text, text) == 0)
             return;

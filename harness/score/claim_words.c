@@ -11,17 +11,10 @@ const char *claim_say(struct claim_making *m, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    const char *text = arena_vprintf(&m->claim->arena, fmt, ap);
     va_end(ap);
-    char *room = n < 0 ? NULL : arena_alloc(&m->claim->arena, (size_t)n + 1);
-    if (room == NULL) {
-        m->no_memory = true;
-        return "";
-    }
-    va_start(ap, fmt);
-    (void)vsnprintf(room, (size_t)n + 1, fmt, ap);
-    va_end(ap);
-    return room;
+    m->no_memory = m->no_memory || text == NULL;
+    return text == NULL ? "" : text;
 }
 
 const char *claim_whose(const struct result *r)
