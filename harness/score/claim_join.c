@@ -26,17 +26,10 @@ static const char *say(struct joining *j, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    const char *text = arena_vprintf(&j->out->arena, fmt, ap);
     va_end(ap);
-    char *room = n < 0 ? NULL : arena_alloc(&j->out->arena, (size_t)n + 1);
-    if (room == NULL) {
-        j->no_memory = true;
-        return "";
-    }
-    va_start(ap, fmt);
-    (void)vsnprintf(room, (size_t)n + 1, fmt, ap);
-    va_end(ap);
-    return room;
+    j->no_memory = j->no_memory || text == NULL;
+    return text == NULL ? "" : text;
 }
 
 static void limit(struct joining *j, const char *kind, const char *text)
@@ -157,33 +150,41 @@ static enum err_code fit(const struct claim_source *x, const struct claim_source
 /* ---- budgets ------------------------------------------------------------------------------------
  */
 
-/* The largest share that a result took of a row's budget; 0: it has no part in it. */
-static int64_t share_of(const struct result *r, const struct result_row *row)
+/* The same row in another result; of one profile and table it mostly stands at the same place. */
+static const struct result_row *same_row(const struct result *r, const struct result_row *row,
+                                         size_t at)
 {
-    int64_t most = 0;
     for (size_t i = 0; i < r->n_row; i++) {
-        if (strcmp(r->row[i].id, row->id) != 0 || strcmp(r->row[i].use_case, row->use_case) != 0 ||
-            !r->row[i].concerns)
-            continue;
-        for (size_t k = 0; k < r->row[i].n_variant; k++) {
-            int64_t own = r->row[i].variant[k].share_ppm;
-            own = own == -1 ? WHOLE_PPM : own;
-            most = own > most ? own : most;
-        }
+        const struct result_row *own = &r->row[(at + i) % r->n_row];
+        if (strcmp(own->id, row->id) == 0 && strcmp(own->use_case, row->use_case) == 0)
+            return own;
+    }
+    return NULL;
+}
+
+/* The largest share that a result took of a row's budget; 0: it has no part in it. */
+static int64_t share_of(const struct result *r, const struct result_row *row, size_t at)
+{
+    const struct result_row *own = same_row(r, row, at);
+    int64_t most = 0;
+    for (size_t k = 0; own != NULL && own->concerns && k < own->n_variant; k++) {
+        int64_t share = own->variant[k].share_ppm;
+        share = share == -1 ? WHOLE_PPM : share;
+        most = share > most ? share : most;
     }
     return most;
 }
 
-/* A row of the i-th result, over all; results about the same actors stand for each other. */
-static int64_t shares(const struct joining *j, const struct result_row *row)
+/* A row over all results; those about the same actors stand for each other. */
+static int64_t shares(const struct joining *j, const struct result_row *row, size_t at)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < j->n; i++) {
-        int64_t own = share_of(j->s[i].result, row);
+        int64_t own = share_of(j->s[i].result, row, at);
         bool again = false;
         for (size_t k = 0; k < i && !again; k++)
             again = strcmp(j->s[k].result->eut_actors, j->s[i].result->eut_actors) == 0 &&
-                    share_of(j->s[k].result, row) >= own;
+                    share_of(j->s[k].result, row, at) >= own;
         sum += again ? 0 : own;
     }
     return sum;
@@ -198,8 +199,8 @@ static void check_shares(struct joining *j)
         for (size_t k = 0; k < r->n_row; k++) {
             bool before = !r->row[k].concerns || r->row[k].n_variant == 0;
             for (size_t x = 0; x < i && !before; x++)
-                before = share_of(j->s[x].result, &r->row[k]) > 0;
-            int64_t sum = before ? 0 : shares(j, &r->row[k]);
+                before = share_of(j->s[x].result, &r->row[k], k) > 0;
+            int64_t sum = before ? 0 : shares(j, &r->row[k], k);
             if (sum <= WHOLE_PPM)
                 continue;
             if (over++ < ROWS_TOLD)
@@ -263,18 +264,34 @@ static const char *all_of(struct joining *j, bool taps)
     return text;
 }
 
+/* What each holds under, once where several say the same. */
+static const char *conditions(struct joining *j)
+{
+    const char *text = "";
+    bool alike = true;
+    for (size_t i = 1; i < j->n; i++)
+        alike = alike && strcmp(j->s[i].claim.condition, j->s[0].claim.condition) == 0;
+    for (size_t i = 0; i < (alike ? 1 : j->n); i++) {
+        const char *own = j->s[i].claim.condition;
+        if (own[0] != '\0' && alike)
+            text = say(j, " %s", own);
+        else if (own[0] != '\0')
+            text = say(j, "%s Of run %s: %s", text, j->s[i].result->nonce, own);
+    }
+    return text;
+}
+
 static void words_system(struct joining *j)
 {
     const struct claim *first = &j->s[0].claim;
     const char *taps = all_of(j, true), *spans = all_of(j, false);
-    j->out->wording =
-        say(j,
-            "At tap%s %s with span%s %s, for %" PRIu64 " endpoints (%s), %s satisf%s %s of %s: "
-            "%s.%s%s",
-            strchr(taps, ',') == NULL ? "" : "s", taps, strchr(spans, ',') == NULL ? "" : "s",
-            spans, first->n_endpoints, first->endpoints, parties(j),
-            j->n == 1 ? "ies" : "y together", claim_whose(j->s[0].result), profile(j), runs(j),
-            first->condition[0] == '\0' ? "" : " ", first->condition);
+    j->out->wording = say(
+        j,
+        "At tap%s %s with span%s %s, for %" PRIu64 " endpoints (%s), %s satisf%s %s of %s: "
+        "%s.%s",
+        strchr(taps, ',') == NULL ? "" : "s", taps, strchr(spans, ',') == NULL ? "" : "s", spans,
+        first->n_endpoints, first->endpoints, parties(j), j->n == 1 ? "ies" : "y together",
+        claim_whose(j->s[0].result), profile(j), runs(j), conditions(j));
 }
 
 static void words(struct joining *j)
@@ -295,11 +312,11 @@ static void words(struct joining *j)
     else if (out->kind == CLAIM_WHOLE)
         out->wording = say(j,
                            "Each as the actors named, %s satisf%s %s of %s: %s. Not "
-                           "the profile as a whole: %s%s%s%s.",
+                           "the profile as a whole: %s%s%s%s.%s",
                            parties(j), j->n == 1 ? "ies" : "y", claim_whose(j->s[0].result),
                            profile(j), by, out->missing[0] == '\0' ? "" : "no result is about ",
                            out->missing, out->missing[0] == '\0' || out->n_limit == 0 ? "" : "; ",
-                           out->n_limit == 0 ? "" : out->limit[0].text);
+                           out->n_limit == 0 ? "" : out->limit[0].text, conditions(j));
     else
         out->wording = say(j, "%s: %zu of %zu results satisfy what %s asks of their actors: %s.",
                            out->kind == CLAIM_NONE ? "No claim" : "Partial claim", whole, j->n,

@@ -111,8 +111,8 @@ static int64_t budget(const struct plan_variant *v)
         return -1;
     if (v->share_ppm < 0 || v->share_ppm == 1000000)
         return v->latency_strict_ns;
-    return v->latency_strict_ns / v->share_ppm * 1000000 +
-           v->latency_strict_ns % v->share_ppm * 1000000 / v->share_ppm;
+    __int128 whole = (__int128)v->latency_strict_ns * 1000000 / v->share_ppm;
+    return whole > INT64_MAX ? INT64_MAX : (int64_t)whole;
 }
 
 enum err_code hops_result(struct hops *h, const struct plan *plan, const struct plan_variant *v,

@@ -462,6 +462,18 @@ static void joined(void)
        "one alone says what it says");
     claim_join_release(&j, c, 1);
 
+    s[0].r.method.certification = true;
+    ok(join(s, 3, &j, c, &e) == ERR_OK && j.system &&
+           strstr(j.wording, "Of run 1: Made with the settings of a certification") != NULL &&
+           strstr(j.wording, "Of run 2") == NULL,
+       "what one of them was made under is not said of all");
+    claim_join_release(&j, c, 3);
+    s[1].r.method.certification = s[2].r.method.certification = true;
+    ok(join(s, 3, &j, c, &e) == ERR_OK && j.system && strstr(j.wording, "Of run") == NULL &&
+           strstr(j.wording, "Made with the settings of a certification") != NULL,
+       "unless all were");
+    claim_join_release(&j, c, 3);
+
     failed(&s[1]);
     ok(join(s, 3, &j, c, &e) == ERR_OK && j.kind == CLAIM_PARTIAL && !j.system,
        "a part among them makes all a part");
