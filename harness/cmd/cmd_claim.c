@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "harness/campaign/view.h"
+#include "harness/cmd/claim_json.h"
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
 #include "harness/cmd/show.h"
@@ -15,6 +16,7 @@
 
 #define RESULTS_MOST 64
 #define WHY_MAX 600
+#define JSON_MOST (64u << 20)
 
 static const char help[] =
     "usage: gridassay claim RESULT... [OPTION]...\n"
@@ -27,6 +29,7 @@ static const char help[] =
     "  --ledger PATH     the campaigns' ledgers, or one ledger's file; else those beside a run's\n"
     "                    folder (ledger): what came after a run counts as well\n"
     "  --rows            all rows, not only those that are not covered\n"
+    "  --format FORMAT   text (the default) or json: with all rows, for programs\n"
     "  --help\n\n"
     "Exit status: 0 a whole claim, 1 a row failed, 2 usage or an unusable file, 3 harness error,\n"
     "4 a partial claim or none, and no row failed, 5 a ledger or result does not verify, 6 the\n"
@@ -44,20 +47,26 @@ struct request {
     const char *subject[RESULTS_MOST];
     size_t n;
     const char *ledger;
-    bool rows;
+    bool rows, json;
 };
 
 /* -1: go on; else the exit status. */
 static int read_arguments(int argc, char **argv, struct request *q)
 {
-    enum { ROWS = OPTION_OWN };
-    static const struct option table[] = {
-        OPTION_OF_LEDGER, {"rows", no_argument, NULL, ROWS}, OPTIONS_END};
+    enum { ROWS = OPTION_OWN, FORMAT };
+    static const struct option table[] = {OPTION_OF_LEDGER,
+                                          {"rows", no_argument, NULL, ROWS},
+                                          {"format", required_argument, NULL, FORMAT},
+                                          OPTIONS_END};
     int c, status = -1;
     options_init(&q->o, argv[0], help);
     while (status == -1 && (c = getopt_long(argc, argv, OPTIONS_SHORT, table, NULL)) != -1)
         if (c == ROWS)
             q->rows = true;
+        else if (c == FORMAT && strcmp(optarg, "text") != 0 && strcmp(optarg, "json") != 0)
+            status = options_usage(&q->o, "--format takes text or json, not", optarg);
+        else if (c == FORMAT)
+            q->json = strcmp(optarg, "json") == 0;
         else
             status = options_take(&q->o, c, argv);
     q->ledger = q->o.ledger;
@@ -207,25 +216,44 @@ static void tell_source(struct text *t, const struct claim_source *s, bool all)
     tell_rows(t, &s->claim, all);
 }
 
+static enum err_code tell_text(const struct request *q, const struct claim_joined *j,
+                               const struct claim_source *s, struct err *e)
+{
+    struct text t;
+    text_init(&t);
+    text_f(&t, "claim: %s\n", claim_kind_name(j->kind));
+    text_clip(&t, TEXT_PLAIN, j->wording, 8000);
+    text_raw(&t, "\n");
+    tell_limits(&t, j->limit, j->n_limit);
+    for (size_t i = 0; i < q->n; i++)
+        tell_source(&t, &s[i], q->rows);
+    enum err_code rc = show_text(&t, stdout, e);
+    text_release(&t);
+    return rc;
+}
+
+static enum err_code tell_json(const struct request *q, const struct claim_joined *j,
+                               const struct claim_source *s, struct err *e)
+{
+    struct buf out;
+    buf_init(&out, JSON_MOST);
+    enum err_code rc = claim_json(j, s, q->n, &out, e);
+    if (rc == ERR_OK)
+        rc = show_bytes(&out, stdout, e);
+    buf_release(&out);
+    return rc;
+}
+
 static int tell(const struct request *q, struct claim_source *s, struct err *e)
 {
     struct claim_joined j;
-    struct text t;
     bool failed = false;
     enum err_code rc = claim_join(s, q->n, &j, e);
     if (rc != ERR_OK)
         return err_exit(rc);
-    text_init(&t);
-    text_f(&t, "claim: %s\n", claim_kind_name(j.kind));
-    text_clip(&t, TEXT_PLAIN, j.wording, 8000);
-    text_raw(&t, "\n");
-    tell_limits(&t, j.limit, j.n_limit);
-    for (size_t i = 0; i < q->n; i++) {
-        tell_source(&t, &s[i], q->rows);
+    for (size_t i = 0; i < q->n; i++)
         failed = failed || s[i].claim.of[CLAIM_FAILED] > 0;
-    }
-    rc = show_text(&t, stdout, e);
-    text_release(&t);
+    rc = q->json ? tell_json(q, &j, s, e) : tell_text(q, &j, s, e);
     int status = rc != ERR_OK            ? (int)err_exit(rc)
                  : failed                ? EXIT_FAIL
                  : j.kind == CLAIM_WHOLE ? EXIT_ALL_PASS

@@ -10,13 +10,16 @@
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
 #include "harness/cmd/scratch.h"
+#include "harness/cmd/show.h"
+#include "harness/report/claim_text.h"
 #include "harness/report/words.h"
 
 static const char help[] =
     "usage: gridassay verify BUNDLE [OPTION]...\n"
     "Checks a bundle of gridassay report --format bundle: that it holds what its index lists and\n"
     "nothing else, byte for byte; its signature; that plan, journal, sources, earlier runs and\n"
-    "ledger belong together; and that scoring the evidence again gives the very same result.\n\n"
+    "ledger belong together; and that scoring the evidence again gives the very same result.\n"
+    "Tells the verdict, and in one line the claim that this run makes.\n\n"
     "  --trust PEM      demand a signature by this certificate, or by one that leads to it\n"
     "  --keep FOLDER    unpack there, into a folder made for it, and leave it\n"
     "  --help\n\n"
@@ -50,7 +53,19 @@ static void tell_signature(const struct bundle_found *f)
         (void)printf("           signed at %s\n", clock_iso(f->by.at_ns, at, sizeof at));
 }
 
-static void tell(const char *zip, const struct bundle_found *f)
+/* What may be claimed on the word of what was just scored again. */
+static enum err_code tell_claim(const struct result *r, struct err *e)
+{
+    struct text t;
+    text_init(&t);
+    text_raw(&t, "claim      ");
+    claim_line(&t, r);
+    enum err_code rc = show_text(&t, stdout, e);
+    text_release(&t);
+    return rc;
+}
+
+static enum err_code tell(const char *zip, const struct bundle_found *f, struct err *e)
 {
     const struct result *r = f->result;
     (void)printf("bundle     %s: %s, %zu files, %llu bytes\n", zip,
@@ -77,7 +92,10 @@ static void tell(const char *zip, const struct bundle_found *f)
     (void)printf("verdict    %s: %u of %u applicable rows passed, %u failed\n",
                  outcome_label(words_whole(&r->summary)), r->summary.pass, r->summary.applicable,
                  r->summary.fail);
-    (void)puts("VERIFIED");
+    enum err_code rc = tell_claim(r, e);
+    if (rc == ERR_OK)
+        (void)puts("VERIFIED");
+    return rc;
 }
 
 int cmd_verify(int argc, char **argv)
@@ -117,8 +135,8 @@ int cmd_verify(int argc, char **argv)
             scratch_remove(folder);
     }
     if (rc == ERR_OK)
-        tell(argv[optind], &found);
-    else
+        rc = tell(argv[optind], &found, &e);
+    if (rc != ERR_OK)
         (void)fprintf(stderr, "gridassay: %s%s\n", rc == ERR_EVIDENCE ? "does not verify: " : "",
                       e.text);
     result_free(found.result);

@@ -43,6 +43,18 @@ void claim_plain(struct text *out, const struct result *r)
     claim_release(&c);
 }
 
+void claim_line(struct text *out, const struct result *r)
+{
+    struct claim c;
+    if (!begin(out, r, &c)) {
+        text_raw(out, "No claim: the result does not say how it was shown.\n");
+        return;
+    }
+    text_clip(out, TEXT_PLAIN, c.wording, WORDING_MAX);
+    text_raw(out, "\n");
+    claim_release(&c);
+}
+
 static void property(struct text *out, const char *indent, const char *name, const char *value)
 {
     text_f(out, "%s<property name=\"%s\" value=\"", indent, name);

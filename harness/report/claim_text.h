@@ -14,6 +14,8 @@ void claim_html(struct text *out, const struct result *r);
 void claim_tap(struct text *out, const struct result *r);
 /* For a terminal: the sentences, and each reason against a whole claim on a line of its own. */
 void claim_plain(struct text *out, const struct result *r);
+/* The sentences alone, on one line. */
+void claim_line(struct text *out, const struct result *r);
 /* Properties "claim" and "claim_wording", as JUnit has them. */
 void claim_junit(struct text *out, const struct result *r, const char *indent);
 

@@ -29,7 +29,7 @@ sed 's|<needs>Meter Events</needs>|<needs>Meter Evnts</needs>|' \
     "$TOP/fixtures/requirements/sg-network-5.1.xml" >"$T/unknown.xml"
 expect_code "an unknown prerequisite" 2 both --profile "$demo" --table "$T/unknown.xml"
 ok "too" grep -qE 'unknown.xml:[0-9]+: needs "Meter Evnts"' "$T/err"
-sed 's/15 sec/16 sec/' "$TOP/fixtures/requirements/sg-network-5.1.xml" | sed 's/max_s="15"/max_s="16"/' >"$T/own.xml"
+sed 's/15 sec/16 sec/; s/<limit max_s="15"/<limit max_s="16"/' "$TOP/fixtures/requirements/sg-network-5.1.xml" >"$T/own.xml"
 both --profile "$demo" --table "$T/own.xml" --write "$T/own-plan.xml" >/dev/null 2>"$T/err"
 ok "a plan by another table says so" grep -q '<value kind="own table"' "$T/own-plan.xml"
 both --profile "$demo" --table "$TOP/fixtures/requirements/sg-network-5.1.xml" --write "$T/own-plan.xml" >/dev/null 2>"$T/err"
@@ -84,6 +84,23 @@ expect_code "gridassay claim says it" 0 "$G" claim good --rows
 ok "with the digests of result and plan, and the ledger's head" sh -c \
     "grep -q \"result  $(sha256sum good/run.xml | cut -c1-64)\" '$T/out' && grep -q 'plan    [0-9a-f]\{64\}' '$T/out' && grep -q 'ledger  [0-9a-f]\{64\}, submission 1' '$T/out'"
 ok "and the rows" grep -q 'covered       4.10.4.1/on-demand_Mtr-read_cmd, [0-9]* endpoints' "$T/out"
+"$G" claim good >"$T/text"
+sed -n 2p "$T/text" >"$T/wording"
+expect_code "for programs as well" 0 "$G" claim good --format json
+ok "in the same words, with every row" python3 - "$T/out" "$T/wording" <<'E'
+import json, sys
+c = json.load(open(sys.argv[1]))
+r = c["results"][0]
+assert c["claim"] == r["claim"] == "whole" and c["limits"] == r["limits"] == [], c
+assert c["wording"] + "\n" == open(sys.argv[2]).read(), c["wording"]
+assert len(r["rows"]) == 6 and all(x["part"] == "covered" and x["endpoints"] > 0 for x in r["rows"])
+assert r["submission"] == 1 and len(r["sha256"]) == 64, r
+E
+expect_code "any other form is a usage error" 2 "$G" claim good --format xml
+"$G" report good --format bundle --output good.zip >/dev/null
+expect_code "its bundle verifies" 0 "$G" verify good.zip
+ok "and tells the claim, on one line, in the same words" sh -c \
+    "sed -n 's/^claim      //p' '$T/out' | cmp - '$T/wording'"
 expect_code "one run twice is a contradiction" 6 "$G" claim good good/run.xml
 ok "told as such" grep -q 'twice' "$T/err"
 
