@@ -35,12 +35,6 @@ static const struct deployment_code *code_of(const struct deployment_book *b, co
     return NULL;
 }
 
-const struct deployment_code *deployment_code_by_name(const struct deployment_book *b,
-                                                      const char *name)
-{
-    return code_of(b, name, strlen(name));
-}
-
 const char *deployment_family(const struct deployment_book *b, const struct deployment_code *c)
 {
     for (size_t i = 0; i < b->choice[0].n_option; i++)

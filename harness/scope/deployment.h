@@ -130,8 +130,6 @@ enum err_code deployment_settle(struct deployment *d, const char *what, struct e
 
 /* The named profile of just these decisions of one family ("AMI", "DA"), NULL none. */
 const struct deployment_code *deployment_encode(const struct deployment *d, const char *family);
-const struct deployment_code *deployment_code_by_name(const struct deployment_book *b,
-                                                      const char *name);
 /* "AMI" or "DA": the first choice's option. */
 const char *deployment_family(const struct deployment_book *b, const struct deployment_code *c);
 /* How many profiles the decisions that the named ones of a family settle would give when each is

@@ -1,4 +1,4 @@
-#include "harness/scope/path_budget.h"
+#include "harness/scope/path_figures.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,8 +8,6 @@
 #include "harness/base/clock.h"
 #include "harness/base/limits.h"
 #include "harness/table/cell.h"
-
-#define PER_PPB UINT64_C(1000000000)
 
 struct child { /* a child row of the row at hand, read */
     const struct table_part *part;
@@ -30,39 +28,6 @@ const char *budget_fit_name(enum budget_fit f)
 {
     static const char *const name[BUDGET_FIT_COUNT] = {"fits", "by reading", "contradicts", "open"};
     return f < BUDGET_FIT_COUNT ? name[f] : "?";
-}
-
-uint64_t budget_times(uint64_t a, uint64_t b)
-{
-    return (uint64_t)((unsigned __int128)a * b / BUDGET_WHOLE);
-}
-
-/* Without the zeros behind the point. */
-static size_t trim(char *out)
-{
-    size_t n = strlen(out);
-    while (n > 1 && out[n - 1] == '0')
-        out[--n] = '\0';
-    if (out[n - 1] == '.')
-        out[--n] = '\0';
-    return n;
-}
-
-const char *budget_seconds(int64_t ns, char *out, size_t size)
-{
-    (void)clock_seconds(ns, out, size);
-    (void)trim(out);
-    return out;
-}
-
-const char *budget_percent(uint64_t reliability, char *out, size_t size)
-{
-    uint64_t units = reliability / (BUDGET_WHOLE / 100), rest = reliability % (BUDGET_WHOLE / 100);
-    (void)snprintf(out, size, "%llu.%08llu", (unsigned long long)units,
-                   (unsigned long long)(rest / 100000000));
-    size_t n = trim(out);
-    (void)snprintf(out + n, size - n, " %%");
-    return out;
 }
 
 /* ---- memory ------------------------------------------------------------------------------------
@@ -134,52 +99,18 @@ static struct path_budget *add_budget(struct making *m)
 /* ---- figures -----------------------------------------------------------------------------------
  */
 
-static void no_figures(struct budget_figures *f)
-{
-    *f = (struct budget_figures){-1, -1, 0, 0};
-}
-
-static void take_latency(struct budget_figures *f, int64_t ns)
-{
-    if (f->latency_least_ns < 0 || ns < f->latency_least_ns)
-        f->latency_least_ns = ns;
-    if (ns > f->latency_most_ns)
-        f->latency_most_ns = ns;
-}
-
-static void take_reliability(struct budget_figures *f, uint64_t r)
-{
-    if (f->reliability_least == 0 || r < f->reliability_least)
-        f->reliability_least = r;
-    if (r > f->reliability_most)
-        f->reliability_most = r;
-}
-
-/* Of the readings of a row that are judged for one exchange alone. */
-static void figures_of_row(const struct table_row *row, struct budget_figures *f)
-{
-    no_figures(f);
-    for (size_t i = 0; i < row->n_leg; i++) {
-        const struct table_leg *leg = &row->leg[i];
-        for (size_t k = 0; k < leg->latency_max.n && leg->latency_per == 1; k++)
-            take_latency(f, leg->latency_max.value[k]);
-        for (size_t k = 0; k < leg->reliability_ppb.n; k++)
-            take_reliability(f, (uint64_t)leg->reliability_ppb.value[k] * PER_PPB);
-    }
-}
-
 /* Of a child row's or a part's cells, as written. */
 static enum err_code figures_of_part(struct making *m, const char *latency, const char *reliability,
                                      struct budget_figures *f, const char **why)
 {
     struct cell cell;
-    no_figures(f);
+    figures_none(f);
     *why = NULL;
     enum err_code rc = cell_parse(CELL_LATENCY, latency, &m->out->arena, &cell, m->e);
     for (size_t i = 0; rc == ERR_OK && i < cell.n_item; i++) {
         const struct cell_item *it = &cell.item[i];
         if (it->kind == ITEM_LIMIT && it->why == NULL && it->as.limit.per == 1)
-            take_latency(f, it->as.limit.max_s * NS_PER_S);
+            figures_add_latency(f, it->as.limit.max_s * NS_PER_S);
     }
     if (rc == ERR_OK && f->latency_least_ns < 0)
         *why = say(m, "no latency that adds up: %s", cell.why != NULL ? cell.why : latency);
@@ -188,52 +119,12 @@ static enum err_code figures_of_part(struct making *m, const char *latency, cons
     for (size_t i = 0; rc == ERR_OK && i < cell.n_item; i++) {
         const struct cell_item *it = &cell.item[i];
         if (it->kind == ITEM_SHARE && it->why == NULL && it->as.share.period_max_s < 0)
-            take_reliability(f, (uint64_t)it->as.share.ppb * PER_PPB);
+            figures_add_reliability(f, (uint64_t)it->as.share.ppb * PER_PPB);
     }
     if (rc == ERR_OK && f->reliability_least == 0 && *why == NULL)
         *why =
             say(m, "no reliability that multiplies: %s", cell.why != NULL ? cell.why : reliability);
     return rc;
-}
-
-/* All parts together; a part without a figure leaves the sum without it. */
-static void sum_up(const struct budget_part *part, size_t n, struct budget_figures *sum)
-{
-    bool latency = n > 0, reliability = n > 0;
-    *sum = (struct budget_figures){0, 0, BUDGET_WHOLE, BUDGET_WHOLE};
-    for (size_t i = 0; i < n; i++) {
-        const struct budget_figures *f = &part[i].has;
-        latency = latency && f->latency_least_ns >= 0;
-        reliability = reliability && f->reliability_least > 0;
-        if (!latency && !reliability)
-            break;
-        sum->latency_least_ns += f->latency_least_ns;
-        sum->latency_most_ns += f->latency_most_ns;
-        sum->reliability_least = budget_times(sum->reliability_least, f->reliability_least);
-        sum->reliability_most = budget_times(sum->reliability_most, f->reliability_most);
-    }
-    if (!latency)
-        sum->latency_least_ns = sum->latency_most_ns = -1;
-    if (!reliability)
-        sum->reliability_least = sum->reliability_most = 0;
-}
-
-static const char *between(int64_t least_ns, int64_t most_ns, char *out, size_t size)
-{
-    char least[40], most[40];
-    (void)budget_seconds(least_ns, least, sizeof least);
-    (void)budget_seconds(most_ns, most, sizeof most);
-    (void)snprintf(out, size, least_ns == most_ns ? "%s s" : "%s to %s s", least, most);
-    return out;
-}
-
-static const char *shares(uint64_t least, uint64_t most, char *out, size_t size)
-{
-    char a[40], b[40];
-    (void)budget_percent(least, a, sizeof a);
-    (void)budget_percent(most, b, sizeof b);
-    (void)snprintf(out, size, least == most ? "%s" : "%s to %s", a, b);
-    return out;
 }
 
 static const char *missing(struct making *m, const struct path_budget *b, bool whole)
@@ -250,7 +141,7 @@ static enum err_code judge(struct making *m, struct path_budget *b)
 {
     char sum[100], whole[100];
     const struct budget_figures *s = &b->sum, *w = &b->whole;
-    sum_up(b->part, b->n_part, &b->sum);
+    figures_sum(b->part, b->n_part, &b->sum);
     if (s->latency_least_ns < 0 || w->latency_least_ns < 0) {
         b->latency = BUDGET_OPEN;
         b->text_latency = missing(m, b, s->latency_least_ns < 0);
@@ -260,9 +151,9 @@ static enum err_code judge(struct making *m, struct path_budget *b)
                                                                 : BUDGET_FITS;
         b->text_latency =
             say(m, "the parts add up to < %s, %s < %s",
-                between(s->latency_least_ns, s->latency_most_ns, sum, sizeof sum),
+                figures_seconds(s->latency_least_ns, s->latency_most_ns, sum, sizeof sum),
                 b->latency == BUDGET_FITS ? "within" : "more than the",
-                between(w->latency_least_ns, w->latency_most_ns, whole, sizeof whole));
+                figures_seconds(w->latency_least_ns, w->latency_most_ns, whole, sizeof whole));
     }
     if (s->reliability_least == 0 || w->reliability_least == 0) {
         b->reliability = BUDGET_OPEN;
@@ -273,9 +164,9 @@ static enum err_code judge(struct making *m, struct path_budget *b)
                                                                       : BUDGET_FITS;
         b->text_reliability =
             say(m, "the parts multiply to > %s, %s > %s",
-                shares(s->reliability_least, s->reliability_most, sum, sizeof sum),
+                figures_percent(s->reliability_least, s->reliability_most, sum, sizeof sum),
                 b->reliability == BUDGET_FITS ? "which holds" : "less than the",
-                shares(w->reliability_least, w->reliability_most, whole, sizeof whole));
+                figures_percent(w->reliability_least, w->reliability_most, whole, sizeof whole));
     }
     return b->text_latency == NULL || b->text_reliability == NULL ? ERR_NOMEM : ERR_OK;
 }
@@ -325,7 +216,7 @@ static bool joins(const struct path_flow *f, const struct table_part *p)
 static void part_of(const struct making *m, const struct path_flow *f, struct budget_part *out)
 {
     *out = (struct budget_part){.flow = f->name, .from = f->end[0], .to = f->end[1]};
-    no_figures(&out->has);
+    figures_none(&out->has);
     size_t n = 0;
     for (size_t i = 0; i < m->n_child; i++) {
         const struct child *c = &m->child[i];
@@ -334,12 +225,12 @@ static void part_of(const struct making *m, const struct path_flow *f, struct bu
         n++;
         out->why = out->why == NULL ? c->why : out->why;
         if (c->has.latency_least_ns >= 0) {
-            take_latency(&out->has, c->has.latency_least_ns);
-            take_latency(&out->has, c->has.latency_most_ns);
+            figures_add_latency(&out->has, c->has.latency_least_ns);
+            figures_add_latency(&out->has, c->has.latency_most_ns);
         }
         if (c->has.reliability_least > 0) {
-            take_reliability(&out->has, c->has.reliability_least);
-            take_reliability(&out->has, c->has.reliability_most);
+            figures_add_reliability(&out->has, c->has.reliability_least);
+            figures_add_reliability(&out->has, c->has.reliability_most);
         }
     }
     if (n == 0)
