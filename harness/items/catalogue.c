@@ -44,12 +44,21 @@ static void take_choices(struct take *t, xmlNodePtr root, struct catalogue *c)
         k[i] = (struct catalogue_choice){take_text(t, node, "id"), take_text(t, node, "about")};
 }
 
-/* A status that refers to a condition needs it. */
+/* The choice of a status O.n; NULL: it is none. */
+static const struct catalogue_choice *choice_of(const struct catalogue *c, const char *status)
+{
+    for (size_t i = 0; i < c->n_choice; i++)
+        if (strcmp(c->choice[i].id, status) == 0)
+            return &c->choice[i];
+    return NULL;
+}
+
+/* A status that refers to a condition or a choice needs it. */
 static const char *take_status(struct take *t, xmlNodePtr node, const struct catalogue *c)
 {
     const char *status = take_text(t, node, "status");
     if (t->rc == ERR_OK && ((status[0] == 'C' && catalogue_condition(c, status) == NULL) ||
-                            (strncmp(status, "O.", 2) == 0 && catalogue_choice(c, status) == NULL)))
+                            (strncmp(status, "O.", 2) == 0 && choice_of(c, status) == NULL)))
         take_fault(t, node, "status=\"%s\" stands nowhere in this file", status);
     return status;
 }
@@ -144,13 +153,5 @@ const struct catalogue_condition *catalogue_condition(const struct catalogue *c,
     for (size_t i = 0; i < c->n_condition; i++)
         if (strcmp(c->condition[i].id, status) == 0)
             return &c->condition[i];
-    return NULL;
-}
-
-const struct catalogue_choice *catalogue_choice(const struct catalogue *c, const char *status)
-{
-    for (size_t i = 0; i < c->n_choice; i++)
-        if (strcmp(c->choice[i].id, status) == 0)
-            return &c->choice[i];
     return NULL;
 }

@@ -56,9 +56,8 @@ struct catalogue {
 enum err_code catalogue_load(const char *path, struct catalogue **out, struct err *e);
 void catalogue_free(struct catalogue *c);
 
-/* The condition of a status C.n, the choice of an O.n; NULL: it is none. */
+/* The condition of a status C.n; NULL: it is none. */
 const struct catalogue_condition *catalogue_condition(const struct catalogue *c,
                                                       const char *status);
-const struct catalogue_choice *catalogue_choice(const struct catalogue *c, const char *status);
 
 #endif
