@@ -74,22 +74,25 @@ void pics_add(struct pics_report *r, unsigned number, long line, const char *fmt
     for (const struct pics_kind *k = pics_kind; k->number != 0; k++)
         if (k->number == number)
             error = error || (r->certification && k->certified);
-    r->message[r->n++] = (struct pics_message){number, error, line, kept};
+    r->message[r->n] = (struct pics_message){number, error, line, kept, r->n};
+    r->n++;
     r->errors += error;
     r->warnings += !error;
     r->unset += number == 101 || number == 102;
 }
 
+/* Those of one line stay as they were found. */
+static int by_line(const void *left, const void *right)
+{
+    const struct pics_message *a = left, *b = right;
+    return a->line != b->line ? (a->line > b->line) - (a->line < b->line)
+                              : (a->nth > b->nth) - (a->nth < b->nth);
+}
+
 void pics_sort(struct pics_report *r)
 {
-    /* By insertion: they come nearly in order, and those of one line stay as they were found. */
-    for (size_t i = 1; i < r->n; i++) {
-        struct pics_message m = r->message[i];
-        size_t k = i;
-        for (; k > 0 && r->message[k - 1].line > m.line; k--)
-            r->message[k] = r->message[k - 1];
-        r->message[k] = m;
-    }
+    if (r->n > 1)
+        qsort(r->message, r->n, sizeof *r->message, by_line);
 }
 
 const char *pics_code(const struct pics_message *m, char out[8])

@@ -28,6 +28,7 @@ struct pics_message {
     bool error;
     long line;
     const char *text; /* one sentence */
+    size_t nth;       /* as found */
 };
 
 struct pics_report {
