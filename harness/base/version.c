@@ -14,16 +14,11 @@ const char *version_text(void)
     return described[0] == '\0' ? RELEASE : RELEASE "+" GRIDASSAY_DESCRIBED;
 }
 
-bool version_is_clean(const char *text)
+bool version_clean(void)
 {
-    const char *of = strchr(text, '+');
+    const char *text = version_text(), *of = strchr(text, '+');
     size_t n = strlen(text);
     static const char dirty[] = "-dirty";
     return of != NULL && of[1] != '\0' &&
            (n < sizeof dirty - 1 || strcmp(text + n - (sizeof dirty - 1), dirty) != 0);
-}
-
-bool version_clean(void)
-{
-    return version_is_clean(version_text());
 }

@@ -13,7 +13,5 @@ const char *version_text(void);
 
 /* Whether it names one state of the source: a clean checkout. */
 bool version_clean(void);
-/* The same of any version's text. */
-bool version_is_clean(const char *text);
 
 #endif

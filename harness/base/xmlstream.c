@@ -2,6 +2,7 @@
 
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +23,8 @@ struct xmlstream_attrs {
     int n;
 };
 
-bool xmlstream_attr(const struct xmlstream_attrs *attrs, const char *name, const char **value,
-                    size_t *len)
+static bool find(const struct xmlstream_attrs *attrs, const char *name, const char **value,
+                 size_t *len)
 {
     for (int i = 0; i < attrs->n; i++) {
         const xmlChar **a = attrs->attr + (ptrdiff_t)i * 5;
@@ -41,7 +42,7 @@ const char *xmlstream_attr_text(const struct xmlstream_attrs *attrs, const char 
 {
     const char *value = "";
     size_t len = 0;
-    if (xmlstream_attr(attrs, name, &value, &len) && len >= room_bytes)
+    if (find(attrs, name, &value, &len) && len >= room_bytes)
         len = room_bytes - 1;
     memcpy(room, value, len);
     room[len] = '\0';

@@ -8,7 +8,6 @@
 #ifndef HARNESS_XMLSTREAM_H
 #define HARNESS_XMLSTREAM_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "harness/base/err.h"
@@ -24,10 +23,7 @@ struct xmlstream_handler {
     enum err_code (*end)(void *arg, const char *element, struct err *e);
 };
 
-/* The attribute's value by its local name; false: there is none. */
-bool xmlstream_attr(const struct xmlstream_attrs *attrs, const char *name, const char **value,
-                    size_t *len);
-/* As above as a string, cut to fit; "" when there is none. */
+/* The attribute's value by its local name, cut to fit; "" when there is none. */
 const char *xmlstream_attr_text(const struct xmlstream_attrs *attrs, const char *name, char *room,
                                 size_t room_bytes);
 

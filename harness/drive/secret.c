@@ -17,7 +17,12 @@ static enum err_code from_file(const char *path, char out[SECRET_BYTES], struct 
     if (n == -1)
         return err_set(e, ERR_USAGE, "credential of the stimuli: %s: %s", path, strerror(failed));
     out[n] = '\0';
-    out[strcspn(out, "\r\n")] = '\0';
+    size_t len = strcspn(out, "\r\n");
+    if (len == SECRET_BYTES - 1)
+        return err_set(e, ERR_USAGE,
+                       "credential of the stimuli: the first line of %s is longer than %d bytes",
+                       path, SECRET_BYTES - 2);
+    out[len] = '\0';
     return ERR_OK;
 }
 

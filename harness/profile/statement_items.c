@@ -37,17 +37,20 @@ static void take_credentials(struct take *t, xmlNodePtr root, struct statement *
     }
 }
 
-/* All stimuli that show one show the same: they share a connection. */
+/* All stimuli over HTTP show the same one or none: they have one sender, which shows it always. */
 static void check_credentials(struct take *t, xmlNodePtr root, const struct statement *s)
 {
     const char *first = NULL;
+    for (size_t i = 0; i < s->n_stimulus && first == NULL; i++)
+        first = s->stimulus[i].credential;
     xmlNodePtr node = xml_child(root, "stimulus");
-    for (size_t i = 0; i < s->n_stimulus; i++, node = xml_next(node, "stimulus")) {
+    for (size_t i = 0; first != NULL && i < s->n_stimulus; i++, node = xml_next(node, "stimulus")) {
         const char *name = s->stimulus[i].credential;
-        if (t->rc != ERR_OK || name == NULL)
+        if (t->rc != ERR_OK || strcmp(s->stimulus[i].method, "POST") != 0)
             continue;
-        first = first == NULL ? name : first;
-        if (statement_credential_by_name(s, name) == NULL)
+        if (name == NULL)
+            take_fault(t, node, "no credential, expected \"%s\" as with other stimuli", first);
+        else if (statement_credential_by_name(s, name) == NULL)
             take_fault(t, node, "credential=\"%s\", expected the name of a <credential>", name);
         else if (strcmp(first, name) != 0)
             take_fault(t, node, "credential=\"%s\", expected \"%s\" as with other stimuli", name,

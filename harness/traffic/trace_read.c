@@ -1,10 +1,12 @@
 #include "harness/traffic/trace_read.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/buf.h"
 #include "harness/base/clock.h"
+#include "harness/base/names.h"
 #include "harness/base/num.h"
 
 #define COLUMNS 64
@@ -19,6 +21,7 @@ struct reading {
     const char *field[COLUMNS];
     size_t n_field;
     size_t column[KNOWN]; /* of the heading; COLUMNS: it has none */
+    struct names kinds;   /* by row, reading and class */
     int64_t first_ns, last_ns;
     struct trace_file *f;
     struct err *e;
@@ -98,18 +101,18 @@ static const char *value(const struct reading *r, enum column c)
     return r->column[c] == COLUMNS ? "" : r->field[r->column[c]];
 }
 
-/* The kind of the line; there are few. */
 static enum err_code find_kind(struct reading *r, uint32_t *out)
 {
     struct trace_file *f = r->f;
     const char *row = value(r, COLUMN_ROW), *reading = value(r, COLUMN_READING),
                *class = value(r, COLUMN_CLASS);
-    for (size_t i = 0; i < f->n_kind; i++)
-        if (strcmp(f->kind[i].row, row) == 0 && strcmp(f->kind[i].reading, reading) == 0 &&
-            strcmp(f->kind[i].device_class, class) == 0) {
-            *out = (uint32_t)i;
-            return ERR_OK;
-        }
+    char key[TRACE_FILE_LINE + 8];
+    (void)snprintf(key, sizeof key, "%s\n%s\n%s", row, reading, class); /* no field has a \n */
+    size_t known = names_find(&r->kinds, key);
+    if (known != NAMES_NONE) {
+        *out = (uint32_t)known;
+        return ERR_OK;
+    }
     if (row[0] == '\0' || reading[0] == '\0')
         return fault(r, r->column[row[0] == '\0' ? COLUMN_ROW : COLUMN_READING],
                      "it is empty, expected a name");
@@ -119,7 +122,9 @@ static enum err_code find_kind(struct reading *r, uint32_t *out)
     struct trace_file_kind *k = &f->kind[f->n_kind];
     *k = (struct trace_file_kind){arena_strdup(&f->arena, row), arena_strdup(&f->arena, reading),
                                   arena_strdup(&f->arena, class), 0};
-    if (k->row == NULL || k->reading == NULL || k->device_class == NULL)
+    const char *name = arena_strdup(&f->arena, key);
+    if (k->row == NULL || k->reading == NULL || k->device_class == NULL || name == NULL ||
+        !names_put(&r->kinds, &f->arena, name, f->n_kind))
         return err_set(r->e, ERR_NOMEM, "no memory to read %s", r->name);
     *out = (uint32_t)f->n_kind++;
     return ERR_OK;

@@ -113,6 +113,10 @@ PY
     sed 's/credential="bench"/credential="bunch"/' "$T/guarded.xml" >"$T/unknown.xml"
     expect_code "a credential that is none is refused" 2 "$G" plan --eut "$T/unknown.xml" --profile "$T/few.xml"
     ok "with the place" says 'unknown.xml:[0-9]+: credential="bunch"' err
+    sed '0,/ credential="bench"/s///' "$T/guarded.xml" >"$T/some.xml"
+    expect_code "a credential that some stimuli alone show is refused" 2 \
+        "$G" plan --eut "$T/some.xml" --profile "$T/few.xml"
+    ok "for the others would show it too" says 'some.xml:[0-9]+: no credential, expected "bench"' err
 
     sed -e 's/\(id="R.4.11.4.1[^"]*"\) status="C.1" support="yes"/\1 support="no"/' \
         -e 's/00124B0001000000" count="600"/00124B0001000000" count="2"/' "$T/meters.xml" >"$T/no.xml"
