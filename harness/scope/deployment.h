@@ -19,7 +19,6 @@
 #include "harness/base/arena.h"
 #include "harness/base/buf.h"
 #include "harness/base/err.h"
-#include "harness/base/sha256.h"
 
 #define DEPLOYMENT_CHOICES 24          /* in a book */
 #define DEPLOYMENT_OPTIONS 64          /* of one choice: bits */
@@ -95,7 +94,6 @@ struct deployment_book {
     size_t n_way;
     uint64_t counted_ami, counted_da, counted; /* what the document says there are */
     const char *counted_file;
-    char digest[SHA256_HEX_BYTES];
 
     struct arena arena; /* private */
 };

@@ -253,7 +253,7 @@ enum err_code deployment_book_load(const char *path, struct deployment_book **ou
     if (b == NULL)
         return err_set(e, ERR_NOMEM, "no memory to read %s", path);
     struct take t = {&b->arena, ERR_OK, e};
-    t.rc = xml_load(path, BOOK_SCHEMA, "1", &doc, b->digest, e);
+    t.rc = xml_load(path, BOOK_SCHEMA, "1", &doc, NULL, e);
     if (t.rc == ERR_OK && (b->path = arena_strdup(&b->arena, path)) == NULL)
         t.rc = err_set(e, ERR_NOMEM, "no memory to read %s", path);
     if (t.rc == ERR_OK) {

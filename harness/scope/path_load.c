@@ -178,7 +178,7 @@ enum err_code path_map_load(const char *path, struct path_map **out, struct err 
         path = own;
     }
     if (t.rc == ERR_OK)
-        t.rc = xml_load(path, MAP_SCHEMA, "1", &doc, m->digest, e);
+        t.rc = xml_load(path, MAP_SCHEMA, "1", &doc, NULL, e);
     if (t.rc == ERR_OK) {
         xmlNodePtr root = xmlDocGetRootElement(doc);
         take_flows(&t, root, m);

@@ -54,7 +54,6 @@ struct path_map {
     size_t n_option;
     const struct path_alias *profile;
     size_t n_profile;
-    char digest[65];
     struct arena arena; /* private */
 };
 
