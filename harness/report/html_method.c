@@ -39,14 +39,6 @@ static bool same(const char *a, const char *b)
 /* ---- what the claim is about -------------------------------------------------------------------
  */
 
-static const char *table_digest(const struct result *r)
-{
-    for (size_t i = 0; i < r->n_source; i++)
-        if (same(r->source[i].kind, "table"))
-            return r->source[i].digest;
-    return "";
-}
-
 static void fact_code(struct text *t, const char *name, const char *code)
 {
     if (code == NULL || code[0] == '\0')
@@ -67,7 +59,7 @@ static void basis(struct text *t, const struct result *r)
         text_raw(t, ", edition ");
     text_clip(t, TEXT_MARKUP, m->table_edition, 80);
     text_raw(t, "</dd></div>");
-    fact_code(t, "Table, SHA-256", table_digest(r));
+    fact_code(t, "Table, SHA-256", result_source_digest(r, "table"));
     html_fact(t, "Deployment profile", r->profile_name);
     html_fact(t, "Deployment, by its code",
               m->deployment[0] == '\0' ? "none declared" : m->deployment);

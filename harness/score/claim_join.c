@@ -103,18 +103,11 @@ static void find_missing(struct joining *j)
 /* ---- whether they go together -------------------------------------------------------------------
  */
 
-static const char *source_digest(const struct result *r, const char *kind)
-{
-    for (size_t i = 0; i < r->n_source; i++)
-        if (strcmp(r->source[i].kind, kind) == 0)
-            return r->source[i].digest;
-    return "";
-}
-
 static enum err_code same_source(const struct claim_source *x, const struct claim_source *y,
                                  const char *kind, struct err *e)
 {
-    const char *a = source_digest(x->result, kind), *b = source_digest(y->result, kind);
+    const char *a = result_source_digest(x->result, kind),
+               *b = result_source_digest(y->result, kind);
     if (a[0] != '\0' && strcmp(a, b) == 0)
         return ERR_OK;
     return err_set(e, ERR_SCOPE,
@@ -233,7 +226,7 @@ static const char *parties(struct joining *j)
 static const char *profile(struct joining *j)
 {
     const struct result *r = j->s[0].result;
-    const char *digest = source_digest(r, "profile");
+    const char *digest = result_source_digest(r, "profile");
     return say(j, "profile %s%s\"%s\" (SHA-256 %.16s...)", r->method.deployment,
                r->method.deployment[0] == '\0' ? "" : " ", r->profile_name, digest);
 }

@@ -100,14 +100,6 @@ static void endpoints(struct claim_making *m)
     m->claim->endpoints = all;
 }
 
-static const char *table_digest(const struct result *r)
-{
-    for (size_t i = 0; i < r->n_source; i++)
-        if (strcmp(r->source[i].kind, "table") == 0)
-            return r->source[i].digest;
-    return "";
-}
-
 /* What a reader has to know to read "satisfies". */
 static void conditions(struct claim_making *m)
 {
@@ -123,7 +115,7 @@ static void conditions(struct claim_making *m)
                              "The lab's own table is \"%s\", "
                              "edition %s (%s, SHA-256 %.16s...): %s. %s",
                              claim_text(r->method.table), claim_text(r->method.table_edition),
-                             v->name, table_digest(r), v->text, text);
+                             v->name, result_source_digest(r, "table"), v->text, text);
         if (strcmp(v->kind, METHOD_CLOCK_FACTOR) == 0)
             text = claim_say(m, "%sThe deployment's clock ran %s times as fast (%s). ", text,
                              v->text, v->source);

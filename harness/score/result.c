@@ -1,6 +1,7 @@
 #include "harness/score/result.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const verdict_word[VERDICT_COUNT] = {"none", "pass", "inconclusive", "fail",
                                                         "error"};
@@ -66,6 +67,14 @@ int result_exit(const struct result_summary *s)
     if (s->inconclusive + s->not_exercised + s->not_scorable + s->not_run > 0)
         return EXIT_INCONCLUSIVE;
     return s->pass > 0 ? EXIT_ALL_PASS : EXIT_NOTHING;
+}
+
+const char *result_source_digest(const struct result *r, const char *kind)
+{
+    for (size_t i = 0; i < r->n_source; i++)
+        if (strcmp(r->source[i].kind, kind) == 0)
+            return r->source[i].digest;
+    return "";
 }
 
 void result_free(struct result *r)

@@ -280,6 +280,9 @@ enum err_code result_write(const struct result *r, const char *path, struct err 
 enum err_code result_read(const char *path, struct result **out, struct err *e);
 void result_free(struct result *r);
 
+/* Of the first source of a kind that the plan was made from: "table", "profile"...; "" none. */
+const char *result_source_digest(const struct result *r, const char *kind);
+
 /* Words as written: "pass", "not-exercised", "reliability", "wrong-correlation". By name: -1. */
 const char *verdict_name(enum verdict v);
 const char *no_verdict_name(enum no_verdict s);
