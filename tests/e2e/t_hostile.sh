@@ -10,6 +10,9 @@ live_statement "$T/statement.xml"
 live_profile "$T/fast.xml" short-limits
 # At this pace neither the capture nor the driver is overrun by large answers.
 live_profile "$T/slow.xml" short-limits 's/pace-per-s="1500"/pace-per-s="50"/'
+# What is as large as a body may be, or larger, needs longer where others keep the machine busy.
+live_profile "$T/endless-body.xml" short-limits 's/pace-per-s="1500"/pace-per-s="15"/'
+cp "$T/endless-body.xml" "$T/many-elements.xml"
 answer=4.10.4.1/on-demand_Mtr-read_resp-data
 
 # The most memory that any process of a run may take, in KiB; sanitizers need many times more.
@@ -50,11 +53,13 @@ no_pass() { ! criteria "$1" | grep ' pass$'; }
 
 for defect in slow-drip reset endless-header endless-body deep-xml entity-bomb many-elements garbage; do
     live_play "$T/statement.xml" --defect "$defect"
-    bounded_calm "$T/$defect" "$T/slow.xml" --row "$answer"
+    profile=$T/slow.xml
+    [ ! -f "$T/$defect.xml" ] || profile=$T/$defect.xml
+    bounded_calm "$T/$defect" "$profile" --row "$answer"
     is "$defect fails, without a harness error, in bounded memory" "$code" 1
     is "$defect fails reliability" "$(verdict "$T/$defect" reliability)" fail
     ok "$defect passes nothing" no_pass "$T/$defect"
-    ok "$defect does not hold the run up (it took $took s)" test "$took" -lt 20
+    ok "$defect does not hold the run up (it took $took s)" test "$took" -lt 30
     ok "$defect leaves the equipment running" kill -0 "$live_pid"
     live_stop
 done
