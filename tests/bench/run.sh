@@ -38,10 +38,10 @@ read -r -a port <<<"$(free_ports 12)"
 statement() { # the reference meters on ports of our own
     local was n=0 edit=()
     for was in 18470 18480 18490 18491 18492 18493 18494 18495 18496 18497; do
-        edit+=(-e "s/\\b$was\\b/${port[n]}/")
+        edit+=(-e "s/\\b$was\\b/_${port[n]}_/") # marked: it may be one of the old ones as well
         n=$((n + 1))
     done
-    sed "${edit[@]}" "$TOP/fixtures/equipment/meters.xml"
+    sed "${edit[@]}" -e 's/_\([0-9][0-9]*\)_/\1/g' "$TOP/fixtures/equipment/meters.xml"
 }
 
 # ---- offline: the capture
