@@ -230,8 +230,8 @@ static enum err_code take_journal(struct judge *j, const struct journal_record *
         if (!deployment_set(&j->deployment, r->u.timebase.from_ns, r->u.timebase.shift_ns,
                             r->u.timebase.factor))
             return err_set(e, ERR_DATA,
-                           "%s: record %u sets the deployment's clock out of order, "
-                           "too often, or by a factor that none is",
+                           "%s: record %u sets the deployment's clock too often, or by a factor "
+                           "that none is",
                            j->journal, r->sequence);
     } else if (r->type == JOURNAL_END) {
         static const char *const reason[] = {"complete", "interrupted", "harness fault"};

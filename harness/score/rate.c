@@ -126,7 +126,8 @@ static void close_periods(struct tally *y, const struct plan_variant *v, uint64_
 static int64_t base_start(const struct rate *r, size_t base, int64_t first_ns)
 {
     const struct deployment *d = r->deployment;
-    return base > 0 && d->base[base - 1].from_ns > first_ns ? d->base[base - 1].from_ns : first_ns;
+    return base > 0 && d->base[base - 1].since_ns > first_ns ? d->base[base - 1].since_ns
+                                                             : first_ns;
 }
 
 /* Whether that setting is the day that is observed: the deployment's clock was set for it. */
@@ -142,7 +143,7 @@ static uint64_t base_periods(const struct rate *r, size_t base, int64_t period_n
 {
     const struct deployment *d = r->deployment;
     int64_t from = base_start(r, base, first_ns);
-    int64_t to = base < d->n && d->base[base].from_ns < last_ns ? d->base[base].from_ns : last_ns;
+    int64_t to = base < d->n && d->base[base].since_ns < last_ns ? d->base[base].since_ns : last_ns;
     return to <= from ? 0 : (uint64_t)(deployment_between(d, from, to) / period_ns);
 }
 

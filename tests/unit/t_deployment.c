@@ -26,8 +26,10 @@ static void clock_of(void)
     is_int(deployment_ns(&d, T0 + 100 * S), T0 + 100 * S, "to the real clock");
     is_int(deployment_between(&d, T0 + 60 * S, T0 + 100 * S), DAY / 2 + 10 * S,
            "a stretch over two settings");
-    ok(!deployment_set(&d, T0, 0, 1), "a setting out of order is refused");
-    ok(!deployment_set(&d, T0 + 99 * S, 0, 0), "so is a clock that stands");
+    ok(deployment_set(&d, T0, 0, 1), "set while the real clock was stepped back");
+    is_int(deployment_base(&d, T0 + 89 * S), 1, "it takes nothing from the one before that");
+    is_int(deployment_base(&d, T0 + 90 * S), 3, "and holds from where the last one began");
+    ok(!deployment_set(&d, T0 + 99 * S, 0, 0), "a clock that stands is refused");
 }
 
 /* ---- rate ---- */
